@@ -1,0 +1,50 @@
+//! The schema of Stadtbote's database, one history for SQLite and PostgreSQL.
+//!
+//! A migration is a file of plain SQL that both databases understand. The few types they spell differently are
+//! written as `{time}` and `{bytes}` and filled in here. See `docs/decisions/0002-migrations-in-sql.md`.
+
+use sea_orm_migration::prelude::*;
+use sea_orm_migration::sea_orm::{ConnectionTrait, DatabaseBackend};
+
+/// Every migration, oldest first.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![Box::new(Step {
+            name: "m20261124_000001_begin",
+            sql: include_str!("m20261124_000001_begin.sql"),
+        })]
+    }
+}
+
+/// One migration: its name in the history and the statements it runs.
+struct Step {
+    name: &'static str,
+    sql: &'static str,
+}
+
+impl MigrationName for Step {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Step {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let db = manager.get_connection();
+        let (time, bytes) = match manager.get_database_backend() {
+            DatabaseBackend::Postgres => ("TIMESTAMPTZ", "BYTEA"),
+            _ => ("timestamp_with_timezone_text", "BLOB"),
+        };
+        db.execute_unprepared(&self.sql.replace("{time}", time).replace("{bytes}", bytes)).await?;
+        Ok(())
+    }
+
+    /// A migration is applied whole or not at all, also when the process is killed in the middle of it.
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}

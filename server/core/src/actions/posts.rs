@@ -1,0 +1,723 @@
+//! Posts of ours: write, release, edit, delete.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use crate::actions::Member;
+use crate::app::Tx;
+use crate::config::RequireAltText;
+use crate::domain::ids::{AccountId, ConversationId, JobId, MediaId, NotificationId, PostId, RowId, TagId};
+use crate::domain::job::Job;
+use crate::domain::permission::Act;
+use crate::domain::post::{Draft, State, Visibility, is_answer_to_a_citizen};
+use crate::domain::text::{self, ResolvedMention};
+use crate::domain::{handle, language};
+use crate::store::posts::{self, Counter};
+use crate::store::{
+    accounts, blocks, bookmarks, conversations, deliveries, favourites, follows, idempotency_keys, jobs,
+    media, mentions, notifications, outgoing, pins, post_tags, post_texts, post_versions, tags, thread_mutes,
+};
+use crate::{App, Error};
+
+/// What a client sends along so that a repeat makes no second post.
+#[derive(Clone, Debug)]
+pub struct Idempotency {
+    /// The client's key.
+    pub key: String,
+    /// A hash of what was asked, so that another request under the same key is noticed.
+    pub body_hash: String,
+}
+
+/// How long a client's key is remembered.
+const IDEMPOTENCY_LIFE: TimeDelta = TimeDelta::hours(1);
+
+/// Where a post was written: the workbench asks for picture texts sooner than client programs do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Door {
+    /// The workbench.
+    Workbench,
+    /// A client program.
+    Api,
+}
+
+/// Publishes a post and queues it for everyone it is addressed to.
+///
+/// If the member may not publish it becomes a draft that waits for somebody who may: the answer is that draft.
+pub async fn publish(
+    app: &App,
+    member: &Member,
+    door: Door,
+    draft: Draft,
+    idempotency: Option<Idempotency>,
+) -> Result<posts::Model, Error> {
+    let now = app.clock.now();
+    let tx = app.begin_write().await?;
+    if let Some(asked) = &idempotency
+        && let Some(made) =
+            idempotency_keys::find(&*tx, member.account.id, member.person, &asked.key, now - IDEMPOTENCY_LIFE)
+                .await?
+    {
+        if made.body_hash != asked.body_hash {
+            return Err(Error::invalid("Idempotency-Key", "was already used for something else"));
+        }
+        return posts::find_any(&*tx, made.post_id).await?.ok_or(Error::NotFound("Record"));
+    }
+    let content = prepare(app, &tx, member, door, draft, &[]).await?;
+    let state = if may_publish(&tx, member, content.parent.as_ref()).await? {
+        State::Published
+    } else {
+        State::Waiting
+    };
+    member.must(Act::Write)?;
+    let post = insert(app, &tx, member, &content, state).await?;
+    if let Some(asked) = idempotency {
+        let row = idempotency_keys::Model {
+            account_id: member.account.id,
+            person_id: member.person,
+            key: asked.key,
+            body_hash: asked.body_hash,
+            post_id: post.id,
+            created_at: now,
+        };
+        if !idempotency_keys::insert_once(&tx, row, now - IDEMPOTENCY_LIFE).await? {
+            return Err(Error::Conflict("The same request is being worked on"));
+        }
+    }
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(post)
+}
+
+/// Keeps a draft, a new one or a changed one. `waiting` hands it in for release.
+pub async fn save_draft(
+    app: &App,
+    member: &Member,
+    existing: Option<PostId>,
+    draft: Draft,
+    waiting: bool,
+) -> Result<posts::Model, Error> {
+    member.must(Act::Write)?;
+    let state = if waiting { State::Waiting } else { State::Draft };
+    let tx = app.begin_write().await?;
+    let post = match existing {
+        Some(id) => {
+            let post = posts::find_unpublished(&*tx, member.account.id, id)
+                .await?
+                .ok_or(Error::NotFound("Draft"))?;
+            let attached = attached(&tx, post.id).await?;
+            let content = prepare(app, &tx, member, Door::Api, draft, &attached).await?;
+            let post = posts::Model {
+                state,
+                visibility: content.draft.visibility,
+                sensitive: content.draft.sensitive,
+                language: Some(content.draft.language.clone()),
+                version: post.version + 1,
+                edited_at: None,
+                ..post
+            };
+            posts::update(&tx, post.clone()).await?;
+            write_content(&tx, post.id, &content).await?;
+            post
+        }
+        None => {
+            let content = prepare(app, &tx, member, Door::Api, draft, &[]).await?;
+            insert(app, &tx, member, &content, state).await?
+        }
+    };
+    tx.commit().await?;
+    Ok(post)
+}
+
+/// Releases a draft: it comes out now, under a new id, so that it stands where it belongs in time.
+pub async fn release(app: &App, member: &Member, door: Door, id: PostId) -> Result<posts::Model, Error> {
+    let tx = app.begin_write().await?;
+    let old = posts::find_unpublished(&*tx, member.account.id, id).await?.ok_or(Error::NotFound("Draft"))?;
+    let attached = attached(&tx, old.id).await?;
+    let draft = draft_of(&tx, &old, &attached).await?;
+    media::detach(&tx, old.id).await?;
+    let content = prepare(app, &tx, member, door, draft, &[]).await?;
+    if !may_publish(&tx, member, content.parent.as_ref()).await? {
+        return Err(Error::Forbidden);
+    }
+    let post = insert(app, &tx, member, &content, State::Published).await?;
+    let post = posts::Model { written_by: old.written_by, app_id: old.app_id, ..post };
+    posts::update(&tx, post.clone()).await?;
+    idempotency_keys::follow(&tx, old.id, post.id).await?;
+    remove_unpublished(&tx, &old).await?;
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(post)
+}
+
+/// Throws a draft away.
+pub async fn discard_draft(app: &App, member: &Member, id: PostId) -> Result<(), Error> {
+    member.must(Act::Write)?;
+    let tx = app.begin_write().await?;
+    let post = posts::find_unpublished(&*tx, member.account.id, id).await?.ok_or(Error::NotFound("Draft"))?;
+    media::detach(&tx, post.id).await?;
+    remove_unpublished(&tx, &post).await?;
+    tx.commit().await
+}
+
+/// Changes a published post, keeps the version before, and tells everybody who has it.
+pub async fn edit(
+    app: &App,
+    member: &Member,
+    door: Door,
+    id: PostId,
+    draft: Draft,
+) -> Result<posts::Model, Error> {
+    let now = app.clock.now();
+    let tx = app.begin_write().await?;
+    let old = own_published(&tx, member, id).await?;
+    let parent = parent_of(&tx, &old).await?;
+    if !may_publish(&tx, member, parent.as_ref()).await? {
+        return Err(Error::Forbidden);
+    }
+    let attached = attached(&tx, old.id).await?;
+    let draft = Draft { visibility: old.visibility, in_reply_to: old.in_reply_to_id, ..draft };
+    keep_version(app, &tx, &old, &attached).await?;
+    let content = prepare(app, &tx, member, door, draft, &attached).await?;
+    let post = posts::Model {
+        sensitive: content.draft.sensitive,
+        language: Some(content.draft.language.clone()),
+        edited_at: Some(now),
+        version: old.version + 1,
+        ..old
+    };
+    posts::update(&tx, post.clone()).await?;
+    let before = mentions::list_of_posts(&*tx, vec![post.id]).await?;
+    write_content(&tx, post.id, &content).await?;
+    let already: Vec<AccountId> = before.into_iter().map(|row| row.account_id).collect();
+    let new: Vec<_> =
+        content.mentioned.iter().filter(|account| !already.contains(&account.id)).cloned().collect();
+    notify_mentioned(app, &tx, &post, &new).await?;
+    deliveries::supersede(&tx, &post.uri, &["Update"], now).await?;
+    distribute(app, &tx, &Job::DistributeUpdate { post: post.id, version: post.version }).await?;
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(post)
+}
+
+/// Deletes a published post, and asks everybody who ever got it to do the same.
+pub async fn delete(app: &App, member: &Member, id: PostId) -> Result<posts::Model, Error> {
+    let tx = app.begin_write().await?;
+    let post = own_published(&tx, member, id).await?;
+    let parent = parent_of(&tx, &post).await?;
+    if !may_publish(&tx, member, parent.as_ref()).await? {
+        return Err(Error::Forbidden);
+    }
+    remove(app, &tx, &post, Some(member)).await?;
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(post)
+}
+
+/// Boosts a post: tells our followers of it. Gives the boost.
+pub async fn boost(
+    app: &App,
+    member: &Member,
+    id: PostId,
+    visibility: Option<Visibility>,
+) -> Result<posts::Model, Error> {
+    member.must(Act::Publish)?;
+    let now = app.clock.now();
+    let tx = app.begin_write().await?;
+    let mut post =
+        posts::find_visible(&*tx, Some(member.viewer()), id).await?.ok_or(Error::NotFound("Record"))?;
+    if let Some(original) = post.boost_of_id {
+        post = posts::find_visible(&*tx, Some(member.viewer()), original)
+            .await?
+            .ok_or(Error::NotFound("Record"))?;
+    }
+    let own = post.author_id == member.account.id;
+    if !post.visibility.is_open() && !(own && post.visibility == Visibility::Private) {
+        return Err(Error::Forbidden);
+    }
+    if let Some(boost) = posts::find_boost(&*tx, post.id, member.account.id).await? {
+        return Ok(boost);
+    }
+    let visibility = match post.visibility {
+        Visibility::Private => Visibility::Private,
+        _ => visibility.filter(|v| v.is_open()).unwrap_or(Visibility::Public),
+    };
+    let id = app.id(PostId);
+    let address = format!("/users/{}/statuses/{id}/activity", member.account.username);
+    let row = posts::Model {
+        id,
+        uri: app.config.server.address(&address),
+        url: app.config.server.address(&address),
+        author_id: member.account.id,
+        visibility,
+        state: State::Published,
+        language: None,
+        sensitive: false,
+        in_reply_to_id: None,
+        in_reply_to_account_id: None,
+        in_reply_to_uri: None,
+        thread_id: id,
+        boost_of_id: Some(post.id),
+        app_id: member.app,
+        written_by: Some(member.person),
+        released_by: Some(member.person),
+        publish_at: None,
+        published_at: Some(now),
+        received_at: now,
+        edited_at: None,
+        deleted_at: None,
+        deleted_by: None,
+        version: 1,
+        replies_count: 0,
+        boosts_count: 0,
+        favourites_count: 0,
+    };
+    posts::insert(&tx, row.clone()).await?;
+    posts::count(&tx, post.id, Counter::Boosts, 1).await?;
+    accounts::count_post(&tx, member.account.id, 1, Some(now)).await?;
+    notify(app, &tx, post.author_id, "reblog", member.account.id, Some(&post)).await?;
+    distribute(app, &tx, &Job::DistributePost { post: row.id }).await?;
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(row)
+}
+
+/// Takes a boost back. Gives the post that was boosted.
+pub async fn unboost(app: &App, member: &Member, id: PostId) -> Result<posts::Model, Error> {
+    member.must(Act::Publish)?;
+    let tx = app.begin_write().await?;
+    let post =
+        posts::find_visible(&*tx, Some(member.viewer()), id).await?.ok_or(Error::NotFound("Record"))?;
+    let original = post.boost_of_id.unwrap_or(post.id);
+    if let Some(boost) = posts::find_boost(&*tx, original, member.account.id).await? {
+        remove(app, &tx, &boost, Some(member)).await?;
+    }
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    posts::find_visible(app.db(), Some(member.viewer()), original).await?.ok_or(Error::NotFound("Record"))
+}
+
+/// A version of a post, as it is kept.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Version {
+    /// The content warning.
+    pub warning: String,
+    /// The text as HTML.
+    pub html: String,
+    /// The text as written, of ours.
+    pub source: Option<String>,
+    /// Whether pictures were hidden.
+    pub sensitive: bool,
+    /// The language.
+    pub language: Option<String>,
+    /// The files with their descriptions.
+    pub media: Vec<(MediaId, String)>,
+    /// When this version came out.
+    pub at: chrono::DateTime<chrono::Utc>,
+}
+
+/// Keeps the version that a post has now, before it changes.
+pub(crate) async fn keep_version(
+    app: &App,
+    tx: &Tx,
+    post: &posts::Model,
+    files: &[media::Model],
+) -> Result<(), Error> {
+    let Some(text) = post_texts::find_main(&**tx, post.id).await? else { return Ok(()) };
+    let version = Version {
+        warning: text.warning,
+        html: text.html,
+        source: text.source,
+        sensitive: post.sensitive,
+        language: post.language.clone(),
+        media: files.iter().map(|file| (file.id, file.description.clone())).collect(),
+        at: post.edited_at.unwrap_or(post.time()),
+    };
+    let row = post_versions::Model {
+        id: app.id(RowId),
+        post_id: post.id,
+        version: post.version,
+        snapshot: serde_json::to_string(&version).map_err(Error::unexpected)?,
+        person_id: post.released_by,
+        created_at: app.clock.now(),
+    };
+    Ok(post_versions::insert(tx, row).await?)
+}
+
+/// What a draft says, checked and looked up.
+struct Content {
+    draft: Draft,
+    parent: Option<posts::Model>,
+    html: String,
+    mentioned: Vec<accounts::Model>,
+    tags: Vec<TagId>,
+}
+
+/// Checks a draft and looks up whom and what it names. `attached`: the files that the post already has.
+async fn prepare(
+    app: &App,
+    tx: &Tx,
+    member: &Member,
+    door: Door,
+    mut draft: Draft,
+    attached: &[media::Model],
+) -> Result<Content, Error> {
+    draft.text = draft.text.replace("\r\n", "\n").trim().to_owned();
+    draft.warning = draft.warning.trim().to_owned();
+    if let Some((field, reason)) = draft.fault(app.config.posts.max_characters) {
+        return Err(Error::invalid(field, reason));
+    }
+    draft.language = match draft.language.as_str() {
+        "" => member.account.default_language.clone().unwrap_or_else(|| app.config.instance.language.clone()),
+        tag => language::parse(tag).unwrap_or_else(|| app.config.instance.language.clone()),
+    };
+    let parent = match draft.in_reply_to {
+        Some(id) => {
+            let parent = posts::find_visible(&**tx, Some(member.viewer()), id)
+                .await?
+                .ok_or(Error::NotFound("Record"))?;
+            match parent.boost_of_id {
+                Some(original) => posts::find_visible(&**tx, Some(member.viewer()), original).await?,
+                None => Some(parent),
+            }
+        }
+        None => None,
+    };
+    draft.in_reply_to = parent.as_ref().map(|parent| parent.id);
+    check_media(app, tx, member, door, &draft, attached).await?;
+    let (html, mentioned) = render(app, tx, &draft.text).await?;
+    let mut tag_ids = Vec::new();
+    for shown in text::scan(&draft.text).hashtags().into_iter().take(100) {
+        tag_ids.push(tags::find_or_insert(tx, app.id(TagId), &text::normalise_tag(shown), shown).await?);
+    }
+    tag_ids.sort();
+    tag_ids.dedup();
+    Ok(Content { draft, parent, html, mentioned, tags: tag_ids })
+}
+
+async fn check_media(
+    app: &App,
+    tx: &Tx,
+    member: &Member,
+    door: Door,
+    draft: &Draft,
+    attached: &[media::Model],
+) -> Result<(), Error> {
+    let files = media::list_by_ids(&**tx, draft.media.clone()).await?;
+    let is_usable = |file: &media::Model| {
+        file.account_id == member.account.id
+            && (file.post_id.is_none() || attached.iter().any(|attached| attached.id == file.id))
+    };
+    if files.len() != draft.media.len() || !files.iter().all(is_usable) {
+        return Err(Error::invalid("Media", "is not there or belongs to another post"));
+    }
+    let films = files.iter().filter(|file| matches!(file.kind.as_str(), "video" | "audio")).count();
+    if films > 0 && files.len() > 1 {
+        return Err(Error::invalid("Media", "can't be pictures and a film in one post"));
+    }
+    let needs_text = match app.config.posts.require_alt_text {
+        RequireAltText::Off => false,
+        RequireAltText::Workbench => door == Door::Workbench,
+        RequireAltText::Everywhere => true,
+    };
+    if needs_text && files.iter().any(|file| file.description.trim().is_empty() && !file.decorative) {
+        return Err(Error::invalid("Description", "of each picture is needed, or say that it is decoration"));
+    }
+    Ok(())
+}
+
+/// The text as HTML, with the accounts that it names and that are known here.
+async fn render(app: &App, tx: &Tx, written: &str) -> Result<(String, Vec<accounts::Model>), Error> {
+    let mut mentioned: Vec<accounts::Model> = Vec::new();
+    let mut resolved = Vec::new();
+    for mention in text::scan(written).mentions() {
+        let domain = mention.domain.as_deref().and_then(handle::parse_domain);
+        let found = match (&mention.domain, domain) {
+            (None, _) => accounts::find_ours(&**tx, &mention.username).await?,
+            (Some(_), Some(domain)) if domain == app.config.server.account_domain => {
+                accounts::find_ours(&**tx, &mention.username).await?
+            }
+            (Some(_), Some(domain)) => accounts::find_theirs(&**tx, &mention.username, &domain).await?,
+            (Some(_), None) => None,
+        };
+        let Some(account) = found.filter(|account| account.deleted_at.is_none()) else { continue };
+        resolved.push(ResolvedMention {
+            handle: mention.handle(),
+            username: account.username.clone(),
+            url: account.url.clone(),
+        });
+        if !mentioned.iter().any(|known| known.id == account.id) {
+            mentioned.push(account);
+        }
+    }
+    let html = text::render(written, &resolved, |tag| {
+        app.config.server.address(&format!("/tags/{}", text::normalise_tag(tag)))
+    });
+    Ok((html, mentioned))
+}
+
+/// Whether the member may publish: by role, or because it answers somebody who wrote to the account.
+async fn may_publish(tx: &Tx, member: &Member, parent: Option<&posts::Model>) -> Result<bool, Error> {
+    if member.may(Act::Publish) {
+        return Ok(true);
+    }
+    let Some(parent) = parent.filter(|_| member.may(Act::Answer)) else { return Ok(false) };
+    let named: Vec<AccountId> = mentions::list_of_posts(&**tx, vec![parent.id])
+        .await?
+        .into_iter()
+        .map(|row| row.account_id)
+        .collect();
+    Ok(is_answer_to_a_citizen(member.account.id, parent.author_id, &named))
+}
+
+async fn insert(
+    app: &App,
+    tx: &Tx,
+    member: &Member,
+    content: &Content,
+    state: State,
+) -> Result<posts::Model, Error> {
+    let now = app.clock.now();
+    let id = app.id(PostId);
+    let is_published = state == State::Published;
+    let server = &app.config.server;
+    let name = &member.account.username;
+    let post = posts::Model {
+        id,
+        uri: server.address(&format!("/users/{name}/statuses/{id}")),
+        url: server.address(&format!("/@{name}/{id}")),
+        author_id: member.account.id,
+        visibility: content.draft.visibility,
+        state,
+        language: Some(content.draft.language.clone()),
+        sensitive: content.draft.sensitive,
+        in_reply_to_id: content.parent.as_ref().map(|parent| parent.id),
+        in_reply_to_account_id: content.parent.as_ref().map(|parent| parent.author_id),
+        in_reply_to_uri: content.parent.as_ref().map(|parent| parent.uri.clone()),
+        thread_id: content.parent.as_ref().map_or(id, |parent| parent.thread_id),
+        boost_of_id: None,
+        app_id: member.app,
+        written_by: Some(member.person),
+        released_by: is_published.then_some(member.person),
+        publish_at: None,
+        published_at: is_published.then_some(now),
+        received_at: now,
+        edited_at: None,
+        deleted_at: None,
+        deleted_by: None,
+        version: 1,
+        replies_count: 0,
+        boosts_count: 0,
+        favourites_count: 0,
+    };
+    posts::insert(tx, post.clone()).await?;
+    write_content(tx, id, content).await?;
+    if is_published {
+        come_out(app, tx, &post, content).await?;
+    }
+    Ok(post)
+}
+
+async fn write_content(tx: &Tx, post: PostId, content: &Content) -> Result<(), Error> {
+    let text = post_texts::Model {
+        post_id: post,
+        language: content.draft.language.clone(),
+        is_main: true,
+        warning: content.draft.warning.clone(),
+        source: Some(content.draft.text.clone()),
+        html: content.html.clone(),
+    };
+    post_texts::replace(tx, post, vec![text]).await?;
+    let named: Vec<AccountId> = content.mentioned.iter().map(|account| account.id).collect();
+    mentions::replace(tx, post, &named).await?;
+    post_tags::replace(tx, post, &content.tags).await?;
+    media::detach(tx, post).await?;
+    media::attach(tx, post, &content.draft.media).await?;
+    Ok(())
+}
+
+/// What happens at the moment a post comes out.
+async fn come_out(app: &App, tx: &Tx, post: &posts::Model, content: &Content) -> Result<(), Error> {
+    accounts::count_post(tx, post.author_id, 1, post.published_at).await?;
+    if let Some(parent) = &content.parent {
+        posts::count(tx, parent.id, Counter::Replies, 1).await?;
+    }
+    notify_mentioned(app, tx, post, &content.mentioned).await?;
+    if post.visibility.is_open() && post.in_reply_to_id.is_none() {
+        for follower in follows::list_notified(&**tx, post.author_id).await? {
+            notify(app, tx, follower, "status", post.author_id, Some(post)).await?;
+        }
+    }
+    if post.visibility == Visibility::Direct {
+        converse(app, tx, post, &content.mentioned).await?;
+    }
+    distribute(app, tx, &Job::DistributePost { post: post.id }).await
+}
+
+/// Tells those of our accounts that a post names.
+pub(crate) async fn notify_mentioned(
+    app: &App,
+    tx: &Tx,
+    post: &posts::Model,
+    mentioned: &[accounts::Model],
+) -> Result<(), Error> {
+    for account in mentioned {
+        notify(app, tx, account.id, "mention", post.author_id, Some(post)).await?;
+    }
+    Ok(())
+}
+
+/// Tells an account of ours what `from` did, unless it does not want to know.
+pub(crate) async fn notify(
+    app: &App,
+    tx: &Tx,
+    account: AccountId,
+    kind: &str,
+    from: AccountId,
+    post: Option<&posts::Model>,
+) -> Result<(), Error> {
+    if account == from {
+        return Ok(());
+    }
+    if !accounts::find(&**tx, account)
+        .await?
+        .is_some_and(|account| account.is_ours() && !account.is_instance())
+    {
+        return Ok(());
+    }
+    if blocks::is_between(&**tx, account, from).await? {
+        return Ok(());
+    }
+    if let Some(post) = post
+        && !thread_mutes::among(&**tx, account, vec![post.thread_id]).await?.is_empty()
+    {
+        return Ok(());
+    }
+    let row = notifications::Model {
+        id: app.id(NotificationId),
+        account_id: account,
+        kind: kind.into(),
+        from_id: from,
+        post_id: post.map(|post| post.id),
+        created_at: app.clock.now(),
+    };
+    Ok(notifications::insert(tx, row).await?)
+}
+
+/// Puts a direct message into the conversations of those of ours who take part.
+pub(crate) async fn converse(
+    app: &App,
+    tx: &Tx,
+    post: &posts::Model,
+    mentioned: &[accounts::Model],
+) -> Result<(), Error> {
+    let author = accounts::find(&**tx, post.author_id).await?;
+    let ours = mentioned.iter().chain(author.iter()).filter(|account| account.is_ours());
+    for account in ours {
+        let row = conversations::Model {
+            id: app.id(ConversationId),
+            account_id: account.id,
+            thread_id: post.thread_id,
+            last_post_id: post.id,
+            unread: account.id != post.author_id,
+        };
+        conversations::put(tx, row).await?;
+    }
+    Ok(())
+}
+
+/// Queues what other servers must hear of, where there are other servers.
+pub(crate) async fn distribute(app: &App, tx: &Tx, job: &Job) -> Result<(), Error> {
+    if app.config.server.federates() {
+        jobs::enqueue(tx, app.id(JobId), job, None, app.clock.now()).await?;
+    }
+    Ok(())
+}
+
+/// Leaves only the address of a post, ours or theirs, and takes away all that hung on it.
+pub(crate) async fn remove(
+    app: &App,
+    tx: &Tx,
+    post: &posts::Model,
+    by: Option<&Member>,
+) -> Result<(), Error> {
+    let now = app.clock.now();
+    if !posts::mark_deleted(tx, post.id, by.map(|member| member.person), now).await? {
+        return Ok(());
+    }
+    accounts::count_post(tx, post.author_id, -1, None).await?;
+    if let Some(parent) = post.in_reply_to_id {
+        posts::count(tx, parent, Counter::Replies, -1).await?;
+    }
+    if let Some(original) = post.boost_of_id {
+        posts::count(tx, original, Counter::Boosts, -1).await?;
+        let original = posts::find_any(&**tx, original).await?;
+        if let Some(original) = original {
+            notifications::take_back(tx, original.author_id, "reblog", post.author_id, Some(original.id))
+                .await?;
+        }
+    }
+    if post.visibility == Visibility::Direct {
+        let earlier = posts::find_last_of_thread(&**tx, post.thread_id, post.id).await?;
+        conversations::forget(tx, post.id, earlier.map(|post| post.id)).await?;
+    }
+    post_texts::delete_of_post(tx, post.id).await?;
+    post_versions::delete_of_post(tx, post.id).await?;
+    post_tags::replace(tx, post.id, &[]).await?;
+    media::detach(tx, post.id).await?;
+    favourites::delete_of_post(tx, post.id).await?;
+    bookmarks::delete_of_post(tx, post.id).await?;
+    pins::delete_of_post(tx, post.id).await?;
+    notifications::delete_of_post(tx, post.id).await?;
+    for boost in posts::list_boosts_to_end(tx, post.id).await? {
+        if posts::mark_deleted(tx, boost.id, by.map(|member| member.person), now).await? {
+            accounts::count_post(tx, boost.author_id, -1, None).await?;
+        }
+    }
+    let is_ours = accounts::find(&**tx, post.author_id).await?.is_some_and(|author| author.is_ours());
+    if is_ours {
+        deliveries::supersede(tx, &post.uri, &["Create", "Update", "Announce"], now).await?;
+        outgoing::empty_bodies(tx, post.id).await?;
+        distribute(app, tx, &Job::DistributeDelete { post: post.id }).await?;
+    }
+    Ok(())
+}
+
+async fn own_published(tx: &Tx, member: &Member, id: PostId) -> Result<posts::Model, Error> {
+    let post = posts::find_visible(&**tx, Some(member.viewer()), id).await?;
+    post.filter(|post| post.author_id == member.account.id && post.boost_of_id.is_none())
+        .ok_or(Error::NotFound("Record"))
+}
+
+async fn parent_of(tx: &Tx, post: &posts::Model) -> Result<Option<posts::Model>, Error> {
+    match post.in_reply_to_id {
+        Some(id) => Ok(posts::find_any(&**tx, id).await?),
+        None => Ok(None),
+    }
+}
+
+async fn attached(tx: &Tx, post: PostId) -> Result<Vec<media::Model>, Error> {
+    Ok(media::list_of_posts(&**tx, vec![post]).await?)
+}
+
+/// What a draft says, read back from where it is kept.
+async fn draft_of(tx: &Tx, post: &posts::Model, files: &[media::Model]) -> Result<Draft, Error> {
+    let text = post_texts::find_main(&**tx, post.id).await?.ok_or(Error::NotFound("Draft"))?;
+    Ok(Draft {
+        text: text.source.unwrap_or_default(),
+        warning: text.warning,
+        sensitive: post.sensitive,
+        visibility: post.visibility,
+        language: post.language.clone().unwrap_or_default(),
+        in_reply_to: post.in_reply_to_id,
+        media: files.iter().map(|file| file.id).collect(),
+    })
+}
+
+/// Takes an unpublished post away whole: nobody else ever saw it.
+async fn remove_unpublished(tx: &Tx, post: &posts::Model) -> Result<(), Error> {
+    post_texts::delete_of_post(tx, post.id).await?;
+    mentions::replace(tx, post.id, &[]).await?;
+    post_tags::replace(tx, post.id, &[]).await?;
+    idempotency_keys::delete_of_post(tx, post.id).await?;
+    Ok(posts::delete_unpublished(tx, post.id).await?)
+}

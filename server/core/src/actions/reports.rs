@@ -1,0 +1,59 @@
+//! Reports by our own accounts, kept for the moderators' queue.
+
+use crate::actions::Member;
+use crate::domain::ids::{AccountId, PostId, ReportId};
+use crate::domain::permission::Act;
+use crate::store::{accounts, posts, reports};
+use crate::{App, Error};
+
+/// A report, as somebody wrote it.
+#[derive(Clone, Debug)]
+pub struct NewReport {
+    /// Whom it is about.
+    pub target: AccountId,
+    /// Which posts, all by that account.
+    pub posts: Vec<PostId>,
+    /// Why.
+    pub comment: String,
+    /// `spam`, `legal`, `violation` or `other`.
+    pub category: String,
+    /// Whether the other server is to be told.
+    pub forward: bool,
+    /// Which rules were broken.
+    pub rule_ids: Vec<String>,
+}
+
+/// Keeps a report.
+pub async fn create(
+    app: &App,
+    member: &Member,
+    new: NewReport,
+) -> Result<(reports::Model, accounts::Model), Error> {
+    member.must(Act::Read)?;
+    if new.comment.chars().count() > 1000 {
+        return Err(Error::invalid("Comment", "must be shorter than 1000 characters"));
+    }
+    if !matches!(new.category.as_str(), "spam" | "legal" | "violation" | "other") {
+        return Err(Error::invalid("Category", "must be spam, legal, violation or other"));
+    }
+    let tx = app.begin_write().await?;
+    let target = accounts::find(&*tx, new.target).await?.ok_or(Error::NotFound("Record"))?;
+    let posts =
+        posts::list_visible(&*tx, Some(member.viewer()), new.posts.into_iter().take(100).collect()).await?;
+    let ids: Vec<String> =
+        posts.iter().filter(|post| post.author_id == target.id).map(|post| post.id.to_string()).collect();
+    let row = reports::Model {
+        id: app.id(ReportId),
+        reporter_id: member.account.id,
+        target_id: target.id,
+        category: new.category,
+        comment: new.comment,
+        forward: new.forward,
+        post_ids: ids.join(" "),
+        rule_ids: new.rule_ids.into_iter().take(20).collect::<Vec<_>>().join(" "),
+        created_at: app.clock.now(),
+    };
+    reports::insert(&tx, row.clone()).await?;
+    tx.commit().await?;
+    Ok((row, target))
+}

@@ -1,0 +1,48 @@
+//! What has to be done from time to time.
+
+use chrono::TimeDelta;
+
+use crate::domain::ids::JobId;
+use crate::domain::job::Job;
+use crate::store::{
+    deliveries, gone, incoming, jobs, media, mutes, oauth_codes, oauth_tokens, person_links, sessions,
+    throttles,
+};
+use crate::{App, Error};
+
+/// Files that were not attached to anything after a day are thrown away (as Mastodon does).
+const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(1);
+/// How often the upkeep runs.
+const EVERY: TimeDelta = TimeDelta::hours(1);
+
+/// Throws away what is past its time, and queues the next time.
+pub async fn clean_up(app: &App) -> Result<(), Error> {
+    let now = app.clock.now();
+    let forgotten = media::list_forgotten(app.db(), now - FORGOTTEN_AFTER, 500).await?;
+
+    let tx = app.begin_write().await?;
+    sessions::delete_expired(&tx, now).await?;
+    person_links::delete_expired(&tx, now).await?;
+    oauth_codes::delete_expired(&tx, now).await?;
+    oauth_tokens::delete_unused(&tx, now - crate::actions::oauth::TOKEN_REST).await?;
+    throttles::delete_expired(&tx, now).await?;
+    mutes::delete_expired(&tx, now).await?;
+    gone::delete_expired(&tx, now).await?;
+    let deliveries_before = now - TimeDelta::days(i64::from(app.config.keep_deliveries_days));
+    deliveries::delete_old(&tx, deliveries_before).await?;
+    incoming::delete_old(&tx, now - TimeDelta::days(i64::from(app.config.keep_incoming_days))).await?;
+    media::delete(&tx, forgotten.iter().map(|row| row.id).collect()).await?;
+    tx.commit().await?;
+
+    for key in forgotten.iter().flat_map(|row| [&row.file, &row.preview_file]).flatten() {
+        app.media.delete(key).await.map_err(Error::unexpected)?;
+    }
+    schedule(app, now + EVERY).await
+}
+
+/// Sees to it that the upkeep runs, at `at` if it is not queued already.
+pub async fn schedule(app: &App, at: chrono::DateTime<chrono::Utc>) -> Result<(), Error> {
+    let tx = app.begin_write().await?;
+    jobs::enqueue_at(&tx, app.id(JobId), &Job::CleanUp, None, app.clock.now(), at).await?;
+    tx.commit().await
+}

@@ -1,0 +1,302 @@
+//! What everything else is given: the database, the clock, the settings, the media store, the bell.
+
+use std::ops::Deref;
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use sea_orm::{
+    DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
+    SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
+};
+use sqlx::postgres::PgPoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::{Notify, Semaphore};
+
+use crate::Error;
+use crate::config::Config;
+use crate::domain::ids::{self, IncomingId, JobId};
+use crate::media::{MediaStore, MediaWork};
+use crate::store;
+
+/// A handle to everything; cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+    lease: Option<Lease>,
+}
+
+/// What [`App`] leads to.
+pub struct Inner {
+    /// The settings in force.
+    pub config: Config,
+    /// The time.
+    pub clock: Clock,
+    /// Files of posts and profiles.
+    pub media: MediaStore,
+    /// Picture work, a bounded number at once.
+    pub media_work: MediaWork,
+    /// Rung when a job was queued.
+    pub job_bell: Notify,
+    /// Rung when deliveries were queued.
+    pub delivery_bell: Notify,
+    /// Password hashing costs 19 MiB and a core: few at once, so that a flood of log-ins can't take the machine.
+    pub(crate) password_slots: Semaphore,
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+}
+
+impl Deref for App {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.inner
+    }
+}
+
+impl App {
+    /// Opens the database and the media folder. With `create`, makes them where they are missing.
+    pub async fn open(config: Config, create: bool) -> Result<App, Error> {
+        let (read, write) = connect(&config.database_url, create).await?;
+        let media = MediaStore::new(&config.media_folder);
+        Ok(App {
+            inner: Arc::new(Inner {
+                media,
+                media_work: MediaWork::default(),
+                clock: Clock::default(),
+                job_bell: Notify::new(),
+                delivery_bell: Notify::new(),
+                password_slots: Semaphore::new(2),
+                read,
+                write,
+                config,
+            }),
+            lease: None,
+        })
+    }
+
+    /// The connection for reading.
+    pub fn db(&self) -> &DatabaseConnection {
+        &self.read
+    }
+
+    /// The connection that migrations run on.
+    pub fn migration_db(&self) -> &DatabaseConnection {
+        &self.write
+    }
+
+    /// Whether the database is a single file with one writer.
+    pub fn is_sqlite(&self) -> bool {
+        self.read.get_database_backend() == DatabaseBackend::Sqlite
+    }
+
+    /// Opens a transaction that will write.
+    ///
+    /// SQLite has one writer. Taking the write lock at the start makes a second writer wait its turn here; taken late,
+    /// it would fail halfway through.
+    pub async fn begin_write(&self) -> Result<Tx, Error> {
+        let options = TransactionOptions {
+            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+            ..TransactionOptions::default()
+        };
+        let tx = self.write.begin_with_options(options).await?;
+        Ok(Tx { tx, lease: self.lease.clone() })
+    }
+
+    /// The same app for the work on one job: the first transaction that commits also ends the job, so that its
+    /// effects happen once.
+    pub fn holding(&self, lease: Lease) -> App {
+        App { inner: self.inner.clone(), lease: Some(lease) }
+    }
+
+    /// The same app, but the incoming activity of its job ends with this verdict.
+    pub(crate) fn with_verdict(&self, state: &'static str, reason: &str) -> App {
+        let mut app = self.clone();
+        if let Some(lease) = &mut app.lease {
+            lease.verdict = (state, Some(reason.to_owned()));
+        }
+        app
+    }
+
+    /// A new id, wrapped in its type: `app.id(PostId)`.
+    pub fn id<T>(&self, wrap: fn(i64) -> T) -> T {
+        wrap(ids::compose(self.clock.now(), chance()))
+    }
+
+    /// Ends all waiting: closes the connections.
+    pub async fn close(&self) {
+        let _ = self.read.clone().close().await;
+        let _ = self.write.clone().close().await;
+    }
+}
+
+/// A job that is being worked on.
+#[derive(Clone, Debug)]
+pub struct Lease {
+    /// The job.
+    pub job: JobId,
+    /// What is written down of the incoming activity when the job ends.
+    pub(crate) verdict: (&'static str, Option<String>),
+    /// Proof that it is still ours.
+    pub token: i64,
+    /// The incoming activity that it works on, if any; it ends with the job.
+    pub incoming: Option<IncomingId>,
+    ended: Arc<AtomicBool>,
+}
+
+impl Lease {
+    /// A lease on `job` with its token.
+    pub fn new(job: JobId, token: i64, incoming: Option<IncomingId>) -> Lease {
+        Lease { job, verdict: (store::incoming::DONE, None), token, incoming, ended: Arc::default() }
+    }
+
+    /// Whether a transaction has already ended the job.
+    pub fn has_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
+    }
+}
+
+/// A transaction that writes. Dropped without [`Tx::commit`], it changes nothing.
+pub struct Tx {
+    tx: DatabaseTransaction,
+    lease: Option<Lease>,
+}
+
+impl Deref for Tx {
+    type Target = DatabaseTransaction;
+
+    fn deref(&self) -> &DatabaseTransaction {
+        &self.tx
+    }
+}
+
+impl Tx {
+    /// Makes it so. Within a job, the job ends in the same commit; if its lease was lost, nothing happens and the
+    /// other holder's work counts.
+    pub async fn commit(self) -> Result<(), Error> {
+        if let Some(lease) = &self.lease
+            && !lease.has_ended()
+        {
+            if !store::jobs::finish(&self.tx, lease).await? {
+                self.tx.rollback().await?;
+                return Err(Error::Conflict("Somebody else does this job"));
+            }
+            self.tx.commit().await?;
+            lease.ended.store(true, Ordering::Release);
+            return Ok(());
+        }
+        self.tx.commit().await?;
+        Ok(())
+    }
+
+    /// Commits a slice of long work without ending the job.
+    pub(crate) async fn commit_part(self) -> Result<(), Error> {
+        self.tx.commit().await?;
+        Ok(())
+    }
+}
+
+/// The time, which tests may move.
+#[derive(Default)]
+pub struct Clock {
+    offset_seconds: AtomicI64,
+}
+
+impl Clock {
+    /// Now, in microseconds, as both databases keep it.
+    #[allow(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+    pub fn now(&self) -> DateTime<Utc> {
+        let now = Utc::now() + TimeDelta::seconds(self.offset_seconds.load(Ordering::Relaxed));
+        DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)
+    }
+
+    /// Moves the clock forward (or back); for tests.
+    pub fn advance(&self, by: TimeDelta) {
+        self.offset_seconds.fetch_add(by.num_seconds(), Ordering::Relaxed);
+    }
+}
+
+/// Sixteen bits of chance.
+pub fn chance() -> u16 {
+    let mut bytes = [0; 2];
+    fill_random(&mut bytes);
+    u16::from_le_bytes(bytes)
+}
+
+/// A secret that nobody can guess, as 43 characters for an address or a header.
+pub fn secret() -> String {
+    use base64::Engine;
+    let mut bytes = [0; 32];
+    fill_random(&mut bytes);
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes)
+}
+
+/// What is kept of a secret: its SHA-256 in hex.
+pub fn secret_hash(secret: &str) -> String {
+    use sha2::Digest;
+    hex::encode(sha2::Sha256::digest(secret.as_bytes()))
+}
+
+fn fill_random(bytes: &mut [u8]) {
+    getrandom::fill(bytes).expect("the operating system gives random numbers, or nothing here is safe");
+}
+
+async fn connect(url: &str, create: bool) -> Result<(DatabaseConnection, DatabaseConnection), Error> {
+    match url.strip_prefix("sqlite://") {
+        Some(path) => connect_sqlite(path, create).await,
+        None => connect_postgres(url).await,
+    }
+}
+
+async fn connect_sqlite(path: &str, create: bool) -> Result<(DatabaseConnection, DatabaseConnection), Error> {
+    let path = Path::new(path);
+    if create && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| {
+            Error::unexpected(format!("Can't make the folder {}: {error}", folder.display()))
+        })?;
+    }
+    if !create && !path.exists() {
+        return Err(Error::Unexpected(format!(
+            "There is no database at {}. Start the server once, or run `stadtbote migrate`.",
+            path.display()
+        )));
+    }
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(create)
+        .journal_mode(SqliteJournalMode::Wal)
+        // What was answered with 200 or 202 survives a power cut.
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(6))
+        .pragma("cache_size", "-4000")
+        .statement_cache_capacity(256);
+    let write = SqlitePoolOptions::new()
+        .max_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(Duration::from_secs(6))
+        .connect_with(options.clone())
+        .await
+        .map_err(|error| Error::Database(DbErr::Conn(sea_orm::RuntimeErr::SqlxError(Arc::new(error)))))?;
+    let read = SqlitePoolOptions::new()
+        .max_connections(4)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(Duration::from_secs(6))
+        .connect_lazy_with(options.create_if_missing(false));
+    Ok((SqlxSqliteConnector::from_sqlx_sqlite_pool(read), SqlxSqliteConnector::from_sqlx_sqlite_pool(write)))
+}
+
+async fn connect_postgres(url: &str) -> Result<(DatabaseConnection, DatabaseConnection), Error> {
+    let pool = PgPoolOptions::new()
+        .max_connections(10)
+        .acquire_timeout(Duration::from_secs(6))
+        .connect(url)
+        .await
+        .map_err(|error| Error::Database(DbErr::Conn(sea_orm::RuntimeErr::SqlxError(Arc::new(error)))))?;
+    let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
+    Ok((connection.clone(), connection))
+}

@@ -1,0 +1,101 @@
+//! Ids: 63 bits, the time in the upper 47 (milliseconds), chance in the lower 16. Order by id is order by time.
+
+use chrono::{DateTime, Utc};
+use sea_orm::DeriveValueType;
+
+/// The id made at `time` with the 16 bits of `chance`.
+pub fn compose(time: DateTime<Utc>, chance: u16) -> i64 {
+    (time.timestamp_millis().clamp(0, (1 << 47) - 1) << 16) | i64::from(chance)
+}
+
+/// The smallest id that something made at `time` or later can have.
+pub fn first_at(time: DateTime<Utc>) -> i64 {
+    compose(time, 0)
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident)*) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, DeriveValueType, serde::Serialize, serde::Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub i64);
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = std::num::ParseIntError;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map($name)
+            }
+        }
+    )*};
+}
+
+ids! {
+    /// An institution.
+    InstitutionId
+    /// An account, ours or theirs.
+    AccountId
+    /// A member of staff.
+    PersonId
+    /// A membership of a person in an account.
+    MembershipId
+    /// A post, ours or theirs; drafts too.
+    PostId
+    /// An attached file.
+    MediaId
+    /// A follow.
+    FollowId
+    /// A hashtag.
+    TagId
+    /// A notification.
+    NotificationId
+    /// A list of followed accounts.
+    ListId
+    /// A filter.
+    FilterId
+    /// A keyword of a filter.
+    KeywordId
+    /// A conversation.
+    ConversationId
+    /// A client program.
+    OauthAppId
+    /// A bearer token.
+    TokenId
+    /// A report.
+    ReportId
+    /// A job.
+    JobId
+    /// An outgoing activity.
+    OutgoingId
+    /// One delivery of an outgoing activity.
+    DeliveryId
+    /// An activity that came in.
+    IncomingId
+    /// Any other row that only needs a key (the cursor of a join table).
+    RowId
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeDelta;
+
+    #[test]
+    fn a_later_id_is_greater_whatever_the_chance() {
+        let now = Utc::now();
+
+        assert!(compose(now, u16::MAX) < compose(now + TimeDelta::milliseconds(1), 0));
+    }
+
+    #[test]
+    fn an_id_is_never_negative() {
+        assert!(compose(DateTime::<Utc>::MIN_UTC, 7) >= 0);
+        assert!(compose(DateTime::<Utc>::MAX_UTC, u16::MAX) > 0);
+    }
+}

@@ -1,0 +1,182 @@
+//! Work that must follow: what it is, how urgent, and what may not run at once.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{AccountId, IncomingId, PostId};
+
+/// How urgent work is. The order is the order in which it is claimed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Class {
+    /// Overtakes everything: warnings, and what a person waits for.
+    Urgent,
+    /// Posts and answers.
+    Normal,
+    /// What may wait: profile updates, look-ups.
+    Bulk,
+}
+
+impl Class {
+    /// Its number in the database; smaller is sooner.
+    pub fn number(self) -> i32 {
+        match self {
+            Class::Urgent => 0,
+            Class::Normal => 1,
+            Class::Bulk => 2,
+        }
+    }
+}
+
+/// What is done later. A job holds ids, not rows, and ends quietly if its subject is gone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "snake_case")]
+pub enum Job {
+    /// Make the keys of an account and of the instance actor.
+    MakeKeys {
+        /// Whose keys.
+        account: AccountId,
+    },
+    /// Tell the audience of a post that it is there.
+    DistributePost {
+        /// The post.
+        post: PostId,
+    },
+    /// Tell the audience of a post that it changed.
+    DistributeUpdate {
+        /// The post.
+        post: PostId,
+        /// The version that is told of; a newer one makes this job needless.
+        version: i64,
+    },
+    /// Tell everybody who ever got a post that it is gone.
+    DistributeDelete {
+        /// The post, now a tombstone.
+        post: PostId,
+    },
+    /// Tell followers that an account changed its profile.
+    DistributeProfile {
+        /// The account.
+        account: AccountId,
+        /// The version that is told of.
+        version: i64,
+    },
+    /// Send one activity to one account's inbox.
+    Send {
+        /// Our account that speaks.
+        from: AccountId,
+        /// Their account that is spoken to.
+        to: AccountId,
+        /// What is said.
+        what: Message,
+    },
+    /// Work on an activity that came in.
+    Receive {
+        /// Its row.
+        incoming: IncomingId,
+    },
+    /// Fetch a post that is answered or boosted but not here yet.
+    FetchPost {
+        /// Its address.
+        uri: String,
+    },
+    /// Fetch an account again.
+    RefreshAccount {
+        /// The account.
+        account: AccountId,
+    },
+    /// Throw away what is past its time.
+    CleanUp,
+}
+
+/// What one account says to another account alone.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "say", rename_all = "snake_case")]
+pub enum Message {
+    /// I want to follow you. The follow's own URI.
+    Follow {
+        /// The Follow's URI.
+        uri: String,
+    },
+    /// I no longer follow you.
+    UndoFollow {
+        /// The Follow's URI.
+        uri: String,
+    },
+    /// You may follow me.
+    AcceptFollow {
+        /// The Follow's URI, as its sender named it.
+        uri: String,
+    },
+    /// You may not follow me.
+    RejectFollow {
+        /// The Follow's URI, as its sender named it.
+        uri: String,
+    },
+    /// I like your post.
+    Like {
+        /// The Like's URI.
+        uri: String,
+        /// The liked post.
+        post: PostId,
+    },
+    /// I no longer like your post.
+    UndoLike {
+        /// The Like's URI.
+        uri: String,
+        /// The post.
+        post: PostId,
+    },
+    /// I block you.
+    Block {
+        /// The Block's URI.
+        uri: String,
+    },
+    /// I no longer block you.
+    UndoBlock {
+        /// The Block's URI.
+        uri: String,
+    },
+}
+
+impl Job {
+    /// How urgent it is.
+    pub fn class(&self) -> Class {
+        match self {
+            Job::MakeKeys { .. } | Job::DistributeDelete { .. } => Class::Urgent,
+            Job::DistributePost { .. }
+            | Job::DistributeUpdate { .. }
+            | Job::Send { .. }
+            | Job::Receive { .. } => Class::Normal,
+            Job::DistributeProfile { .. }
+            | Job::FetchPost { .. }
+            | Job::RefreshAccount { .. }
+            | Job::CleanUp => Class::Bulk,
+        }
+    }
+
+    /// Its name in metrics and in the table.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Job::MakeKeys { .. } => "make_keys",
+            Job::DistributePost { .. } => "distribute_post",
+            Job::DistributeUpdate { .. } => "distribute_update",
+            Job::DistributeDelete { .. } => "distribute_delete",
+            Job::DistributeProfile { .. } => "distribute_profile",
+            Job::Send { .. } => "send",
+            Job::Receive { .. } => "receive",
+            Job::FetchPost { .. } => "fetch_post",
+            Job::RefreshAccount { .. } => "refresh_account",
+            Job::CleanUp => "clean_up",
+        }
+    }
+
+    /// Work under the same key waits only once.
+    pub fn key(&self) -> Option<String> {
+        match self {
+            Job::FetchPost { uri } => Some(format!("fetch {uri}")),
+            Job::RefreshAccount { account } => Some(format!("refresh {account}")),
+            Job::CleanUp => Some("clean up".into()),
+            _ => None,
+        }
+    }
+}

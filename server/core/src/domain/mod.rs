@@ -1,0 +1,13 @@
+//! The rules: values in, verdict out. No database, no clock, no chance; time is an argument.
+
+pub mod backoff;
+pub mod handle;
+pub mod html;
+pub mod ids;
+pub mod job;
+pub mod language;
+pub mod password;
+pub mod permission;
+pub mod post;
+pub mod scope;
+pub mod text;

@@ -1,0 +1,406 @@
+//! Accounts, ours and theirs; `host` is null for ours.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Expr, Func};
+use sea_orm::{DatabaseTransaction, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect};
+
+use super::{Page, blocks, favourites, follows, list_members, memberships, mutes, posts};
+
+use crate::domain::ids::{AccountId, InstitutionId};
+use crate::domain::post::Visibility;
+
+/// A row of `accounts`.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "accounts")]
+#[allow(missing_docs, reason = "the columns are described where the table is made")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: AccountId,
+    pub institution_id: Option<InstitutionId>,
+    pub username: String,
+    pub domain: String,
+    pub host: Option<String>,
+    pub uri: String,
+    pub url: String,
+    pub kind: String,
+    pub display_name: String,
+    pub note: String,
+    pub note_source: String,
+    pub fields: String,
+    pub avatar: Option<String>,
+    pub avatar_description: String,
+    pub header: Option<String>,
+    pub header_description: String,
+    pub inbox: String,
+    pub shared_inbox: Option<String>,
+    pub followers: Option<String>,
+    pub featured: Option<String>,
+    pub locked: bool,
+    pub discoverable: bool,
+    pub indexable: bool,
+    pub hide_collections: bool,
+    pub default_visibility: Visibility,
+    pub default_sensitive: bool,
+    pub default_language: Option<String>,
+    pub followers_count: i64,
+    pub following_count: i64,
+    pub posts_count: i64,
+    pub last_post_at: Option<DateTime<Utc>>,
+    pub version: i64,
+    pub created_at: DateTime<Utc>,
+    pub fetched_at: Option<DateTime<Utc>>,
+    pub suspended_at: Option<DateTime<Utc>>,
+    pub deleted_at: Option<DateTime<Utc>>,
+}
+
+/// Rows stand alone; questions join what they need.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// Whether it is one of ours.
+    pub fn is_ours(&self) -> bool {
+        self.host.is_none()
+    }
+
+    /// The handle as clients show it: `press`, or `rita@far.example` for others.
+    pub fn acct(&self) -> String {
+        if self.is_ours() { self.username.clone() } else { format!("{}@{}", self.username, self.domain) }
+    }
+
+    /// The whole handle, ours too: `press@city.example`.
+    pub fn handle(&self) -> String {
+        format!("{}@{}", self.username, self.domain)
+    }
+
+    /// The name to show.
+    pub fn name(&self) -> &str {
+        if self.display_name.is_empty() { &self.username } else { &self.display_name }
+    }
+
+    /// Whether it speaks for the server itself and is shown to nobody.
+    pub fn is_instance(&self) -> bool {
+        self.is_ours() && self.kind == "application"
+    }
+}
+
+/// One account.
+pub async fn find(db: &impl ConnectionTrait, id: AccountId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(db).await
+}
+
+/// The accounts with these ids, in no order.
+pub async fn list_by_ids(db: &impl ConnectionTrait, ids: Vec<AccountId>) -> Result<Vec<Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Entity::find().filter(Column::Id.is_in(ids)).all(db).await
+}
+
+/// Our account of that name, in any case; not the instance actor.
+pub async fn find_ours(db: &impl ConnectionTrait, username: &str) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Expr::expr(Func::lower(Expr::col(Column::Username))).eq(username.to_lowercase()))
+        .filter(Column::Host.is_null())
+        .filter(Column::Kind.ne("application"))
+        .one(db)
+        .await
+}
+
+/// The account that speaks for the server itself.
+pub async fn find_instance(db: &impl ConnectionTrait) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::Host.is_null()).filter(Column::Kind.eq("application")).one(db).await
+}
+
+/// Their account with that handle.
+pub async fn find_theirs(
+    db: &impl ConnectionTrait,
+    username: &str,
+    domain: &str,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find()
+        .filter(Expr::expr(Func::lower(Expr::col(Column::Username))).eq(username.to_lowercase()))
+        .filter(Column::Domain.eq(domain))
+        .filter(Column::Host.is_not_null())
+        .one(db)
+        .await
+}
+
+/// The account with that address.
+pub async fn find_by_uri(db: &impl ConnectionTrait, uri: &str) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::Uri.eq(uri)).one(db).await
+}
+
+/// The accounts with these addresses, in no order.
+pub async fn list_by_uris(db: &impl ConnectionTrait, uris: Vec<String>) -> Result<Vec<Model>, DbErr> {
+    if uris.is_empty() {
+        return Ok(vec![]);
+    }
+    Entity::find().filter(Column::Uri.is_in(uris)).all(db).await
+}
+
+/// Our accounts as visitors see them, in the order of their names.
+pub async fn list_ours(db: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::Host.is_null())
+        .filter(Column::Kind.ne("application"))
+        .filter(Column::DeletedAt.is_null())
+        .order_by_asc(Column::DisplayName)
+        .all(db)
+        .await
+}
+
+/// How many accounts of ours there are.
+pub async fn count_ours(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    Entity::find()
+        .filter(Column::Host.is_null())
+        .filter(Column::Kind.ne("application"))
+        .filter(Column::DeletedAt.is_null())
+        .count(db)
+        .await
+}
+
+/// Accounts that a person runs, with their role in each.
+pub async fn list_of_person(
+    db: &impl ConnectionTrait,
+    person: crate::domain::ids::PersonId,
+) -> Result<Vec<(Model, memberships::Model)>, DbErr> {
+    let memberships = memberships::list_of_person(db, person).await?;
+    let mut accounts: std::collections::HashMap<_, _> =
+        list_by_ids(db, memberships.iter().map(|m| m.account_id).collect())
+            .await?
+            .into_iter()
+            .map(|account| (account.id, account))
+            .collect();
+    let mut list: Vec<_> =
+        memberships.into_iter().filter_map(|m| Some((accounts.remove(&m.account_id)?, m))).collect();
+    list.sort_by(|a, b| a.0.name().cmp(b.0.name()));
+    Ok(list)
+}
+
+/// Known accounts whose handle or name begins with `text`, those that `asker` follows first.
+pub async fn search(
+    db: &impl ConnectionTrait,
+    asker: Option<AccountId>,
+    text: &str,
+    following_only: bool,
+    limit: u64,
+    offset: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let text = text.trim().trim_start_matches('@').to_lowercase();
+    let (name, domain) = text.split_once('@').unwrap_or((text.as_str(), ""));
+    let starts = |text: &str| format!("{}%", text.replace(['\\', '%', '_'], ""));
+    let lower = |column: Column| Expr::expr(Func::lower(Expr::col((Entity, column))));
+    let mut select = Entity::find()
+        .filter(Column::DeletedAt.is_null())
+        .filter(Column::SuspendedAt.is_null())
+        .filter(Expr::col((Entity, Column::Kind)).ne("application").or(Column::Host.is_not_null()));
+    select = if domain.is_empty() {
+        select.filter(
+            lower(Column::Username).like(starts(name)).or(lower(Column::DisplayName).like(starts(name))),
+        )
+    } else {
+        select.filter(lower(Column::Username).eq(name)).filter(Column::Domain.like(starts(domain)))
+    };
+    if let Some(asker) = asker {
+        let followed = follows::followed_by(asker);
+        select = if following_only {
+            select.filter(Column::Id.in_subquery(followed))
+        } else {
+            select.order_by_desc(Column::Id.in_subquery(followed))
+        };
+    }
+    select
+        .order_by_desc(Column::Host.is_null())
+        .order_by_desc(Column::FollowersCount)
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .offset(offset)
+        .all(db)
+        .await
+}
+
+/// Accounts that follow `account`, newest follow first.
+pub async fn list_followers(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    page: &Page,
+) -> Result<Vec<(i64, Model)>, DbErr> {
+    let rows = follows::list_followers(db, account, page).await?;
+    with_cursor(db, rows.into_iter().map(|row| (row.id.0, row.follower_id)).collect()).await
+}
+
+/// Accounts that `account` follows, newest follow first.
+pub async fn list_following(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    page: &Page,
+) -> Result<Vec<(i64, Model)>, DbErr> {
+    let rows = follows::list_following(db, account, page).await?;
+    with_cursor(db, rows.into_iter().map(|row| (row.id.0, row.followed_id)).collect()).await
+}
+
+/// Accounts that ask to follow `account`, newest first.
+pub async fn list_requests(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    page: &Page,
+) -> Result<Vec<(i64, Model)>, DbErr> {
+    let rows = follows::list_requests(db, account, page).await?;
+    with_cursor(db, rows.into_iter().map(|row| (row.id.0, row.follower_id)).collect()).await
+}
+
+/// Accounts that `account` blocks, newest first.
+pub async fn list_blocked(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    page: &Page,
+) -> Result<Vec<(i64, Model)>, DbErr> {
+    let rows = blocks::list(db, account, page).await?;
+    with_cursor(db, rows.into_iter().map(|row| (row.id.0, row.target_id)).collect()).await
+}
+
+/// Accounts that `account` mutes, newest first, with the end of the mute.
+pub async fn list_muted(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    page: &Page,
+) -> Result<Vec<(i64, Model, mutes::Model)>, DbErr> {
+    let rows = mutes::list(db, account, page).await?;
+    let accounts = with_cursor(db, rows.iter().map(|row| (row.id.0, row.target_id)).collect()).await?;
+    let mut by_cursor: std::collections::HashMap<i64, mutes::Model> =
+        rows.into_iter().map(|row| (row.id.0, row)).collect();
+    Ok(accounts
+        .into_iter()
+        .filter_map(|(cursor, account)| Some((cursor, account, by_cursor.remove(&cursor)?)))
+        .collect())
+}
+
+/// Accounts that like a post, newest first.
+pub async fn list_favouriting(
+    db: &impl ConnectionTrait,
+    post: crate::domain::ids::PostId,
+    page: &Page,
+) -> Result<Vec<(i64, Model)>, DbErr> {
+    let rows = favourites::list_of_post(db, post, page).await?;
+    with_cursor(db, rows.into_iter().map(|row| (row.id.0, row.account_id)).collect()).await
+}
+
+/// Accounts that boosted a post for everybody to see, newest first.
+pub async fn list_boosting(
+    db: &impl ConnectionTrait,
+    post: crate::domain::ids::PostId,
+    page: &Page,
+) -> Result<Vec<(i64, Model)>, DbErr> {
+    let rows = posts::list_boosts_of(db, post, page).await?;
+    with_cursor(db, rows.into_iter().map(|row| (row.id.0, row.author_id)).collect()).await
+}
+
+/// Accounts on a list, the last added first; all of them where `page` is none.
+pub async fn list_of_list(
+    db: &impl ConnectionTrait,
+    list: crate::domain::ids::ListId,
+    page: Option<&Page>,
+) -> Result<Vec<(i64, Model)>, DbErr> {
+    let rows = list_members::list(db, list, page).await?;
+    with_cursor(db, rows.into_iter().map(|row| (row.id.0, row.account_id)).collect()).await
+}
+
+/// The accounts behind a list of (cursor, id), in its order.
+async fn with_cursor(
+    db: &impl ConnectionTrait,
+    rows: Vec<(i64, AccountId)>,
+) -> Result<Vec<(i64, Model)>, DbErr> {
+    let accounts: std::collections::HashMap<_, _> = list_by_ids(db, rows.iter().map(|row| row.1).collect())
+        .await?
+        .into_iter()
+        .map(|account| (account.id, account))
+        .collect();
+    Ok(rows.into_iter().filter_map(|(cursor, id)| Some((cursor, accounts.get(&id)?.clone()))).collect())
+}
+
+/// Adds an account.
+pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
+    super::insert(tx, row).await
+}
+
+/// Replaces a row as a whole (but for its counters and its id), and counts its version up.
+pub async fn update(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
+    let id = row.id;
+    let version = row.version + 1;
+    let mut row = row.into_active_model().reset_all();
+    for counter in [Column::FollowersCount, Column::FollowingCount, Column::PostsCount] {
+        row.not_set(counter);
+    }
+    row.not_set(Column::Id);
+    row.not_set(Column::LastPostAt);
+    row.version = sea_orm::Set(version);
+    Entity::update_many().set(row).filter(Column::Id.eq(id)).exec(tx).await?;
+    Ok(())
+}
+
+/// Moves a counter by `by`, never below zero.
+async fn count(tx: &DatabaseTransaction, id: AccountId, column: Column, by: i64) -> Result<(), DbErr> {
+    let moved = Expr::col(column).add(by);
+    let held = Expr::case(moved.clone().lt(0), 0).finally(moved);
+    Entity::update_many().col_expr(column, held.into()).filter(Column::Id.eq(id)).exec(tx).await?;
+    Ok(())
+}
+
+/// Counts a follow of `followed` by `follower`, or its end.
+pub async fn count_follow(
+    tx: &DatabaseTransaction,
+    follower: AccountId,
+    followed: AccountId,
+    by: i64,
+) -> Result<(), DbErr> {
+    count(tx, followed, Column::FollowersCount, by).await?;
+    count(tx, follower, Column::FollowingCount, by).await
+}
+
+/// Counts a new post, or one that is gone.
+pub async fn count_post(
+    tx: &DatabaseTransaction,
+    author: AccountId,
+    by: i64,
+    at: Option<DateTime<Utc>>,
+) -> Result<(), DbErr> {
+    count(tx, author, Column::PostsCount, by).await?;
+    if let Some(at) = at {
+        Entity::update_many()
+            .col_expr(Column::LastPostAt, Expr::value(at))
+            .filter(Column::Id.eq(author))
+            .exec(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+/// Remembers that an account was looked at again.
+pub async fn mark_fetched(tx: &DatabaseTransaction, id: AccountId, at: DateTime<Utc>) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::FetchedAt, Expr::value(at))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Leaves only the address of an account.
+pub async fn mark_deleted(tx: &DatabaseTransaction, id: AccountId, at: DateTime<Utc>) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::DeletedAt, Expr::value(at))
+        .col_expr(Column::DisplayName, Expr::value(""))
+        .col_expr(Column::Note, Expr::value(""))
+        .col_expr(Column::Fields, Expr::value("[]"))
+        .col_expr(Column::Avatar, Expr::value(None::<String>))
+        .col_expr(Column::Header, Expr::value(None::<String>))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

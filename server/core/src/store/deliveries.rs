@@ -1,0 +1,325 @@
+//! Deliveries of outgoing activities.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{
+    DatabaseTransaction, ExprTrait, FromQueryResult, IntoActiveModel, QuerySelect, QueryTrait, Statement,
+};
+
+use super::{hosts, outgoing};
+
+use crate::domain::ids::{DeliveryId, OutgoingId};
+
+/// A row of `deliveries`.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "deliveries")]
+#[allow(missing_docs, reason = "the columns are described where the table is made")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: DeliveryId,
+    pub outgoing_id: OutgoingId,
+    pub inbox: String,
+    pub host: String,
+    pub subject: String,
+    pub state: String,
+    pub class: i32,
+    pub attempts: i32,
+    pub run_at: DateTime<Utc>,
+    pub lease_token: Option<i64>,
+    pub lease_until: Option<DateTime<Utc>>,
+    pub last_answer: Option<String>,
+    pub created_at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// Rows stand alone; questions join what they need.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// To be sent.
+pub const WAITING: &str = "waiting";
+/// In somebody's hand.
+pub const LEASED: &str = "leased";
+/// The other side has it.
+pub const DELIVERED: &str = "delivered";
+/// The other side will not have it.
+pub const REFUSED: &str = "refused";
+/// Tried for seven days, in vain.
+pub const EXPIRED: &str = "expired";
+/// Something newer took its place.
+pub const CANCELLED: &str = "cancelled";
+
+/// How long a sender holds a delivery before somebody else may take it.
+pub const LEASE: chrono::TimeDelta = chrono::TimeDelta::seconds(12);
+
+/// Adds deliveries, each inbox of an activity once, and wakes their hosts.
+pub async fn insert_many(
+    tx: &DatabaseTransaction,
+    rows: Vec<Model>,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let Some(class) = rows.iter().map(|row| row.class).min() else { return Ok(()) };
+    let mut names: Vec<String> = rows.iter().map(|row| row.host.clone()).collect();
+    names.sort();
+    names.dedup();
+    for chunk in rows.chunks(100) {
+        Entity::insert_many(chunk.iter().map(|row| row.clone().into_active_model()))
+            .on_conflict(OnConflict::columns([Column::OutgoingId, Column::Inbox]).do_nothing().to_owned())
+            .exec_without_returning(tx)
+            .await?;
+    }
+    hosts::wake(tx, &names, class, now).await
+}
+
+/// Cancels what an activity about `subject` makes needless: waiting deliveries of these kinds.
+pub async fn supersede(
+    tx: &DatabaseTransaction,
+    subject: &str,
+    kinds: &[&str],
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let older = outgoing::Entity::find()
+        .select_only()
+        .column(outgoing::Column::Id)
+        .filter(outgoing::Column::Subject.eq(subject))
+        .filter(outgoing::Column::Kind.is_in(kinds.iter().copied()))
+        .into_query();
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(CANCELLED))
+        .col_expr(Column::EndedAt, Expr::value(now))
+        .filter(Column::State.eq(WAITING))
+        .filter(Column::OutgoingId.in_subquery(older))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// A claimed delivery with all that sending needs.
+#[derive(Clone, Debug, FromQueryResult)]
+#[allow(missing_docs, reason = "the columns are described where the tables are made")]
+pub struct Claimed {
+    pub id: DeliveryId,
+    pub outgoing_id: OutgoingId,
+    pub inbox: String,
+    pub host: String,
+    pub class: i32,
+    pub attempts: i32,
+    pub created_at: DateTime<Utc>,
+    pub account_id: crate::domain::ids::AccountId,
+    pub post_id: Option<crate::domain::ids::PostId>,
+    pub kind: String,
+}
+
+/// Takes what is due, host by host, at most `per_host` of each, under a lease with `token`. A host that failed gets
+/// one, as a probe. Nothing overtakes an earlier delivery to the same host about the same subject.
+pub async fn claim(
+    tx: &DatabaseTransaction,
+    token: i64,
+    now: DateTime<Utc>,
+    most_hosts: u64,
+    per_host: i32,
+) -> Result<Vec<Claimed>, DbErr> {
+    let due = hosts::list_due(tx, now, most_hosts).await?;
+    if due.is_empty() {
+        return Ok(vec![]);
+    }
+    let healthy: Vec<String> =
+        due.iter().filter(|host| host.failures == 0).map(|host| host.name.clone()).collect();
+    let failing: Vec<String> =
+        due.iter().filter(|host| host.failures > 0).map(|host| host.name.clone()).collect();
+    let mut claimed = list_next(tx, &healthy, per_host, now).await?;
+    claimed.extend(list_next(tx, &failing, 1, now).await?);
+
+    let names: Vec<String> = due.into_iter().map(|host| host.name).collect();
+    hosts::take(tx, names.clone()).await?;
+    let idle: Vec<String> =
+        names.into_iter().filter(|name| !claimed.iter().any(|claimed| claimed.host == *name)).collect();
+    hosts::settle(tx, idle).await?;
+    if !claimed.is_empty() {
+        Entity::update_many()
+            .col_expr(Column::State, Expr::value(LEASED))
+            .col_expr(Column::LeaseToken, Expr::value(token))
+            .col_expr(Column::LeaseUntil, Expr::value(now + LEASE))
+            .filter(Column::Id.is_in(claimed.iter().map(|claimed| claimed.id)))
+            .exec(tx)
+            .await?;
+    }
+    Ok(claimed)
+}
+
+/// The next `per_host` deliveries of each of these hosts.
+async fn list_next(
+    tx: &DatabaseTransaction,
+    names: &[String],
+    per_host: i32,
+    now: DateTime<Utc>,
+) -> Result<Vec<Claimed>, DbErr> {
+    if names.is_empty() {
+        return Ok(vec![]);
+    }
+    let places = (3..3 + names.len()).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ");
+    let sql = format!(
+        "SELECT d.id, d.outgoing_id, d.inbox, d.host, d.class, d.attempts, d.created_at, o.account_id, o.post_id, o.kind
+         FROM hosts h
+         JOIN deliveries d ON d.id IN (
+             SELECT w.id FROM deliveries w
+             WHERE w.host = h.name AND w.state = 'waiting' AND w.run_at <= $1
+               AND NOT EXISTS (
+                   SELECT 1 FROM deliveries e
+                   WHERE e.host = w.host AND e.subject = w.subject AND e.id < w.id AND e.state IN ('waiting', 'leased'))
+             ORDER BY w.class, w.id
+             LIMIT $2)
+         JOIN outgoing o ON o.id = d.outgoing_id
+         WHERE h.name IN ({places})"
+    );
+    let mut values: Vec<sea_orm::Value> = vec![now.into(), i64::from(per_host).into()];
+    values.extend(names.iter().cloned().map(Into::into));
+    Claimed::find_by_statement(Statement::from_sql_and_values(tx.get_database_backend(), sql, values))
+        .all(tx)
+        .await
+}
+
+/// How one delivery ended, or when it goes on.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// The delivery.
+    pub id: DeliveryId,
+    /// Its new state.
+    pub state: &'static str,
+    /// When it is tried again, where it waits.
+    pub run_at: Option<DateTime<Utc>>,
+    /// What the other side said, for the operator.
+    pub answer: String,
+}
+
+/// Writes down how deliveries ended, those still held under their lease.
+pub async fn settle(
+    tx: &DatabaseTransaction,
+    token: i64,
+    outcomes: &[Outcome],
+    now: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let mut changed = 0;
+    // What went the same way is written with one statement.
+    let mut alike: std::collections::BTreeMap<(&str, &str), Vec<DeliveryId>> =
+        std::collections::BTreeMap::new();
+    for outcome in outcomes.iter().filter(|outcome| outcome.run_at.is_none()) {
+        alike.entry((outcome.state, outcome.answer.as_str())).or_default().push(outcome.id);
+    }
+    for ((state, answer), ids) in alike {
+        changed += end(state, answer)
+            .col_expr(Column::EndedAt, Expr::value(now))
+            .filter(Column::Id.is_in(ids))
+            .filter(Column::LeaseToken.eq(token))
+            .exec(tx)
+            .await?
+            .rows_affected;
+    }
+    for outcome in outcomes {
+        let Some(run_at) = outcome.run_at else { continue };
+        changed += end(outcome.state, &outcome.answer)
+            .col_expr(Column::RunAt, Expr::value(run_at))
+            .filter(Column::Id.eq(outcome.id))
+            .filter(Column::LeaseToken.eq(token))
+            .exec(tx)
+            .await?
+            .rows_affected;
+    }
+    Ok(changed)
+}
+
+fn end(state: &str, answer: &str) -> sea_orm::UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(state))
+        .col_expr(Column::LastAnswer, Expr::value(answer))
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+        .col_expr(Column::LeaseToken, Expr::value(None::<i64>))
+        .col_expr(Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
+}
+
+/// Prolongs the leases held under `token`.
+pub async fn renew(tx: &DatabaseTransaction, token: i64, until: DateTime<Utc>) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::LeaseUntil, Expr::value(until))
+        .filter(Column::State.eq(LEASED))
+        .filter(Column::LeaseToken.eq(token))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Puts deliveries back whose sender is gone: those under `token`, or all where that is none and this is the only
+/// process, or those whose lease was over at a time.
+pub async fn release(tx: &DatabaseTransaction, which: Release) -> Result<u64, DbErr> {
+    let held = Entity::find().select_only().column(Column::Host).distinct().filter(Column::State.eq(LEASED));
+    let update = Entity::update_many()
+        .col_expr(Column::State, Expr::value(WAITING))
+        .col_expr(Column::LeaseToken, Expr::value(None::<i64>))
+        .col_expr(Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
+        .filter(Column::State.eq(LEASED));
+    let (held, update) = match which {
+        Release::All => (held, update),
+        Release::Of(token) => {
+            (held.filter(Column::LeaseToken.eq(token)), update.filter(Column::LeaseToken.eq(token)))
+        }
+        Release::OverAt(now) => {
+            (held.filter(Column::LeaseUntil.lt(now)), update.filter(Column::LeaseUntil.lt(now)))
+        }
+    };
+    let names: Vec<String> = held.into_tuple().all(tx).await?;
+    if names.is_empty() {
+        return Ok(0);
+    }
+    let released = update.exec(tx).await?.rows_affected;
+    hosts::settle(tx, names).await?;
+    Ok(released)
+}
+
+/// Which leases end.
+#[derive(Clone, Copy, Debug)]
+pub enum Release {
+    /// All: at the start of the only process.
+    All,
+    /// Those under this token: at a quiet stop.
+    Of(i64),
+    /// Those that were over at this time: their holder is gone.
+    OverAt(DateTime<Utc>),
+}
+
+/// All that waits for a host is due now.
+pub async fn hurry(tx: &DatabaseTransaction, host: &str, now: DateTime<Utc>) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::RunAt, Expr::value(now))
+        .filter(Column::Host.eq(host))
+        .filter(Column::State.eq(WAITING))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// How many deliveries are in each state, and when the oldest that waits was made.
+pub async fn summary(db: &impl ConnectionTrait) -> Result<Vec<(String, i64, Option<DateTime<Utc>>)>, DbErr> {
+    Entity::find()
+        .select_only()
+        .column(Column::State)
+        .column_as(Column::Id.count(), "count")
+        .column_as(Column::CreatedAt.min(), "oldest")
+        .filter(Column::State.is_in([WAITING, LEASED]))
+        .group_by(Column::State)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// All deliveries: for tests and for the operator's check.
+pub async fn list_all(db: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    Entity::find().all(db).await
+}
+
+/// Forgets the deliveries that ended before `before`.
+pub async fn delete_old(tx: &DatabaseTransaction, before: DateTime<Utc>) -> Result<u64, DbErr> {
+    Ok(Entity::delete_many().filter(Column::EndedAt.lt(before)).exec(tx).await?.rows_affected)
+}

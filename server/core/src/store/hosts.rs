@@ -1,0 +1,234 @@
+//! Other servers: whether they are tried, and when.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{CaseStatement, Expr, OnConflict, Query};
+use sea_orm::{DatabaseTransaction, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect};
+
+use super::deliveries;
+
+/// A row of `hosts`.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "hosts")]
+#[allow(missing_docs, reason = "the columns are described where the table is made")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub name: String,
+    pub software: Option<String>,
+    pub software_version: Option<String>,
+    pub policy: String,
+    pub due_at: Option<DateTime<Utc>>,
+    pub closed_until: Option<DateTime<Utc>>,
+    pub class: i32,
+    pub failures: i32,
+    pub failing_since: Option<DateTime<Utc>>,
+    pub failure_days: i32,
+    pub failed_at: Option<DateTime<Utc>>,
+    pub unavailable_at: Option<DateTime<Utc>>,
+    pub heard_at: Option<DateTime<Utc>>,
+}
+
+/// Rows stand alone; questions join what they need.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// A host on which everything fails this long is marked unavailable; from then on it is asked once a day.
+pub const PATIENCE: chrono::TimeDelta = chrono::TimeDelta::days(7);
+
+/// One host.
+pub async fn find(db: &impl ConnectionTrait, name: &str) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(name).one(db).await
+}
+
+/// The hosts with these names, in no order.
+pub async fn list_by_names(db: &impl ConnectionTrait, names: Vec<String>) -> Result<Vec<Model>, DbErr> {
+    if names.is_empty() {
+        return Ok(vec![]);
+    }
+    Entity::find().filter(Column::Name.is_in(names)).all(db).await
+}
+
+/// Hosts that are marked unavailable.
+pub async fn list_unavailable(db: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::UnavailableAt.is_not_null()).order_by_asc(Column::Name).all(db).await
+}
+
+/// Whether a host may speak to us and be spoken to.
+pub async fn is_suspended(db: &impl ConnectionTrait, name: &str) -> Result<bool, DbErr> {
+    Ok(find(db, name).await?.is_some_and(|host| host.policy == "suspended"))
+}
+
+/// Says that something of `class` waits for these hosts: each is due at once, or when its pause is over.
+pub async fn wake(
+    tx: &DatabaseTransaction,
+    names: &[String],
+    class: i32,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let own = |column: Column| Expr::col((Entity, column));
+    for chunk in names.chunks(200) {
+        let rows = chunk.iter().map(|name| new(name, class, now).into_active_model());
+        let due = CaseStatement::new()
+            .case(own(Column::ClosedUntil).gt(now), own(Column::ClosedUntil))
+            .finally(Expr::value(now));
+        let sooner = CaseStatement::new()
+            .case(own(Column::DueAt).is_not_null().and(own(Column::Class).lt(class)), own(Column::Class))
+            .finally(Expr::value(class));
+        Entity::insert_many(rows)
+            .on_conflict(
+                OnConflict::column(Column::Name)
+                    .value(Column::DueAt, due)
+                    .value(Column::Class, sooner)
+                    .to_owned(),
+            )
+            .exec_without_returning(tx)
+            .await?;
+    }
+    Ok(())
+}
+
+fn new(name: &str, class: i32, due_at: DateTime<Utc>) -> Model {
+    Model {
+        name: name.to_owned(),
+        software: None,
+        software_version: None,
+        policy: "open".into(),
+        due_at: Some(due_at),
+        closed_until: None,
+        class,
+        failures: 0,
+        failing_since: None,
+        failure_days: 0,
+        failed_at: None,
+        unavailable_at: None,
+        heard_at: None,
+    }
+}
+
+/// Up to `limit` hosts that something waits for and that may be tried now, those with the most urgent first.
+pub async fn list_due(tx: &DatabaseTransaction, now: DateTime<Utc>, limit: u64) -> Result<Vec<Model>, DbErr> {
+    let mut select = Entity::find()
+        .filter(Column::DueAt.lte(now))
+        .filter(Column::Policy.eq("open"))
+        .order_by_asc(Column::Class)
+        .order_by_asc(Column::DueAt)
+        .limit(limit);
+    if tx.get_database_backend() == sea_orm::DatabaseBackend::Postgres {
+        use sea_orm::sea_query::{LockBehavior, LockType};
+        select = select.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    }
+    select.all(tx).await
+}
+
+/// When the next host may be tried.
+pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, DbErr> {
+    let found: Option<Option<DateTime<Utc>>> = Entity::find()
+        .select_only()
+        .column_as(Column::DueAt.min(), "next")
+        .filter(Column::Policy.eq("open"))
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(found.flatten())
+}
+
+/// Takes hosts in hand: none of them is due until [`settle`].
+pub async fn take(tx: &DatabaseTransaction, names: Vec<String>) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::DueAt, Expr::value(None::<DateTime<Utc>>))
+        .filter(Column::Name.is_in(names))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Looks again what waits for these hosts, and when they are due.
+pub async fn settle(tx: &DatabaseTransaction, names: Vec<String>) -> Result<(), DbErr> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    let waiting = |value: sea_orm::sea_query::SimpleExpr| {
+        Query::select()
+            .expr(value)
+            .from(deliveries::Entity)
+            .and_where(
+                Expr::col((deliveries::Entity, deliveries::Column::Host))
+                    .eq(Expr::col((Entity, Column::Name))),
+            )
+            .and_where(Expr::col((deliveries::Entity, deliveries::Column::State)).eq(deliveries::WAITING))
+            .to_owned()
+    };
+    let next = waiting(Expr::col((deliveries::Entity, deliveries::Column::RunAt)).min());
+    let urgent = waiting(Expr::col((deliveries::Entity, deliveries::Column::Class)).min().if_null(1));
+    Entity::update_many()
+        .col_expr(Column::DueAt, Expr::from(next))
+        .col_expr(Column::Class, Expr::from(urgent))
+        .filter(Column::Name.is_in(names.clone()))
+        .exec(tx)
+        .await?;
+    Entity::update_many()
+        .col_expr(Column::DueAt, Expr::col(Column::ClosedUntil))
+        .filter(Column::Name.is_in(names))
+        .filter(Expr::col(Column::ClosedUntil).gt(Expr::col(Column::DueAt)))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// A good sign from these hosts: they are open again.
+pub async fn mark_alive(
+    tx: &DatabaseTransaction,
+    names: Vec<String>,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    if names.is_empty() {
+        return Ok(());
+    }
+    Entity::update_many()
+        .col_expr(Column::Failures, Expr::value(0))
+        .col_expr(Column::FailingSince, Expr::value(None::<DateTime<Utc>>))
+        .col_expr(Column::FailureDays, Expr::value(0))
+        .col_expr(Column::ClosedUntil, Expr::value(None::<DateTime<Utc>>))
+        .col_expr(Column::UnavailableAt, Expr::value(None::<DateTime<Utc>>))
+        .col_expr(Column::HeardAt, Expr::value(now))
+        .filter(Column::Name.is_in(names))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// A failure on a host: it is left alone until `closed_until`.
+pub async fn mark_failed(
+    tx: &DatabaseTransaction,
+    host: &Model,
+    closed_until: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let since = host.failing_since.unwrap_or(now);
+    let is_new_day = host.failed_at.is_none_or(|at| at.date_naive() != now.date_naive());
+    let unavailable = (now - since >= PATIENCE).then(|| host.unavailable_at.unwrap_or(now));
+    Entity::update_many()
+        .col_expr(Column::Failures, Expr::value(host.failures.saturating_add(1)))
+        .col_expr(Column::FailingSince, Expr::value(since))
+        .col_expr(Column::FailureDays, Expr::value(host.failure_days + i32::from(is_new_day)))
+        .col_expr(Column::FailedAt, Expr::value(now))
+        .col_expr(Column::ClosedUntil, Expr::value(closed_until))
+        .col_expr(Column::UnavailableAt, Expr::value(unavailable))
+        .filter(Column::Name.eq(&host.name))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// A host spoke to us with a good signature: if it was closed it is open again at once, and what waits is due.
+pub async fn hear(tx: &DatabaseTransaction, name: &str, now: DateTime<Utc>) -> Result<(), DbErr> {
+    let Some(host) = find(tx, name).await? else { return Ok(()) };
+    if host.failures > 0 || host.unavailable_at.is_some() {
+        mark_alive(tx, vec![name.to_owned()], now).await?;
+        deliveries::hurry(tx, name, now).await?;
+        settle(tx, vec![name.to_owned()]).await?;
+    }
+    Ok(())
+}

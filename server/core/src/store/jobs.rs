@@ -1,0 +1,242 @@
+//! Work that must follow.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::{Expr, LockBehavior, LockType};
+use sea_orm::{
+    Condition, DatabaseBackend, DatabaseTransaction, ExprTrait, QueryOrder, QuerySelect, QueryTrait,
+};
+
+use super::incoming;
+use crate::app::Lease;
+use crate::domain::job::{Class, Job};
+
+use crate::domain::ids::JobId;
+
+/// A row of `jobs`.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "jobs")]
+#[allow(missing_docs, reason = "the columns are described where the table is made")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: JobId,
+    pub kind: String,
+    pub payload: String,
+    pub class: i32,
+    pub lane: Option<String>,
+    pub key: Option<String>,
+    pub run_at: DateTime<Utc>,
+    pub attempts: i32,
+    pub lease_token: Option<i64>,
+    pub lease_until: Option<DateTime<Utc>>,
+    pub parked_at: Option<DateTime<Utc>>,
+    pub last_error: Option<String>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Rows stand alone; questions join what they need.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// How long a worker holds a job before somebody else may take it.
+pub const LEASE: chrono::TimeDelta = chrono::TimeDelta::seconds(12);
+
+/// Queues work. It takes a transaction, so that nothing can be queued outside the one that makes it necessary.
+///
+/// `lane`: work in the same lane runs one after the other, in the order in which it was queued.
+pub async fn enqueue(
+    tx: &DatabaseTransaction,
+    id: JobId,
+    job: &Job,
+    lane: Option<String>,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    enqueue_at(tx, id, job, lane, now, now).await
+}
+
+/// Queues work for later.
+pub async fn enqueue_at(
+    tx: &DatabaseTransaction,
+    id: JobId,
+    job: &Job,
+    lane: Option<String>,
+    now: DateTime<Utc>,
+    run_at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let payload = serde_json::to_string(job).map_err(|error| DbErr::Json(error.to_string()))?;
+    let row = Model {
+        id,
+        kind: job.kind().to_owned(),
+        payload,
+        class: job.class().number(),
+        lane,
+        key: job.key(),
+        run_at,
+        attempts: 0,
+        lease_token: None,
+        lease_until: None,
+        parked_at: None,
+        last_error: None,
+        created_at: now,
+    };
+    if row.key.is_some() { super::insert_once_any(tx, row).await } else { super::insert(tx, row).await }
+}
+
+/// Takes up to `limit` jobs that are due, most urgent first, under a lease with `token`. Of each lane only the
+/// oldest.
+pub async fn claim(
+    tx: &DatabaseTransaction,
+    token: i64,
+    now: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let earlier = sea_orm::sea_query::Alias::new("earlier");
+    let blocked = sea_orm::sea_query::Query::select()
+        .expr(Expr::val(1))
+        .from_as(Entity, earlier.clone())
+        .and_where(Expr::col((earlier.clone(), Column::Lane)).eq(Expr::col((Entity, Column::Lane))))
+        .and_where(Expr::col((earlier.clone(), Column::Id)).lt(Expr::col((Entity, Column::Id))))
+        .and_where(Expr::col((earlier, Column::ParkedAt)).is_null())
+        .to_owned();
+    let mut select = Entity::find()
+        .filter(Column::ParkedAt.is_null())
+        .filter(Column::LeaseToken.is_null())
+        .filter(Column::RunAt.lte(now))
+        .filter(Condition::any().add(Column::Lane.is_null()).add(Expr::exists(blocked).not()))
+        .order_by_asc(Column::Class)
+        .order_by_asc(Column::RunAt)
+        .order_by_asc(Column::Id)
+        .limit(limit);
+    if tx.get_database_backend() == DatabaseBackend::Postgres {
+        select = select.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
+    }
+    let mut rows = select.all(tx).await?;
+    if rows.is_empty() {
+        return Ok(rows);
+    }
+    Entity::update_many()
+        .col_expr(Column::LeaseToken, Expr::value(token))
+        .col_expr(Column::LeaseUntil, Expr::value(now + LEASE))
+        .filter(Column::Id.is_in(rows.iter().map(|row| row.id)))
+        .exec(tx)
+        .await?;
+    for row in &mut rows {
+        row.lease_token = Some(token);
+    }
+    Ok(rows)
+}
+
+/// Ends a job, and the incoming activity that it worked on; says whether the lease still held.
+pub async fn finish(tx: &DatabaseTransaction, lease: &Lease) -> Result<bool, DbErr> {
+    let delete =
+        Entity::delete_many().filter(Column::Id.eq(lease.job)).filter(Column::LeaseToken.eq(lease.token));
+    if delete.exec(tx).await?.rows_affected == 0 {
+        return Ok(false);
+    }
+    if let Some(id) = lease.incoming {
+        incoming::mark(tx, id, lease.verdict.0, lease.verdict.1.as_deref()).await?;
+    }
+    Ok(true)
+}
+
+/// Prolongs the leases held under `tokens`.
+pub async fn renew(tx: &DatabaseTransaction, tokens: &[i64], until: DateTime<Utc>) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::LeaseUntil, Expr::value(until))
+        .filter(Column::LeaseToken.is_in(tokens.to_vec()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Puts a job back: to be tried again at `run_at`, or, where that is none, to wait for a person.
+pub async fn postpone(
+    tx: &DatabaseTransaction,
+    lease: &Lease,
+    run_at: Option<DateTime<Utc>>,
+    error: &str,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let mut update = Entity::update_many()
+        .col_expr(Column::LeaseToken, Expr::value(None::<i64>))
+        .col_expr(Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
+        .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
+        .col_expr(Column::LastError, Expr::value(error.chars().take(500).collect::<String>()));
+    update = match run_at {
+        Some(run_at) => update.col_expr(Column::RunAt, Expr::value(run_at)),
+        None => update.col_expr(Column::ParkedAt, Expr::value(now)),
+    };
+    update.filter(Column::Id.eq(lease.job)).filter(Column::LeaseToken.eq(lease.token)).exec(tx).await?;
+    Ok(())
+}
+
+/// Puts jobs back whose worker is gone: all of them at the start of the only process, else those whose lease is over.
+pub async fn release(tx: &DatabaseTransaction, over_at: Option<DateTime<Utc>>) -> Result<u64, DbErr> {
+    let released = Entity::update_many()
+        .col_expr(Column::LeaseToken, Expr::value(None::<i64>))
+        .col_expr(Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
+        .filter(Column::LeaseToken.is_not_null())
+        .apply_if(over_at, |update, now| update.filter(Column::LeaseUntil.lt(now)))
+        .exec(tx)
+        .await?;
+    Ok(released.rows_affected)
+}
+
+/// Puts back, unharmed, the jobs under these leases that were not begun or not ended: for a quiet stop.
+pub async fn put_back(tx: &DatabaseTransaction, tokens: &[i64]) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::LeaseToken, Expr::value(None::<i64>))
+        .col_expr(Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
+        .filter(Column::LeaseToken.is_in(tokens.to_vec()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// How many jobs wait, and since when the oldest of each class that is due.
+pub async fn waiting(db: &impl ConnectionTrait) -> Result<Vec<(i32, i64, Option<DateTime<Utc>>)>, DbErr> {
+    Entity::find()
+        .select_only()
+        .column(Column::Class)
+        .column_as(Column::Id.count(), "count")
+        .column_as(Column::RunAt.min(), "oldest")
+        .filter(Column::ParkedAt.is_null())
+        .group_by(Column::Class)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// How many jobs wait for a person.
+pub async fn count_parked(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    Entity::find().filter(Column::ParkedAt.is_not_null()).count(db).await
+}
+
+/// When the next job is due.
+pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, DbErr> {
+    let found: Option<Option<DateTime<Utc>>> = Entity::find()
+        .select_only()
+        .column_as(Column::RunAt.min(), "next")
+        .filter(Column::ParkedAt.is_null())
+        .filter(Column::LeaseToken.is_null())
+        .into_tuple()
+        .one(db)
+        .await?;
+    Ok(found.flatten())
+}
+
+/// Whether anything is not done yet: for tests that end with no job left.
+pub async fn list_all(db: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
+    Entity::find().order_by_asc(Column::Id).all(db).await
+}
+
+/// The class of that number.
+pub fn class(number: i32) -> Class {
+    match number {
+        0 => Class::Urgent,
+        1 => Class::Normal,
+        _ => Class::Bulk,
+    }
+}

@@ -1,0 +1,156 @@
+//! The only room that speaks to the database.
+//!
+//! A file holds one table's row on top and its questions beneath. Reads take any connection; a write that must not
+//! stand alone takes a transaction.
+
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr,
+    EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+};
+
+pub mod account_keys;
+pub mod account_notes;
+pub mod accounts;
+pub mod actor_keys;
+pub mod blocks;
+pub mod bookmarks;
+pub mod conversations;
+pub mod deliveries;
+pub mod facts;
+pub mod favourites;
+pub mod filter_keywords;
+pub mod filters;
+pub mod follows;
+pub mod gone;
+pub mod hosts;
+pub mod idempotency_keys;
+pub mod incoming;
+pub mod institutions;
+pub mod jobs;
+pub mod list_members;
+pub mod lists;
+pub mod markers;
+pub mod media;
+pub mod memberships;
+pub mod mentions;
+pub mod mutes;
+pub mod notifications;
+pub mod oauth_apps;
+pub mod oauth_codes;
+pub mod oauth_tokens;
+pub mod outgoing;
+pub mod person_credentials;
+pub mod person_links;
+pub mod persons;
+pub mod pins;
+pub mod post_recipients;
+pub mod post_tags;
+pub mod post_texts;
+pub mod post_versions;
+pub mod posts;
+pub mod reports;
+pub mod sessions;
+pub mod tag_follows;
+pub mod tags;
+pub mod thread_mutes;
+pub mod throttles;
+
+/// Which part of a list is asked for: at most `limit` rows around the given ids, newest first.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// Only older than this.
+    pub max_id: Option<i64>,
+    /// Only newer than this, newest first.
+    pub since_id: Option<i64>,
+    /// The ones immediately newer than this; wins over `since_id`.
+    pub min_id: Option<i64>,
+    /// At most this many.
+    pub limit: u64,
+}
+
+impl Page {
+    /// The newest `limit` rows.
+    pub fn newest(limit: u64) -> Page {
+        Page { max_id: None, since_id: None, min_id: None, limit }
+    }
+
+    /// Narrows `select` to this page by `column`.
+    pub(crate) fn apply<E: EntityTrait>(&self, select: Select<E>, column: impl ColumnTrait) -> Select<E> {
+        let mut select = select;
+        if let Some(id) = self.max_id {
+            select = select.filter(column.lt(id));
+        }
+        if let Some(id) = self.min_id.or(self.since_id) {
+            select = select.filter(column.gt(id));
+        }
+        let select = match self.min_id {
+            Some(_) => select.order_by_asc(column),
+            None => select.order_by_desc(column),
+        };
+        select.limit(self.limit)
+    }
+
+    /// Brings rows fetched by [`Page::apply`] into the order newest first.
+    pub(crate) fn in_order<T>(&self, mut rows: Vec<T>) -> Vec<T> {
+        if self.min_id.is_some() {
+            rows.reverse();
+        }
+        rows
+    }
+}
+
+/// Inserts a row.
+pub(crate) async fn insert<M>(tx: &DatabaseTransaction, row: M) -> Result<(), DbErr>
+where
+    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    <M::Entity as EntityTrait>::ActiveModel:
+        ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
+{
+    <M::Entity as EntityTrait>::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Inserts a row unless there is one with the same `columns`; says whether it did.
+pub(crate) async fn insert_once<M>(
+    tx: &DatabaseTransaction,
+    row: M,
+    columns: impl IntoIterator<Item = <M::Entity as EntityTrait>::Column>,
+) -> Result<bool, DbErr>
+where
+    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    <M::Entity as EntityTrait>::ActiveModel:
+        ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
+{
+    let inserted = <M::Entity as EntityTrait>::insert(row.into_active_model())
+        .on_conflict(OnConflict::columns(columns).do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await;
+    match inserted {
+        Ok(rows) => Ok(rows > 0),
+        Err(DbErr::RecordNotInserted) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the database answers.
+pub async fn ping(db: &impl ConnectionTrait) -> Result<(), DbErr> {
+    db.execute_unprepared("SELECT 1").await.map(|_| ())
+}
+
+/// Inserts a row unless any unique index has one alike (its key is what matters; a repeated id only by chance).
+pub(crate) async fn insert_once_any<M>(tx: &DatabaseTransaction, row: M) -> Result<(), DbErr>
+where
+    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    <M::Entity as EntityTrait>::ActiveModel:
+        ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
+{
+    let inserted = <M::Entity as EntityTrait>::insert(row.into_active_model())
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await;
+    match inserted {
+        Ok(_) | Err(DbErr::RecordNotInserted) => Ok(()),
+        Err(error) => Err(error),
+    }
+}

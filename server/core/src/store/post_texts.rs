@@ -1,0 +1,60 @@
+//! The text of a post in one language.
+
+use sea_orm::entity::prelude::*;
+use sea_orm::{DatabaseTransaction, QueryOrder};
+
+use crate::domain::ids::PostId;
+
+/// A row of `post_texts`.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "post_texts")]
+#[allow(missing_docs, reason = "the columns are described where the table is made")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub post_id: PostId,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub language: String,
+    pub is_main: bool,
+    pub warning: String,
+    pub source: Option<String>,
+    pub html: String,
+}
+
+/// Rows stand alone; questions join what they need.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The texts of these posts, the main one of each first.
+pub async fn list_of_posts(db: &impl ConnectionTrait, posts: Vec<PostId>) -> Result<Vec<Model>, DbErr> {
+    if posts.is_empty() {
+        return Ok(vec![]);
+    }
+    Entity::find()
+        .filter(Column::PostId.is_in(posts))
+        .order_by_desc(Column::IsMain)
+        .order_by_asc(Column::Language)
+        .all(db)
+        .await
+}
+
+/// The main text of a post.
+pub async fn find_main(db: &impl ConnectionTrait, post: PostId) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::PostId.eq(post)).filter(Column::IsMain.eq(true)).one(db).await
+}
+
+/// Replaces the texts of a post.
+pub async fn replace(tx: &DatabaseTransaction, post: PostId, rows: Vec<Model>) -> Result<(), DbErr> {
+    delete_of_post(tx, post).await?;
+    for row in rows {
+        super::insert(tx, row).await?;
+    }
+    Ok(())
+}
+
+/// Takes the texts of a post away.
+pub async fn delete_of_post(tx: &DatabaseTransaction, post: PostId) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::PostId.eq(post)).exec(tx).await?;
+    Ok(())
+}
