@@ -57,6 +57,7 @@ CREATE UNIQUE INDEX accounts_by_our_name ON accounts (lower(username)) WHERE hos
 CREATE UNIQUE INDEX accounts_by_their_name ON accounts (lower(username), domain) WHERE host IS NOT NULL;
 CREATE INDEX accounts_by_institution ON accounts (institution_id);
 CREATE INDEX accounts_by_host ON accounts (host);
+CREATE INDEX accounts_by_inbox ON accounts (inbox) WHERE host IS NOT NULL;
 
 -- Public keys of others.
 CREATE TABLE actor_keys (
@@ -171,6 +172,21 @@ CREATE TABLE oauth_tokens (
 CREATE INDEX oauth_tokens_by_person ON oauth_tokens (person_id);
 CREATE INDEX oauth_tokens_by_app ON oauth_tokens (app_id);
 CREATE INDEX oauth_tokens_by_account ON oauth_tokens (account_id);
+
+-- Where client programs want to be told of news; ends with the token.
+CREATE TABLE push_subscriptions (
+    id BIGINT PRIMARY KEY,
+    token_id BIGINT NOT NULL UNIQUE REFERENCES oauth_tokens (id) ON DELETE CASCADE,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    endpoint TEXT NOT NULL,
+    public_key TEXT NOT NULL,
+    auth TEXT NOT NULL,
+    is_standard BOOLEAN NOT NULL,
+    alerts TEXT NOT NULL,
+    policy TEXT NOT NULL CHECK (policy IN ('all', 'followed', 'follower', 'none')),
+    created_at {time} NOT NULL
+);
+CREATE INDEX push_subscriptions_by_account ON push_subscriptions (account_id);
 
 -- Posts -----------------------------------------------------------------------------------------------------------
 
@@ -302,6 +318,7 @@ CREATE TABLE favourites (
     UNIQUE (account_id, post_id)
 );
 CREATE INDEX favourites_by_post ON favourites (post_id, id);
+CREATE INDEX favourites_by_uri ON favourites (uri);
 
 CREATE TABLE bookmarks (
     id BIGINT PRIMARY KEY,
@@ -487,6 +504,7 @@ CREATE TABLE outgoing (
     created_at {time} NOT NULL
 );
 CREATE INDEX outgoing_by_post ON outgoing (post_id);
+CREATE INDEX outgoing_by_subject ON outgoing (subject);
 
 -- Who ever got a post: the audience of its Delete.
 CREATE TABLE post_recipients (

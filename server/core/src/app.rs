@@ -65,7 +65,7 @@ impl App {
             inner: Arc::new(Inner {
                 media,
                 media_work: MediaWork::default(),
-                clock: Clock::default(),
+                clock: Clock { offset_seconds: AtomicI64::new(crate::testing::clock_offset()) },
                 job_bell: Notify::new(),
                 delivery_bell: Notify::new(),
                 password_slots: Semaphore::new(2),

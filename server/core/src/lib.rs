@@ -10,11 +10,13 @@
 
 pub mod actions;
 pub mod app;
+pub mod client_address;
 pub mod config;
 pub mod domain;
 pub mod error;
 pub mod media;
 pub mod store;
+pub mod testing;
 
 pub use app::App;
 pub use error::Error;

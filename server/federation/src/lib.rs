@@ -1,12 +1,280 @@
 //! ActivityPub: the door through which Stadtbote speaks with other servers, and the one HTTP client that
 //! leaves the house.
+//!
+//! - [`routes`] answers other servers; `inbox` checks and stores what they send; `receive` works on it.
+//! - `from_wire` and `to_wire` translate; `wire` reads documents whatever their shape.
+//! - [`resolve`](Federation::resolve) finds accounts and posts elsewhere; `audience` says who gets what; `deliver`
+//!   sends it.
+//! - [`client`], [`signatures`], [`fetch`] and [`webfinger`] are the floor: requests under guard.
+
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+
+use stadtbote_core::domain::ids::AccountId;
+use stadtbote_core::domain::job::{Job, Message};
+use stadtbote_core::store::{account_keys, accounts, incoming, posts};
+use stadtbote_core::{App, Error, actions};
+use tokio::sync::OnceCell;
+
+use crate::client::{Client, ClientSettings};
+use crate::fetch::{Fetcher, InstanceKey};
+use crate::signatures::SigningKey;
+use crate::to_wire::Activity;
 
 pub mod address;
 pub mod client;
 pub mod fetch;
+pub mod routes;
 pub mod signatures;
 pub mod webfinger;
+
+mod audience;
+mod deliver;
+mod from_wire;
+mod inbox;
+mod keys;
+mod receive;
+mod resolve;
+mod to_wire;
+mod wire;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod test_network;
+
+pub use resolve::Found;
+
+/// What speaks with other servers; cheap to clone.
+#[derive(Clone)]
+pub struct Federation {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    app: App,
+    /// Made at first use, so that a start does not wait for it.
+    network: OnceCell<Network>,
+    own_keys: RwLock<HashMap<AccountId, Arc<SigningKey>>>,
+    their_keys: keys::Cache,
+}
+
+/// The way out.
+pub(crate) struct Network {
+    pub(crate) client: Client,
+    pub(crate) fetcher: Fetcher,
+}
+
+impl Federation {
+    /// Makes it; nothing is opened yet.
+    pub fn new(app: App) -> Federation {
+        let inner = Inner {
+            app,
+            network: OnceCell::new(),
+            own_keys: RwLock::default(),
+            their_keys: keys::Cache::default(),
+        };
+        Federation { inner: Arc::new(inner) }
+    }
+
+    pub(crate) fn app(&self) -> &App {
+        &self.inner.app
+    }
+
+    /// The way out, once the instance actor has its key.
+    pub(crate) async fn network(&self) -> Result<&Network, Error> {
+        self.inner.network.get_or_try_init(|| self.open_network()).await
+    }
+
+    async fn open_network(&self) -> Result<Network, Error> {
+        let config = &self.app().config;
+        let settings = ClientSettings {
+            allowed_private_networks: config.federation.allowed_private_networks.clone(),
+            resolve: config.federation.resolve.clone().into_iter().collect(),
+            trusted_ca_file: config.federation.trusted_ca_file.clone(),
+            user_agent: format!("Stadtbote/{} (+{})", env!("CARGO_PKG_VERSION"), config.server.public_url),
+            requests_at_once_per_host: config.federation.deliveries_at_once_per_host,
+        };
+        let client = Client::new(&settings).map_err(Error::unexpected)?;
+        let instance = accounts::find_instance(self.app().db()).await?.ok_or_else(no_key)?;
+        let instance_key = InstanceKey::default();
+        instance_key.set(self.signing_key(instance.id).await?);
+        let own_hosts = vec![
+            config.server.public_url.host_str().unwrap_or_default().to_lowercase(),
+            config.server.account_domain.clone(),
+        ];
+        let app = self.app().clone();
+        let clock: fetch::Clock = Arc::new(move || app.clock.now());
+        let fetcher = Fetcher::new(client.clone(), own_hosts, instance_key, clock).await.map_err(Error::unexpected)?;
+        Ok(Network { client, fetcher })
+    }
+
+    /// The parsed key that an account of ours signs with.
+    pub(crate) async fn signing_key(&self, account: AccountId) -> Result<Arc<SigningKey>, Error> {
+        if let Some(key) = self.inner.own_keys.read().ok().and_then(|keys| keys.get(&account).cloned()) {
+            return Ok(key);
+        }
+        let row = account_keys::find_current(self.app().db(), account).await?.ok_or_else(no_key)?;
+        let key = SigningKey::from_pkcs8(row.key_id, &row.private_key).map_err(Error::unexpected)?;
+        let key = Arc::new(key);
+        if let Ok(mut keys) = self.inner.own_keys.write() {
+            keys.insert(account, key.clone());
+        }
+        Ok(key)
+    }
+
+    /// Does a job. `app` holds its lease, so that the job ends with its effect.
+    ///
+    /// # Errors
+    /// What should be tried again later; a subject that is gone is no error.
+    pub async fn run(&self, app: &App, job: Job) -> Result<(), Error> {
+        match job {
+            Job::MakeKeys { account } => self.make_keys(app, account).await,
+            Job::DistributePost { post } => self.distribute_post(app, post).await,
+            Job::DistributeUpdate { post, version } => self.distribute_update(app, post, version).await,
+            Job::DistributeDelete { post } => self.distribute_delete(app, post).await,
+            Job::DistributeProfile { account, version } => self.distribute_profile(app, account, version).await,
+            Job::Send { from, to, what } => self.send(app, from, to, what).await,
+            Job::Receive { incoming } => self.receive(app, incoming).await,
+            Job::FetchPost { uri } => self.fetch_missing(&uri).await,
+            Job::RefreshAccount { account } => self.refresh_account(account).await,
+            Job::CleanUp => Ok(()),
+        }
+    }
+
+    async fn make_keys(&self, app: &App, account: AccountId) -> Result<(), Error> {
+        let instance = actions::keys::instance(self.app()).await?;
+        let account = accounts::find(app.db(), account).await?;
+        let without = actions::keys::without_key(app, account.into_iter().chain([instance]).collect()).await?;
+        let mut new = Vec::new();
+        for account in without {
+            let key = tokio::task::spawn_blocking(signatures::generate).await.map_err(Error::unexpected)?;
+            let key = key.map_err(Error::unexpected)?;
+            new.push(actions::keys::NewKey {
+                account: account.id,
+                private_key: key.private_pkcs8,
+                public_key: key.public_pem,
+            });
+        }
+        actions::keys::put(app, new).await
+    }
+
+    async fn distribute_post(&self, app: &App, id: stadtbote_core::domain::ids::PostId) -> Result<(), Error> {
+        let Some((post, author)) = self.ours(id).await?.filter(|(post, _)| post.is_published()) else { return Ok(()) };
+        let original = self.original_of(&post).await?;
+        if post.boost_of_id.is_some() && original.is_none() {
+            return Ok(());
+        }
+        let boosted = original.as_ref().map(|(post, author)| (post, author));
+        let activity = to_wire::create(self.app(), &post, &author, boosted).await?;
+        let inboxes = audience::of_post(self.app(), &post, &author).await?;
+        let count = queue(app, &author, Some(&post), activity, inboxes, Job::DistributePost { post: id }).await?;
+        tracing::info!(post.id = %id, "Post distributed to {count} inboxes");
+        Ok(())
+    }
+
+    async fn distribute_update(
+        &self,
+        app: &App,
+        id: stadtbote_core::domain::ids::PostId,
+        version: i64,
+    ) -> Result<(), Error> {
+        let Some((post, author)) = self.ours(id).await?.filter(|(post, _)| post.is_published()) else { return Ok(()) };
+        if post.version > version {
+            return Ok(());
+        }
+        let activity = to_wire::update(self.app(), &post, &author).await?;
+        let inboxes = audience::of_update(self.app(), &post, &author).await?;
+        let count =
+            queue(app, &author, Some(&post), activity, inboxes, Job::DistributeUpdate { post: id, version }).await?;
+        tracing::info!(post.id = %id, "Change distributed to {count} inboxes");
+        Ok(())
+    }
+
+    async fn distribute_delete(&self, app: &App, id: stadtbote_core::domain::ids::PostId) -> Result<(), Error> {
+        let Some((post, author)) = self.ours(id).await? else { return Ok(()) };
+        let original = match post.boost_of_id {
+            Some(original) => posts::find_any(self.app().db(), original).await?,
+            None => None,
+        };
+        let activity = to_wire::delete(&post, &author, original.as_ref());
+        let inboxes = audience::of_delete(self.app(), &post).await?;
+        let count = queue(app, &author, Some(&post), activity, inboxes, Job::DistributeDelete { post: id }).await?;
+        tracing::info!(post.id = %id, "Deletion distributed to {count} inboxes");
+        Ok(())
+    }
+
+    async fn distribute_profile(&self, app: &App, id: AccountId, version: i64) -> Result<(), Error> {
+        let Some(account) = accounts::find(app.db(), id).await?.filter(accounts::Model::is_ours) else { return Ok(()) };
+        if account.version > version {
+            return Ok(());
+        }
+        let Some(actor) = to_wire::actor(self.app(), &account).await? else { return Ok(()) };
+        let activity = to_wire::update_actor(&account, actor);
+        let inboxes = audience::of_profile(self.app(), &account).await?;
+        queue(app, &account, None, activity, inboxes, Job::DistributeProfile { account: id, version }).await?;
+        Ok(())
+    }
+
+    async fn send(&self, app: &App, from: AccountId, to: AccountId, what: Message) -> Result<(), Error> {
+        let from_row = accounts::find(app.db(), from).await?.filter(accounts::Model::is_ours);
+        let to_row = accounts::find(app.db(), to).await?.filter(|account| !account.is_ours());
+        let (Some(from_row), Some(to_row)) = (from_row, to_row) else { return Ok(()) };
+        let post = match &what {
+            Message::Like { post, .. } | Message::UndoLike { post, .. } => posts::find_any(app.db(), *post).await?,
+            _ => None,
+        };
+        let Some(activity) = to_wire::message(&from_row, &to_row, &what, post.as_ref()) else { return Ok(()) };
+        let inbox = vec![to_row.inbox.clone()];
+        queue(app, &from_row, None, activity, inbox, Job::Send { from, to, what }).await?;
+        Ok(())
+    }
+
+    /// A post of ours with its author, deleted or not.
+    async fn ours(
+        &self,
+        id: stadtbote_core::domain::ids::PostId,
+    ) -> Result<Option<(posts::Model, accounts::Model)>, Error> {
+        let Some(post) = posts::find_any(self.app().db(), id).await? else { return Ok(None) };
+        let author = accounts::find(self.app().db(), post.author_id).await?.filter(accounts::Model::is_ours);
+        Ok(author.map(|author| (post, author)))
+    }
+
+    async fn original_of(&self, post: &posts::Model) -> Result<Option<(posts::Model, accounts::Model)>, Error> {
+        let Some(original) = post.boost_of_id else { return Ok(None) };
+        let Some(original) = posts::find_any(self.app().db(), original).await? else { return Ok(None) };
+        let author = accounts::find(self.app().db(), original.author_id).await?;
+        Ok(author.filter(|_| original.is_published()).map(|author| (original, author)))
+    }
+
+    async fn receive(&self, app: &App, id: stadtbote_core::domain::ids::IncomingId) -> Result<(), Error> {
+        let Some(row) = incoming::find(app.db(), id).await?.filter(|row| row.state == incoming::WAITING) else {
+            return Ok(());
+        };
+        receive::receive(self, app, row).await
+    }
+}
+
+/// Queues an activity; what it is about and how urgent it is come from the job.
+async fn queue(
+    app: &App,
+    account: &accounts::Model,
+    post: Option<&posts::Model>,
+    activity: Activity,
+    inboxes: Vec<String>,
+    job: Job,
+) -> Result<usize, Error> {
+    let new = actions::outgoing::NewOutgoing {
+        activity_id: activity.id,
+        kind: activity.kind,
+        account: account.id,
+        post: post.map(|post| post.id),
+        subject: activity.subject,
+        class: job.class(),
+        body: activity.document.to_string(),
+    };
+    actions::outgoing::queue(app, new, inboxes).await
+}
+
+fn no_key() -> Error {
+    Error::Remote("our own key is not made yet".into())
+}

@@ -17,6 +17,7 @@ use crate::store::{
     accounts, blocks, bookmarks, conversations, deliveries, favourites, follows, idempotency_keys, jobs,
     media, mentions, notifications, outgoing, pins, post_tags, post_texts, post_versions, tags, thread_mutes,
 };
+use crate::testing::fail_point;
 use crate::{App, Error};
 
 /// What a client sends along so that a repeat makes no second post.
@@ -83,7 +84,9 @@ pub async fn publish(
             return Err(Error::Conflict("The same request is being worked on"));
         }
     }
+    fail_point("publish: before the commit");
     tx.commit().await?;
+    fail_point("publish: after the commit");
     app.job_bell.notify_one();
     Ok(post)
 }

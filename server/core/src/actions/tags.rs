@@ -30,7 +30,8 @@ pub async fn unfollow(app: &App, member: &Member, written: &str) -> Result<(), E
     tx.commit().await
 }
 
-fn name_of(written: &str) -> Result<String, Error> {
+/// A hashtag in its comparable form, if it is one.
+pub fn name_of(written: &str) -> Result<String, Error> {
     let is_tag = text::scan(&format!("#{written}")).hashtags().first().is_some_and(|found| *found == written);
     if is_tag { Ok(text::normalise_tag(written)) } else { Err(Error::NotFound("Record")) }
 }

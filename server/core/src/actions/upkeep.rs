@@ -46,3 +46,12 @@ pub async fn schedule(app: &App, at: chrono::DateTime<chrono::Utc>) -> Result<()
     jobs::enqueue_at(&tx, app.id(JobId), &Job::CleanUp, None, app.clock.now(), at).await?;
     tx.commit().await
 }
+
+/// Queues a job that nothing else makes necessary.
+pub async fn queue(app: &App, job: &Job) -> Result<(), Error> {
+    let tx = app.begin_write().await?;
+    jobs::enqueue(&tx, app.id(JobId), job, None, app.clock.now()).await?;
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(())
+}

@@ -52,6 +52,15 @@ impl Scopes {
         Some(Scopes(scopes))
     }
 
+    /// Every scope that there is.
+    pub fn known() -> Vec<String> {
+        let parts = |verb: &'static str, parts: &'static [&'static str]| {
+            std::iter::once(verb.to_owned()).chain(parts.iter().map(move |part| format!("{verb}:{part}")))
+        };
+        let others = ["follow", "push", "profile"].map(str::to_owned);
+        parts("read", &READ).chain(parts("write", &WRITE)).chain(others).collect()
+    }
+
     /// The words, in the order in which they were asked for.
     pub fn words(&self) -> &[String] {
         &self.0

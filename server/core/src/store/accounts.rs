@@ -163,6 +163,11 @@ pub async fn count_ours(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
         .await
 }
 
+/// How many accounts of ours posted after `since`.
+pub async fn count_active(db: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<u64, DbErr> {
+    Entity::find().filter(Column::Host.is_null()).filter(Column::LastPostAt.gt(since)).count(db).await
+}
+
 /// Accounts that a person runs, with their role in each.
 pub async fn list_of_person(
     db: &impl ConnectionTrait,
@@ -403,4 +408,9 @@ pub async fn mark_deleted(tx: &DatabaseTransaction, id: AccountId, at: DateTime<
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// The account with that personal inbox.
+pub async fn find_by_inbox(db: &impl ConnectionTrait, inbox: &str) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::Inbox.eq(inbox)).filter(Column::Host.is_not_null()).one(db).await
 }

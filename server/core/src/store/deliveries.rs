@@ -90,7 +90,7 @@ pub async fn supersede(
     Entity::update_many()
         .col_expr(Column::State, Expr::value(CANCELLED))
         .col_expr(Column::EndedAt, Expr::value(now))
-        .filter(Column::State.eq(WAITING))
+        .filter(Expr::cust("state = 'waiting'"))
         .filter(Column::OutgoingId.in_subquery(older))
         .exec(tx)
         .await?;
@@ -244,7 +244,7 @@ fn end(state: &str, answer: &str) -> sea_orm::UpdateMany<Entity> {
 pub async fn renew(tx: &DatabaseTransaction, token: i64, until: DateTime<Utc>) -> Result<(), DbErr> {
     Entity::update_many()
         .col_expr(Column::LeaseUntil, Expr::value(until))
-        .filter(Column::State.eq(LEASED))
+        .filter(Expr::cust("state = 'leased'"))
         .filter(Column::LeaseToken.eq(token))
         .exec(tx)
         .await?;
@@ -254,12 +254,12 @@ pub async fn renew(tx: &DatabaseTransaction, token: i64, until: DateTime<Utc>) -
 /// Puts deliveries back whose sender is gone: those under `token`, or all where that is none and this is the only
 /// process, or those whose lease was over at a time.
 pub async fn release(tx: &DatabaseTransaction, which: Release) -> Result<u64, DbErr> {
-    let held = Entity::find().select_only().column(Column::Host).distinct().filter(Column::State.eq(LEASED));
+    let held = Entity::find().select_only().column(Column::Host).distinct().filter(Expr::cust("state = 'leased'"));
     let update = Entity::update_many()
         .col_expr(Column::State, Expr::value(WAITING))
         .col_expr(Column::LeaseToken, Expr::value(None::<i64>))
         .col_expr(Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
-        .filter(Column::State.eq(LEASED));
+        .filter(Expr::cust("state = 'leased'"));
     let (held, update) = match which {
         Release::All => (held, update),
         Release::Of(token) => {
@@ -294,7 +294,7 @@ pub async fn hurry(tx: &DatabaseTransaction, host: &str, now: DateTime<Utc>) -> 
     Entity::update_many()
         .col_expr(Column::RunAt, Expr::value(now))
         .filter(Column::Host.eq(host))
-        .filter(Column::State.eq(WAITING))
+        .filter(Expr::cust("state = 'waiting'"))
         .exec(tx)
         .await?;
     Ok(())

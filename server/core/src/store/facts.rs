@@ -25,6 +25,11 @@ pub const PUBLIC_URL: &str = "public_url";
 /// The domain of handles that the first account was made under.
 pub const ACCOUNT_DOMAIN: &str = "account_domain";
 
+/// The private key that push messages are signed with.
+pub const PUSH_PRIVATE_KEY: &str = "push_private_key";
+/// The public key that push services know us by.
+pub const PUSH_PUBLIC_KEY: &str = "push_public_key";
+
 /// The value of a fact.
 pub async fn find(db: &impl ConnectionTrait, name: &str) -> Result<Option<String>, DbErr> {
     Ok(Entity::find_by_id(name).one(db).await?.map(|row| row.value))

@@ -86,3 +86,8 @@ pub async fn delete_of_post(tx: &DatabaseTransaction, post: PostId) -> Result<()
     Entity::delete_many().filter(Column::PostId.eq(post)).exec(tx).await?;
     Ok(())
 }
+
+/// The like with that address.
+pub async fn find_by_uri(db: &impl ConnectionTrait, uri: &str) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::Uri.eq(uri)).one(db).await
+}

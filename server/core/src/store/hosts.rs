@@ -50,6 +50,11 @@ pub async fn list_by_names(db: &impl ConnectionTrait, names: Vec<String>) -> Res
     Entity::find().filter(Column::Name.is_in(names)).all(db).await
 }
 
+/// How many hosts we know.
+pub async fn count(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
+    Entity::find().count(db).await
+}
+
 /// Hosts that are marked unavailable.
 pub async fn list_unavailable(db: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
     Entity::find().filter(Column::UnavailableAt.is_not_null()).order_by_asc(Column::Name).all(db).await
@@ -157,7 +162,7 @@ pub async fn settle(tx: &DatabaseTransaction, names: Vec<String>) -> Result<(), 
                 Expr::col((deliveries::Entity, deliveries::Column::Host))
                     .eq(Expr::col((Entity, Column::Name))),
             )
-            .and_where(Expr::col((deliveries::Entity, deliveries::Column::State)).eq(deliveries::WAITING))
+            .and_where(Expr::cust("deliveries.state = 'waiting'"))
             .to_owned()
     };
     let next = waiting(Expr::col((deliveries::Entity, deliveries::Column::RunAt)).min());

@@ -214,6 +214,11 @@ pub async fn count_parked(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     Entity::find().filter(Column::ParkedAt.is_not_null()).count(db).await
 }
 
+/// The oldest jobs that wait for a person.
+pub async fn list_parked(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::ParkedAt.is_not_null()).order_by_asc(Column::Id).limit(limit).all(db).await
+}
+
 /// When the next job is due.
 pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, DbErr> {
     let found: Option<Option<DateTime<Utc>>> = Entity::find()

@@ -52,6 +52,19 @@ pub async fn find(db: &impl ConnectionTrait, id: MediaId) -> Result<Option<Model
     Entity::find_by_id(id).one(db).await
 }
 
+/// A file of an account that is on no post yet.
+pub async fn find_unattached(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    id: MediaId,
+) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id)
+        .filter(Column::AccountId.eq(account))
+        .filter(Column::PostId.is_null())
+        .one(db)
+        .await
+}
+
 /// The files with these ids, in no order.
 pub async fn list_by_ids(db: &impl ConnectionTrait, ids: Vec<MediaId>) -> Result<Vec<Model>, DbErr> {
     if ids.is_empty() {

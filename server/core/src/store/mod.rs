@@ -3,9 +3,10 @@
 //! A file holds one table's row on top and its questions beneath. Reads take any connection; a write that must not
 //! stand alone takes a transaction.
 
+pub use sea_orm::DbErr;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, DbErr,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction,
     EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select,
 };
 
@@ -15,6 +16,7 @@ pub mod accounts;
 pub mod actor_keys;
 pub mod blocks;
 pub mod bookmarks;
+pub mod checks;
 pub mod conversations;
 pub mod deliveries;
 pub mod facts;
@@ -49,6 +51,7 @@ pub mod post_tags;
 pub mod post_texts;
 pub mod post_versions;
 pub mod posts;
+pub mod push_subscriptions;
 pub mod reports;
 pub mod sessions;
 pub mod tag_follows;

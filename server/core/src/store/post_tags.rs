@@ -1,12 +1,14 @@
 //! Which post bears which hashtag.
 
+use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::SelectStatement;
-use sea_orm::{DatabaseTransaction, IntoActiveModel, QuerySelect, QueryTrait};
+use sea_orm::sea_query::{Expr, SelectStatement};
+use sea_orm::{DatabaseTransaction, ExprTrait, IntoActiveModel, JoinType, QuerySelect, QueryTrait};
 
-use super::tags;
+use super::{posts, tags};
 
-use crate::domain::ids::{PostId, TagId};
+use crate::domain::ids::{self, PostId, TagId};
+use crate::domain::post::{State, Visibility};
 
 /// A row of `post_tags`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -41,6 +43,41 @@ pub async fn list_of_posts(db: &impl ConnectionTrait, posts: Vec<PostId>) -> Res
         return Ok(vec![]);
     }
     Entity::find().filter(Column::PostId.is_in(posts)).all(db).await
+}
+
+/// How often each of `tags` was used in public on each day after `since`: (tag, day since 1970, posts, accounts).
+pub async fn list_uses(
+    db: &impl ConnectionTrait,
+    tags: Vec<TagId>,
+    since: DateTime<Utc>,
+) -> Result<Vec<(TagId, i64, i64, i64)>, DbErr> {
+    if tags.is_empty() {
+        return Ok(vec![]);
+    }
+    // An id holds its milliseconds above 16 bits.
+    const IDS_A_DAY: i64 = 86_400_000 << 16;
+    let id = || Expr::col((posts::Entity, posts::Column::Id));
+    let author = || Expr::col((posts::Entity, posts::Column::AuthorId));
+    Entity::find()
+        .join(JoinType::InnerJoin, joined())
+        .select_only()
+        .column(Column::TagId)
+        .column_as(id().div(IDS_A_DAY), "day")
+        .column_as(id().count(), "uses")
+        .column_as(author().count_distinct(), "accounts")
+        .filter(Column::TagId.is_in(tags))
+        .filter(Column::PostId.gte(ids::first_at(since)))
+        .filter(Expr::col((posts::Entity, posts::Column::Visibility)).eq(Visibility::Public))
+        .filter(Expr::col((posts::Entity, posts::Column::State)).eq(State::Published))
+        .group_by(Column::TagId)
+        .group_by(id().div(IDS_A_DAY))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+fn joined() -> RelationDef {
+    Entity::belongs_to(posts::Entity).from(Column::PostId).to(posts::Column::Id).into()
 }
 
 /// Replaces the hashtags of a post.

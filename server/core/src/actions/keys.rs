@@ -1,0 +1,78 @@
+//! Keys of our accounts, and the account that speaks for the server itself.
+
+use crate::actions::accounts_of_ours;
+use crate::domain::ids::{AccountId, RowId};
+use crate::store::{account_keys, accounts};
+use crate::{App, Error};
+
+/// A key pair just made.
+#[derive(Clone)]
+pub struct NewKey {
+    /// Whose it is.
+    pub account: AccountId,
+    /// PKCS #8, DER.
+    pub private_key: Vec<u8>,
+    /// SubjectPublicKeyInfo, PEM.
+    pub public_key: String,
+}
+
+/// The id of an account's key.
+pub fn key_id(account: &accounts::Model) -> String {
+    format!("{}#main-key", account.uri)
+}
+
+/// Makes sure that there is an account that speaks for the server itself, and gives it.
+pub async fn instance(app: &App) -> Result<accounts::Model, Error> {
+    if let Some(found) = accounts::find_instance(app.db()).await? {
+        return Ok(found);
+    }
+    let tx = app.begin_write().await?;
+    if let Some(found) = accounts::find_instance(&*tx).await? {
+        return Ok(found);
+    }
+    // A name with a dot can't be taken by anybody else.
+    let name = app.config.server.account_domain.clone();
+    let row = accounts::Model {
+        display_name: app.config.instance.title.clone(),
+        locked: true,
+        followers: None,
+        featured: None,
+        ..accounts_of_ours::blank(app, app.id(AccountId), &name, "application")
+    };
+    accounts::insert(&tx, row.clone()).await?;
+    tx.commit_part().await?;
+    Ok(row)
+}
+
+/// Which of these accounts have no key yet.
+pub async fn without_key(app: &App, of: Vec<accounts::Model>) -> Result<Vec<accounts::Model>, Error> {
+    let mut without = Vec::new();
+    for account in of {
+        if account_keys::find_current(app.db(), account.id).await?.is_none() {
+            without.push(account);
+        }
+    }
+    Ok(without)
+}
+
+/// Keeps new keys, each unless the account got one meanwhile.
+pub async fn put(app: &App, new: Vec<NewKey>) -> Result<(), Error> {
+    let tx = app.begin_write().await?;
+    for key in new {
+        let account = accounts::find(&*tx, key.account).await?.ok_or(Error::NotFound("Account"))?;
+        if account_keys::find_current(&*tx, account.id).await?.is_some() {
+            continue;
+        }
+        let row = account_keys::Model {
+            id: app.id(RowId),
+            account_id: account.id,
+            key_id: key_id(&account),
+            private_key: key.private_key,
+            public_key: key.public_key,
+            created_at: app.clock.now(),
+            retired_at: None,
+        };
+        account_keys::insert(&tx, row).await?;
+    }
+    tx.commit().await
+}

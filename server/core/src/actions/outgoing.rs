@@ -1,0 +1,164 @@
+//! Activities on their way out.
+
+use url::Url;
+
+use crate::domain::ids::{AccountId, DeliveryId, OutgoingId, PostId};
+use crate::domain::job::Class;
+use crate::store::{deliveries, outgoing, post_recipients};
+use crate::{App, Error};
+
+/// An activity for others.
+#[derive(Clone, Debug)]
+pub struct NewOutgoing {
+    /// Its id: made from post, version and verb, so that a repeat is the same activity.
+    pub activity_id: String,
+    /// Its type.
+    pub kind: &'static str,
+    /// Who says it.
+    pub account: AccountId,
+    /// The post it is about, if any.
+    pub post: Option<PostId>,
+    /// What it is about: deliveries to one host about one subject keep their order.
+    pub subject: String,
+    /// How urgent it is.
+    pub class: Class,
+    /// The document.
+    pub body: String,
+}
+
+/// Queues an activity for these inboxes, each once, in one transaction. Ends the job that it is done for.
+pub async fn queue(app: &App, new: NewOutgoing, inboxes: Vec<String>) -> Result<usize, Error> {
+    let now = app.clock.now();
+    let id = app.id(OutgoingId);
+    let class = new.class.number();
+    let rows: Vec<deliveries::Model> = inboxes
+        .iter()
+        .filter_map(|inbox| Some((inbox, host_of(inbox)?)))
+        .map(|(inbox, host)| deliveries::Model {
+            id: app.id(DeliveryId),
+            outgoing_id: id,
+            inbox: inbox.clone(),
+            host,
+            subject: new.subject.clone(),
+            state: deliveries::WAITING.into(),
+            class,
+            attempts: 0,
+            run_at: now,
+            lease_token: None,
+            lease_until: None,
+            last_answer: None,
+            created_at: now,
+            ended_at: None,
+        })
+        .collect();
+    let count = rows.len();
+    let tx = app.begin_write().await?;
+    if count > 0 {
+        let row = outgoing::Model {
+            id,
+            activity_id: new.activity_id,
+            kind: new.kind.into(),
+            account_id: new.account,
+            post_id: new.post,
+            subject: new.subject,
+            class,
+            body: new.body,
+            created_at: now,
+        };
+        outgoing::insert(&tx, row).await?;
+        deliveries::insert_many(&tx, rows, now).await?;
+        if let Some(post) = new.post.filter(|_| new.kind != "Delete") {
+            post_recipients::insert_many(&tx, post, &inboxes).await?;
+        }
+    }
+    tx.commit().await?;
+    app.delivery_bell.notify_one();
+    Ok(count)
+}
+
+/// The host of an inbox, in lower case.
+pub fn host_of(address: &str) -> Option<String> {
+    Url::parse(address).ok()?.host_str().map(str::to_lowercase)
+}
+
+/// Takes what is due for sending, under a lease with `token`.
+pub async fn claim(app: &App, token: i64, most_hosts: u64, per_host: i32) -> Result<Vec<deliveries::Claimed>, Error> {
+    let tx = app.begin_write().await?;
+    let claimed = deliveries::claim(&tx, token, app.clock.now(), most_hosts, per_host).await?;
+    tx.commit().await?;
+    Ok(claimed)
+}
+
+/// How one delivery ended, and what it says of its host.
+#[derive(Clone, Debug)]
+pub struct Ended {
+    /// The delivery's end.
+    pub outcome: deliveries::Outcome,
+    /// Its host.
+    pub host: String,
+    /// Whether the host is well; else how long it asked to be left alone, if it did.
+    pub host_is_well: Result<(), Option<chrono::TimeDelta>>,
+}
+
+/// Writes down how deliveries ended, in one transaction.
+pub async fn settle(app: &App, token: i64, ended: Vec<Ended>) -> Result<(), Error> {
+    use crate::domain::backoff;
+    use crate::store::hosts;
+    use std::collections::BTreeMap;
+
+    let now = app.clock.now();
+    let tx = app.begin_write().await?;
+    let mut by_host: BTreeMap<String, Result<(), Option<chrono::TimeDelta>>> = BTreeMap::new();
+    for end in &ended {
+        // One good answer is worth more than a failure beside it.
+        let entry = by_host.entry(end.host.clone()).or_insert(end.host_is_well);
+        if end.host_is_well.is_ok() {
+            *entry = Ok(());
+        }
+    }
+    let names: Vec<String> = by_host.keys().cloned().collect();
+    let known: BTreeMap<String, hosts::Model> =
+        hosts::list_by_names(&*tx, names.clone()).await?.into_iter().map(|host| (host.name.clone(), host)).collect();
+    let outcomes: Vec<deliveries::Outcome> = ended.into_iter().map(|end| end.outcome).collect();
+    let mut well = Vec::new();
+    for (name, is_well) in by_host {
+        let Some(host) = known.get(&name) else { continue };
+        match is_well {
+            Ok(()) if host.failures > 0 || host.unavailable_at.is_some() => well.push(name),
+            Ok(()) => {}
+            Err(asked) => {
+                let failures = u32::try_from(host.failures).unwrap_or(0).saturating_add(1);
+                let mut until = now + backoff::pause(failures, asked, crate::app::chance());
+                if host.unavailable_at.is_some() {
+                    until = until.max(now + chrono::TimeDelta::days(1));
+                }
+                hosts::mark_failed(&tx, host, until, now).await?;
+            }
+        }
+    }
+    for name in &well {
+        deliveries::hurry(&tx, name, now).await?;
+    }
+    hosts::mark_alive(&tx, well, now).await?;
+    deliveries::settle(&tx, token, &outcomes, now).await?;
+    hosts::settle(&tx, names).await?;
+    tx.commit().await
+}
+
+/// Prolongs what is held under `token`, and takes back what others let go of.
+pub async fn renew(app: &App, token: i64) -> Result<(), Error> {
+    let now = app.clock.now();
+    let tx = app.begin_write().await?;
+    deliveries::renew(&tx, token, now + deliveries::LEASE).await?;
+    if !app.is_sqlite() {
+        deliveries::release(&tx, deliveries::Release::OverAt(now)).await?;
+    }
+    tx.commit().await
+}
+
+/// Puts back what is held under `token`: for a quiet stop.
+pub async fn put_back(app: &App, token: i64) -> Result<(), Error> {
+    let tx = app.begin_write().await?;
+    deliveries::release(&tx, deliveries::Release::Of(token)).await?;
+    tx.commit().await
+}

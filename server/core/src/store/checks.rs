@@ -1,0 +1,93 @@
+//! What the operator's check asks: whether what is kept twice agrees.
+
+use sea_orm::{ConnectionTrait, DatabaseBackend, DatabaseTransaction, DbErr, FromQueryResult, Statement};
+
+/// A counter that differs from the rows that it counts.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Difference {
+    /// Which counter: `followers`, `replies` …
+    pub counter: String,
+    /// The address of the account or post.
+    pub subject: String,
+    /// What the counter says.
+    pub kept: i64,
+    /// How many rows there are.
+    pub counted: i64,
+}
+
+/// Each counter: its name, its table, its column, the rows that it counts, and whose counters matter.
+const COUNTERS: [(&str, &str, &str, &str, &str); 6] = [
+    (
+        "followers",
+        "accounts",
+        "followers_count",
+        "follows r WHERE r.followed_id = s.id AND r.state = 'accepted'",
+        "s.deleted_at IS NULL",
+    ),
+    (
+        "following",
+        "accounts",
+        "following_count",
+        "follows r WHERE r.follower_id = s.id AND r.state = 'accepted'",
+        "s.deleted_at IS NULL",
+    ),
+    (
+        "posts",
+        "accounts",
+        "posts_count",
+        "posts r WHERE r.author_id = s.id AND r.state = 'published'",
+        "s.deleted_at IS NULL",
+    ),
+    (
+        "replies",
+        "posts",
+        "replies_count",
+        "posts r WHERE r.in_reply_to_id = s.id AND r.state = 'published'",
+        "s.state = 'published'",
+    ),
+    (
+        "boosts",
+        "posts",
+        "boosts_count",
+        "posts r WHERE r.boost_of_id = s.id AND r.state = 'published'",
+        "s.state = 'published'",
+    ),
+    ("favourites", "posts", "favourites_count", "favourites r WHERE r.post_id = s.id", "s.state = 'published'"),
+];
+
+/// Counters that differ from their rows, at most `limit` of each kind.
+pub async fn list_differences(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Difference>, DbErr> {
+    let mut found = Vec::new();
+    for (name, table, column, rows, condition) in COUNTERS {
+        let sql = format!(
+            "SELECT '{name}' AS counter, s.uri AS subject, s.{column} AS kept,
+                    (SELECT COUNT(*) FROM {rows}) AS counted
+             FROM {table} s
+             WHERE {condition} AND s.{column} <> (SELECT COUNT(*) FROM {rows})
+             LIMIT {limit}"
+        );
+        let statement = Statement::from_string(db.get_database_backend(), sql);
+        found.extend(Difference::find_by_statement(statement).all(db).await?);
+    }
+    Ok(found)
+}
+
+/// What SQLite finds wrong with its file; nothing on PostgreSQL.
+pub async fn list_damages(db: &impl ConnectionTrait) -> Result<Vec<String>, DbErr> {
+    let backend = db.get_database_backend();
+    if backend != DatabaseBackend::Sqlite {
+        return Ok(vec![]);
+    }
+    let rows = db.query_all_raw(Statement::from_string(backend, "PRAGMA quick_check(10)")).await?;
+    let found: Vec<String> = rows.iter().map(|row| row.try_get_by_index(0)).collect::<Result<_, _>>()?;
+    Ok(found.into_iter().filter(|line| line != "ok").collect())
+}
+
+/// Makes others who migrate wait until `tx` ends; SQLite has one process anyway.
+pub async fn hold_migrations(tx: &DatabaseTransaction) -> Result<(), DbErr> {
+    if tx.get_database_backend() == DatabaseBackend::Postgres {
+        // Any number will do that nobody else uses in this database.
+        tx.execute_unprepared("SELECT pg_advisory_xact_lock(7211935)").await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,344 @@
+//! Sending: claim what is due host by host, sign at the moment of sending, write down how it ended.
+//!
+//! A delivery that stays silent for a second leaves the fast places to others, so that servers that never answer
+//! can't hold up those that do. A place is free again only when its outcome is in the database: then a crash repeats at
+//! most what was in flight.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use chrono::{DateTime, TimeDelta, Utc};
+use metrics::counter;
+use stadtbote_core::Error;
+use stadtbote_core::actions::outgoing::{self as actions, Ended};
+use stadtbote_core::domain::backoff;
+use stadtbote_core::domain::ids::{DeliveryId, OutgoingId};
+use stadtbote_core::domain::job::Job;
+use stadtbote_core::store::deliveries::{self, Claimed, Outcome};
+use stadtbote_core::store::{accounts, hosts, outgoing};
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use url::Url;
+
+use crate::Federation;
+use crate::client::{Answer, RequestError};
+
+/// After this a delivery counts as slow.
+const FAST: Duration = Duration::from_secs(1);
+/// How many slow deliveries there may be beside the fast ones, for each fast place.
+const SLOW_PER_FAST: usize = 4;
+/// How often leases are renewed.
+const RENEWAL: Duration = Duration::from_secs(4);
+/// How long outcomes are gathered before they are written.
+const GATHERING: Duration = Duration::from_millis(10);
+/// How long requests in flight may still end when the server stops.
+const DRAIN: Duration = Duration::from_secs(8);
+
+/// What one request came to.
+struct Done {
+    claimed: Claimed,
+    result: Result<Answer, Failure>,
+}
+
+/// Why a request was not made or not answered.
+enum Failure {
+    /// The request failed.
+    Request(RequestError),
+    /// The activity is no longer to be sent.
+    Withdrawn(&'static str),
+    /// Something of ours was missing.
+    Ours(String),
+}
+
+impl Federation {
+    /// Delivers until `stop`, then lets what is in flight end and puts the rest back.
+    pub async fn deliver(&self, stop: CancellationToken) {
+        if !self.app().config.server.federates() {
+            return;
+        }
+        let token = i64::from_le_bytes(random_token());
+        let mut deliverer = Deliverer {
+            federation: self.clone(),
+            token,
+            flying: JoinSet::new(),
+            begun: HashMap::new(),
+            bodies: HashMap::new(),
+        };
+        deliverer.run(stop).await;
+    }
+}
+
+struct Deliverer {
+    federation: Federation,
+    token: i64,
+    flying: JoinSet<Done>,
+    begun: HashMap<DeliveryId, Instant>,
+    bodies: HashMap<OutgoingId, Bytes>,
+}
+
+impl Deliverer {
+    async fn run(&mut self, stop: CancellationToken) {
+        let app = self.federation.app().clone();
+        let mut renewal = tokio::time::interval(RENEWAL);
+        let mut may_be_more = true;
+        loop {
+            if may_be_more && self.free_places() > 0 {
+                match self.claim().await {
+                    Ok(found) => may_be_more = found,
+                    Err(error) => {
+                        tracing::error!(cause = ?error, "Deliveries could not be claimed");
+                        may_be_more = false;
+                        tokio::time::sleep(Duration::from_secs(1)).await;
+                    }
+                }
+                if may_be_more && self.free_places() > 0 && self.flying.is_empty() {
+                    continue;
+                }
+            }
+            let pause = self.pause().await;
+            tokio::select! {
+                () = stop.cancelled() => break,
+                Some(done) = self.flying.join_next(), if !self.flying.is_empty() => {
+                    self.gather(done).await;
+                    may_be_more = true;
+                }
+                () = app.delivery_bell.notified() => may_be_more = true,
+                _ = renewal.tick() => self.renew().await,
+                () = tokio::time::sleep(pause) => may_be_more = true,
+            }
+        }
+        self.drain().await;
+    }
+
+    /// How long to wait when nothing else happens: until the next host is due, a second at most beside other
+    /// processes, and a moment when only slow requests hold the places.
+    async fn pause(&self) -> Duration {
+        if !self.begun.is_empty() {
+            return Duration::from_millis(200);
+        }
+        let app = self.federation.app();
+        let longest = Duration::from_secs(if app.is_sqlite() { 5 } else { 1 });
+        match hosts::next_due(app.db()).await {
+            Ok(Some(due)) => (due - app.clock.now()).to_std().unwrap_or_default().clamp(Duration::from_millis(5), longest),
+            _ => longest,
+        }
+    }
+
+    fn free_places(&self) -> usize {
+        let most = self.federation.app().config.federation.deliveries_at_once;
+        let slow = self.begun.values().filter(|begun| begun.elapsed() > FAST).count();
+        let fast = self.begun.len() - slow;
+        most.saturating_sub(fast + slow.saturating_sub(most * SLOW_PER_FAST))
+    }
+
+    /// Takes what is due and begins to send it; says whether there was anything.
+    async fn claim(&mut self) -> Result<bool, Error> {
+        let app = self.federation.app().clone();
+        let per_host = app.config.federation.deliveries_at_once_per_host;
+        let most_hosts = self.free_places() as u64;
+        let claimed = actions::claim(&app, self.token, most_hosts, i32::try_from(per_host).unwrap_or(4)).await?;
+        if claimed.is_empty() {
+            self.bodies.clear();
+            return Ok(false);
+        }
+        let missing: Vec<OutgoingId> =
+            claimed.iter().map(|row| row.outgoing_id).filter(|id| !self.bodies.contains_key(id)).collect();
+        if !missing.is_empty() {
+            self.bodies.retain(|id, _| claimed.iter().any(|row| row.outgoing_id == *id));
+            for row in outgoing::list_by_ids(app.db(), missing).await? {
+                self.bodies.insert(row.id, Bytes::from(row.body));
+            }
+        }
+        for row in claimed {
+            let body = self.bodies.get(&row.outgoing_id).cloned().unwrap_or_default();
+            let id = row.id;
+            let federation = self.federation.clone();
+            self.flying.spawn(async move {
+                let result = federation.attempt(&row, body).await;
+                Done { claimed: row, result }
+            });
+            self.begun.insert(id, Instant::now());
+        }
+        Ok(true)
+    }
+
+    /// Gathers outcomes for a moment and writes them in one transaction.
+    async fn gather(&mut self, first: Result<Done, tokio::task::JoinError>) {
+        let mut done = vec![first];
+        let until = tokio::time::Instant::now() + GATHERING;
+        let most = self.federation.app().config.federation.deliveries_at_once / 2 + 1;
+        while done.len() < most {
+            match tokio::time::timeout_at(until, self.flying.join_next()).await {
+                Ok(Some(next)) => done.push(next),
+                _ => break,
+            }
+        }
+        let now = self.federation.app().clock.now();
+        let mut ids = Vec::new();
+        let mut ended = Vec::new();
+        let mut gone = Vec::new();
+        for done in done {
+            match done {
+                Ok(done) => {
+                    ids.push(done.claimed.id);
+                    if matches!(&done.result, Ok(answer) if answer.status == 410 || answer.status == 404) {
+                        gone.push(done.claimed.inbox.clone());
+                    }
+                    ended.push(judge(&done, now));
+                }
+                // The row keeps its lease until that is over, and is tried again then.
+                Err(error) => tracing::error!(cause = ?error, "A delivery broke off"),
+            }
+        }
+        for _ in 0..50 {
+            match actions::settle(self.federation.app(), self.token, ended.clone()).await {
+                Ok(()) => break,
+                Err(error) => {
+                    tracing::error!(cause = ?error, "Outcomes of deliveries could not be written");
+                    tokio::time::sleep(Duration::from_millis(200)).await;
+                }
+            }
+        }
+        for end in &ended {
+            counter!("stadtbote_deliveries_total", "outcome" => class_of(&end.outcome)).increment(1);
+        }
+        for id in ids {
+            self.begun.remove(&id);
+        }
+        if self.flying.is_empty() {
+            // What broke off leaves its place too.
+            self.begun.clear();
+        }
+        for inbox in gone {
+            self.refresh_owner(&inbox).await;
+        }
+    }
+
+    /// Somebody's inbox is gone: their server is asked whether they are.
+    async fn refresh_owner(&self, inbox: &str) {
+        let app = self.federation.app();
+        let queued = async {
+            if let Some(account) = accounts::find_by_inbox(app.db(), inbox).await? {
+                stadtbote_core::actions::upkeep::queue(app, &Job::RefreshAccount { account: account.id }).await?;
+            }
+            Ok::<(), Error>(())
+        };
+        if let Err(error) = queued.await {
+            tracing::warn!(cause = ?error, "A refresh could not be queued");
+        }
+    }
+
+    async fn renew(&self) {
+        if self.begun.is_empty() && self.federation.app().is_sqlite() {
+            return;
+        }
+        if let Err(error) = actions::renew(self.federation.app(), self.token).await {
+            tracing::error!(cause = ?error, "Leases of deliveries could not be renewed");
+        }
+    }
+
+    async fn drain(&mut self) {
+        let until = tokio::time::Instant::now() + DRAIN;
+        while !self.flying.is_empty() {
+            match tokio::time::timeout_at(until, self.flying.join_next()).await {
+                Ok(Some(done)) => self.gather(done).await,
+                _ => break,
+            }
+        }
+        self.flying.abort_all();
+        if let Err(error) = actions::put_back(self.federation.app(), self.token).await {
+            tracing::error!(cause = ?error, "Deliveries could not be put back");
+        }
+    }
+}
+
+impl Federation {
+    /// Makes one attempt. Whether it may be made at all is looked at again now.
+    async fn attempt(&self, row: &Claimed, body: Bytes) -> Result<Answer, Failure> {
+        if body.is_empty() {
+            return Err(Failure::Withdrawn("deleted"));
+        }
+        let Ok(inbox) = Url::parse(&row.inbox) else { return Err(Failure::Withdrawn("not an address")) };
+        let key = self.signing_key(row.account_id).await.map_err(|error| Failure::Ours(format!("{error:?}")))?;
+        let network = self.network().await.map_err(|error| Failure::Ours(format!("{error:?}")))?;
+        network.client.post_signed(&inbox, body, &key, self.app().clock.now()).await.map_err(Failure::Request)
+    }
+}
+
+/// What an answer means for the delivery and for its host.
+///
+/// 401 is tried again (our key or a clock may be behind), like 408, 429 and faults of the server; every other 4xx and
+/// 501 is final (Mastodon's rule, `app/workers/activitypub/delivery_worker.rb`). A redirect is not followed.
+fn judge(done: &Done, now: DateTime<Utc>) -> Ended {
+    let claimed = &done.claimed;
+    let end = |state, answer: String, host_is_well| Ended {
+        outcome: Outcome { id: claimed.id, state, run_at: None, answer },
+        host: claimed.host.clone(),
+        host_is_well,
+    };
+    match &done.result {
+        Ok(answer) => {
+            let text = answer.status.to_string();
+            let asked = answer.retry_after.and_then(|asked| TimeDelta::from_std(asked).ok());
+            match answer.status {
+                200..=299 => end(deliveries::DELIVERED, text, Ok(())),
+                401 | 408 | 300..=399 => again(claimed, text, Ok(()), asked, now),
+                501 => end(deliveries::REFUSED, text, Ok(())),
+                429 | 500..=599 => again(claimed, text, Err(asked), asked, now),
+                _ => end(deliveries::REFUSED, text, Ok(())),
+            }
+        }
+        Err(Failure::Withdrawn(why)) => Ended {
+            outcome: Outcome { id: claimed.id, state: deliveries::CANCELLED, run_at: None, answer: (*why).into() },
+            host: claimed.host.clone(),
+            host_is_well: Ok(()),
+        },
+        Err(Failure::Ours(cause)) => {
+            tracing::warn!(%cause, "A delivery could not be attempted");
+            again(claimed, "not attempted".into(), Ok(()), None, now)
+        }
+        Err(Failure::Request(RequestError::Refused(refusal))) => {
+            end(deliveries::REFUSED, format!("not allowed: {refusal:?}"), Ok(()))
+        }
+        Err(Failure::Request(error)) => again(claimed, error.to_string(), Err(None), None, now),
+    }
+}
+
+fn again(
+    claimed: &Claimed,
+    answer: String,
+    host_is_well: Result<(), Option<TimeDelta>>,
+    asked: Option<TimeDelta>,
+    now: DateTime<Utc>,
+) -> Ended {
+    let answer: String = answer.chars().take(200).collect();
+    let attempts = u32::try_from(claimed.attempts).unwrap_or(0) + 1;
+    let is_over = now - claimed.created_at >= backoff::DELIVERY_LIFE;
+    let run_at = now + backoff::pause(attempts, asked, stadtbote_core::app::chance());
+    let (state, run_at) =
+        if is_over { (deliveries::EXPIRED, None) } else { (deliveries::WAITING, Some(run_at)) };
+    if is_over {
+        tracing::warn!(host = %claimed.host, %answer, "Delivery given up after seven days");
+    }
+    Ended {
+        outcome: Outcome { id: claimed.id, state, run_at, answer },
+        host: claimed.host.clone(),
+        host_is_well,
+    }
+}
+
+fn class_of(outcome: &Outcome) -> &'static str {
+    match outcome.state {
+        deliveries::WAITING => "try_again",
+        state => state,
+    }
+}
+
+fn random_token() -> [u8; 8] {
+    let mut token = [0; 8];
+    for pair in token.chunks_mut(2) {
+        pair.copy_from_slice(&stadtbote_core::app::chance().to_le_bytes());
+    }
+    token
+}

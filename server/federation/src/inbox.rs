@@ -1,0 +1,145 @@
+//! What comes in: checked, stored once, answered; worked on later, from the store.
+
+use http::{HeaderMap, Method, StatusCode, header};
+use metrics::counter;
+use serde_json::Value;
+use sha2::Digest;
+use stadtbote_core::Error;
+use stadtbote_core::actions::receive::{self, NewIncoming};
+use stadtbote_core::store::{accounts, hosts};
+
+use crate::fetch::is_activity_type;
+use crate::signatures::{self, CheckedSignature, SignedRequest};
+use crate::{Federation, wire};
+
+/// Activity types that are acted on; all others are answered 202 and counted, for peers such as Lemmy stop their queue
+/// when they meet an error.
+const KNOWN: [&str; 10] =
+    ["Create", "Update", "Delete", "Follow", "Accept", "Reject", "Undo", "Like", "Announce", "Block"];
+
+/// A request to an inbox, as it came.
+pub(crate) struct Request<'a> {
+    pub(crate) path_and_query: &'a str,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a [u8],
+}
+
+/// Why a request was not taken, with its answer.
+struct Refusal(StatusCode, &'static str);
+
+impl Federation {
+    /// Takes a request to an inbox; gives the answer.
+    pub(crate) async fn take(&self, request: Request<'_>) -> StatusCode {
+        match self.try_take(&request).await {
+            Ok(kind) => {
+                counter!("stadtbote_inbox_total", "type" => kind).increment(1);
+                StatusCode::ACCEPTED
+            }
+            Err(Ok(Refusal(status, reason))) => {
+                counter!("stadtbote_inbox_refused_total", "reason" => reason).increment(1);
+                tracing::debug!(reason, "Activity refused with {status}");
+                status
+            }
+            Err(Err(error)) => {
+                counter!("stadtbote_inbox_refused_total", "reason" => "unavailable").increment(1);
+                match error {
+                    Error::Remote(cause) => tracing::info!(%cause, "Activity put off: its key can't be fetched now"),
+                    other => tracing::error!(cause = ?other, "Activity could not be stored"),
+                }
+                StatusCode::SERVICE_UNAVAILABLE
+            }
+        }
+    }
+
+    async fn try_take(&self, request: &Request<'_>) -> Result<&'static str, Result<Refusal, Error>> {
+        let refuse = |status, reason| Err(Ok(Refusal(status, reason)));
+        let content_type = request.headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        if !content_type.is_some_and(is_activity_type) {
+            return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "content type");
+        }
+        let Ok(activity) = serde_json::from_slice::<Value>(request.body) else {
+            return refuse(StatusCode::BAD_REQUEST, "json");
+        };
+        let (Some(actor), Some(kind)) = (wire::id(&activity, "actor"), wire::kind(&activity)) else {
+            return refuse(StatusCode::BAD_REQUEST, "no actor or type");
+        };
+        let Some(actor_host) = wire::https(actor).and_then(|actor| wire::host(&actor)) else {
+            return refuse(StatusCode::BAD_REQUEST, "actor");
+        };
+        let now = self.app().clock.now();
+        let server = &self.app().config.server;
+        let own_host = server.host();
+        let parsed = signatures::parse(request.headers);
+        let signed = SignedRequest {
+            method: &Method::POST,
+            path_and_query: request.path_and_query,
+            headers: request.headers,
+            body: request.body,
+            expected_hosts: &[&own_host],
+        };
+        let Ok(parsed) = parsed else { return refuse(StatusCode::UNAUTHORIZED, "no signature") };
+        let key_id = parsed.key_id().to_owned();
+        let signature = parsed.signature().to_vec();
+        let Ok(checked) = parsed.check(&signed, now) else { return refuse(StatusCode::UNAUTHORIZED, "signature form") };
+        let Some(host) = wire::host(&key_id) else { return refuse(StatusCode::UNAUTHORIZED, "key id") };
+        for name in [&host, &actor_host] {
+            if hosts::is_suspended(self.app().db(), name).await.map_err(|error| Err(error.into()))? {
+                return refuse(StatusCode::FORBIDDEN, "host blocked");
+            }
+        }
+        if is_own_end(&activity, kind, actor) && self.is_unknown(actor).await.map_err(Err)? {
+            // Its key is gone with it; there is nothing here to delete.
+            return Ok("Delete of a stranger");
+        }
+        let Some(owner) = self.owner_of(&checked, &key_id).await.map_err(Err)? else {
+            return refuse(StatusCode::UNAUTHORIZED, "signature");
+        };
+        if owner != actor {
+            // Forwarded by somebody else: without a proof of its own it says nothing.
+            return Ok("forwarded");
+        }
+        let Some(known) = KNOWN.into_iter().find(|known| *known == kind) else { return Ok("unknown") };
+        let id = wire::id_of(&activity).filter(|id| wire::host(id).as_deref() == Some(host.as_str()));
+        let activity_id = match id {
+            Some(id) if id.len() <= 2048 => id.to_owned(),
+            _ => {
+                let digest = sha2::Sha256::new_with_prefix(&signature).chain_update(request.body).finalize();
+                format!("hash:{}", hex::encode(digest))
+            }
+        };
+        let new = NewIncoming {
+            host,
+            activity_id,
+            actor: actor.to_owned(),
+            kind: known.to_owned(),
+            body: activity.to_string(),
+            is_known: true,
+        };
+        receive::store(self.app(), new).await.map_err(Err)?;
+        Ok(known)
+    }
+
+    /// Whose signature it is, if it is good. A key that does not fit may have been changed: it is fetched once more.
+    async fn owner_of(&self, signature: &CheckedSignature, key_id: &str) -> Result<Option<String>, Error> {
+        let known = self.known_key(key_id).await?;
+        if let Some(known) = &known {
+            if signature.verify(&known.key).is_ok() {
+                return Ok(Some(known.owner.clone()));
+            }
+            if !self.may_fetch_again(known) {
+                return Ok(None);
+            }
+        }
+        let fetched = self.fetch_key(key_id).await?;
+        Ok(fetched.filter(|known| signature.verify(&known.key).is_ok()).map(|known| known.owner))
+    }
+
+    async fn is_unknown(&self, actor: &str) -> Result<bool, Error> {
+        Ok(accounts::find_by_uri(self.app().db(), actor).await?.is_none())
+    }
+}
+
+/// Whether an actor says that it itself is gone or changed.
+fn is_own_end(activity: &Value, kind: &str, actor: &str) -> bool {
+    matches!(kind, "Delete" | "Update") && wire::id(activity, "object") == Some(actor)
+}

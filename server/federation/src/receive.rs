@@ -1,0 +1,226 @@
+//! What becomes of an activity that came in. Its sender is proven; each arm asks whether this sender may do this.
+
+use serde_json::Value;
+use stadtbote_core::actions::receive::{self as effects, Why};
+use stadtbote_core::store::{accounts, favourites, follows, incoming, posts};
+use stadtbote_core::{App, Error};
+use url::Url;
+
+use crate::fetch::Document;
+use crate::wire::{self, is_same_host};
+use crate::{Federation, from_wire};
+
+/// Who speaks: made only from the row that the check of a signature wrote.
+struct Sender {
+    account: accounts::Model,
+}
+
+impl Sender {
+    /// Whether something at `address` is the sender's to speak of: it is on the sender's host.
+    fn may_speak_of(&self, address: &str) -> bool {
+        is_same_host(address, &self.account.uri)
+    }
+}
+
+/// Works on an activity. `app` holds the job, which ends with the effect.
+pub(crate) async fn receive(federation: &Federation, app: &App, row: incoming::Model) -> Result<(), Error> {
+    let Ok(activity) = serde_json::from_str::<Value>(&row.body) else { return ignore(app, "unreadable").await };
+    let Some(account) = accounts::find_by_uri(app.db(), &row.actor).await?.filter(|account| !account.is_ours()) else {
+        return ignore(app, "unknown actor").await;
+    };
+    let sender = Sender { account };
+    match row.kind.as_str() {
+        "Create" => create(federation, app, &sender, &activity).await,
+        "Update" => update(federation, app, &sender, &activity).await,
+        "Delete" => delete(app, &sender, &activity).await,
+        "Follow" => follow(app, &sender, &activity).await,
+        "Accept" => answer(app, &sender, &activity, true).await,
+        "Reject" => answer(app, &sender, &activity, false).await,
+        "Undo" => undo(app, &sender, &activity).await,
+        "Like" => like(app, &sender, &activity).await,
+        "Announce" => announce(federation, app, &sender, &activity).await,
+        "Block" => block(app, &sender, &activity).await,
+        _ => ignore(app, "unknown type").await,
+    }
+}
+
+async fn ignore(app: &App, reason: &str) -> Result<(), Error> {
+    effects::refuse(app, incoming::IGNORED, reason).await
+}
+
+async fn refuse(app: &App, reason: &str) -> Result<(), Error> {
+    effects::refuse(app, incoming::REFUSED, reason).await
+}
+
+/// The object of an activity as a document: embedded, or fetched where only its address was sent.
+async fn object(federation: &Federation, sender: &Sender, activity: &Value) -> Result<Option<Value>, Error> {
+    let Some(object) = wire::list(activity, "object").into_iter().next() else { return Ok(None) };
+    if object.is_object() {
+        return Ok(Some(object.clone()));
+    }
+    let Some(url) = wire::id_of(object).filter(|id| sender.may_speak_of(id)).and_then(|id| Url::parse(id).ok()) else {
+        return Ok(None);
+    };
+    Ok(federation.fetch(&url).await?.map(|document| document.value))
+}
+
+async fn create(federation: &Federation, app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
+    let Some(object) = object(federation, sender, activity).await? else { return ignore(app, "no object").await };
+    if !from_wire::is_post(&object) {
+        return ignore(app, "not a post").await;
+    }
+    match from_wire::post(&object, &sender.account) {
+        Some(post) => effects::create_post(app, post, Why::Sent).await.map(|_| ()),
+        None => refuse(app, "not the sender's post").await,
+    }
+}
+
+async fn update(federation: &Federation, app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
+    let Some(object) = object(federation, sender, activity).await? else { return ignore(app, "no object").await };
+    if from_wire::is_actor(&object) {
+        let Some(id) = wire::id_of(&object).filter(|id| *id == sender.account.uri) else {
+            return refuse(app, "not the sender's profile").await;
+        };
+        let Ok(id) = Url::parse(id) else { return ignore(app, "address").await };
+        federation.put_account(&Document { id, value: object }).await?;
+        return Ok(());
+    }
+    if !from_wire::is_post(&object) {
+        return ignore(app, "not a post").await;
+    }
+    match from_wire::post(&object, &sender.account) {
+        Some(post) => effects::update_post(app, post).await,
+        None => refuse(app, "not the sender's post").await,
+    }
+}
+
+async fn delete(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
+    let Some(id) = wire::id(activity, "object") else { return ignore(app, "no object").await };
+    if id == sender.account.uri {
+        return effects::delete_account(app, &sender.account).await;
+    }
+    if !sender.may_speak_of(id) {
+        return refuse(app, "not the sender's post").await;
+    }
+    effects::delete(app, &sender.account, id).await
+}
+
+async fn follow(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
+    let Some(target) = ours(app, wire::id(activity, "object")).await? else { return ignore(app, "nobody here").await };
+    let uri = own_id(sender, activity).unwrap_or_else(|| format!("{}#follows/{}", sender.account.uri, target.id));
+    effects::follow(app, &sender.account, &target, &uri).await
+}
+
+/// An Accept or Reject of a follow of ours: named by its id, or described.
+async fn answer(app: &App, sender: &Sender, activity: &Value, is_yes: bool) -> Result<(), Error> {
+    let Some(object) = wire::list(activity, "object").into_iter().next() else {
+        return ignore(app, "no object").await;
+    };
+    let by_uri = match wire::id_of(object) {
+        Some(uri) => follows::find_by_uri(app.db(), uri).await?,
+        None => None,
+    };
+    let by_actor = match (by_uri.is_none(), ours(app, wire::id(object, "actor")).await?) {
+        (true, Some(follower)) => follows::find(app.db(), follower.id, sender.account.id).await?,
+        _ => None,
+    };
+    let Some(follow) = by_uri.or(by_actor) else { return ignore(app, "no such follow").await };
+    if follow.followed_id != sender.account.id {
+        return refuse(app, "not the one who was asked").await;
+    }
+    if is_yes {
+        effects::accept_follow(app, &sender.account, follow.id).await
+    } else {
+        effects::reject_follow(app, &sender.account, follow.id).await
+    }
+}
+
+async fn undo(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
+    let Some(object) = wire::list(activity, "object").into_iter().next() else {
+        return ignore(app, "no object").await;
+    };
+    let account = &sender.account;
+    if wire::id(object, "actor").is_some_and(|actor| actor != account.uri) {
+        return refuse(app, "not the sender's activity").await;
+    }
+    let uri = wire::id_of(object).filter(|uri| sender.may_speak_of(uri));
+    let about = wire::id(object, "object");
+    match wire::kind(object) {
+        Some("Follow") => {
+            let Some(target) = ours(app, about).await? else { return ignore(app, "nobody here").await };
+            effects::undo_follow(app, account, target.id, uri).await
+        }
+        Some("Like") => effects::undo_like(app, account, known_post(app, about).await?, uri).await,
+        Some("Announce") => effects::undo_boost(app, account, known_post(app, about).await?, uri).await,
+        Some("Block") => {
+            let Some(target) = ours(app, about).await? else { return ignore(app, "nobody here").await };
+            effects::undo_block(app, account, target.id).await
+        }
+        Some(_) => ignore(app, "unknown type").await,
+        None => {
+            let Some(uri) = uri else { return ignore(app, "no object").await };
+            undo_by_id(app, sender, uri).await
+        }
+    }
+}
+
+/// An Undo that names only the id of what is taken back.
+async fn undo_by_id(app: &App, sender: &Sender, uri: &str) -> Result<(), Error> {
+    let account = &sender.account;
+    if let Some(follow) = follows::find_by_uri(app.db(), uri).await?.filter(|row| row.follower_id == account.id) {
+        return effects::undo_follow(app, account, follow.followed_id, Some(uri)).await;
+    }
+    if let Some(like) = favourites::find_by_uri(app.db(), uri).await?.filter(|row| row.account_id == account.id) {
+        return effects::undo_like(app, account, Some(like.post_id), Some(uri)).await;
+    }
+    effects::undo_boost(app, account, None, Some(uri)).await
+}
+
+async fn like(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
+    let Some(post) = known_post(app, wire::id(activity, "object")).await? else {
+        return ignore(app, "unknown post").await;
+    };
+    let uri = own_id(sender, activity).unwrap_or_else(|| format!("{}#likes/{post}", sender.account.uri));
+    effects::like(app, &sender.account, post, &uri).await
+}
+
+async fn announce(federation: &Federation, app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
+    let Some(uri) = own_id(sender, activity) else { return ignore(app, "no id").await };
+    let Some(address) = wire::id(activity, "object") else { return ignore(app, "no object").await };
+    let post = match known_post(app, Some(address)).await? {
+        Some(post) => Some(post),
+        // Only for those whom somebody here follows is anything fetched.
+        None if follows::is_followed_here(app.db(), sender.account.id).await? => federation.post_at(address).await?,
+        None => None,
+    };
+    let Some(post) = post else { return ignore(app, "unknown post").await };
+    let visibility =
+        from_wire::visibility(&wire::ids(activity, "to"), &wire::ids(activity, "cc"), &sender.account);
+    let published = wire::time(activity, "published");
+    effects::boost(app, &sender.account, post, &uri, visibility, published).await
+}
+
+async fn block(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
+    let Some(target) = ours(app, wire::id(activity, "object")).await? else { return ignore(app, "nobody here").await };
+    let uri = own_id(sender, activity).unwrap_or_else(|| format!("{}#blocks/{}", sender.account.uri, target.id));
+    effects::block(app, &sender.account, target.id, &uri).await
+}
+
+/// The activity's own id, if it is on the sender's host.
+fn own_id(sender: &Sender, activity: &Value) -> Option<String> {
+    wire::id_of(activity).filter(|id| sender.may_speak_of(id) && id.len() <= 2048).map(str::to_owned)
+}
+
+/// Our account at that address.
+async fn ours(app: &App, address: Option<&str>) -> Result<Option<accounts::Model>, Error> {
+    let Some(address) = address else { return Ok(None) };
+    let found = accounts::find_by_uri(app.db(), address).await?;
+    Ok(found.filter(|account| account.is_ours() && !account.is_instance() && account.deleted_at.is_none()))
+}
+
+/// The post at that address, if it is known here and out.
+async fn known_post(app: &App, address: Option<&str>) -> Result<Option<stadtbote_core::domain::ids::PostId>, Error> {
+    let Some(address) = address else { return Ok(None) };
+    let found = posts::find_any_by_uri(app.db(), address).await?;
+    Ok(found.filter(|post| post.is_published()).map(|post| post.boost_of_id.unwrap_or(post.id)))
+}

@@ -1,0 +1,417 @@
+//! From our words to ActivityStreams, in the shape that Mastodon sends and everybody reads.
+
+use serde_json::{Map, Value, json};
+use stadtbote_core::App;
+use stadtbote_core::Error;
+use stadtbote_core::actions::accounts_of_ours;
+use stadtbote_core::actions::keys::key_id;
+use stadtbote_core::domain::job::Message;
+use stadtbote_core::domain::post::Visibility;
+use stadtbote_core::store::{account_keys, accounts, media, mentions, post_tags, post_texts, posts, tags};
+
+use crate::wire::{CONTEXT, PUBLIC};
+
+/// The terms that our documents use beyond ActivityStreams itself. Nobody fetches a context at runtime.
+fn context() -> Value {
+    json!([
+        CONTEXT,
+        "https://w3id.org/security/v1",
+        {
+            "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+            "sensitive": "as:sensitive",
+            "Hashtag": "as:Hashtag",
+            "toot": "http://joinmastodon.org/ns#",
+            "featured": { "@id": "toot:featured", "@type": "@id" },
+            "discoverable": "toot:discoverable",
+            "indexable": "toot:indexable",
+            "blurhash": "toot:blurhash",
+            "focalPoint": { "@container": "@list", "@id": "toot:focalPoint" },
+            "schema": "http://schema.org#",
+            "PropertyValue": "schema:PropertyValue",
+            "value": "schema:value",
+            "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger"
+        }
+    ])
+}
+
+fn with_context(object: Value) -> Value {
+    let mut document = Map::new();
+    document.insert("@context".into(), context());
+    if let Value::Object(object) = object {
+        document.extend(object);
+    }
+    Value::Object(document)
+}
+
+/// A time as it is written on the wire.
+pub(crate) fn time(at: chrono::DateTime<chrono::Utc>) -> String {
+    at.to_rfc3339_opts(chrono::SecondsFormat::Secs, true)
+}
+
+/// An account of ours with its public key; none while the key is not made yet.
+pub(crate) async fn actor(app: &App, account: &accounts::Model) -> Result<Option<Value>, Error> {
+    let Some(key) = account_keys::find_current(app.db(), account.id).await? else { return Ok(None) };
+    let server = &app.config.server;
+    let mut actor = json!({
+        "id": account.uri,
+        "type": actor_type(&account.kind),
+        "preferredUsername": account.username,
+        "name": account.name(),
+        "summary": account.note,
+        "url": account.url,
+        "inbox": account.inbox,
+        "outbox": format!("{}/outbox", account.uri),
+        "followers": account.followers,
+        "following": account.followers.as_ref().map(|_| format!("{}/following", account.uri)),
+        "featured": account.featured,
+        "endpoints": { "sharedInbox": server.address("/inbox") },
+        "manuallyApprovesFollowers": account.locked,
+        "discoverable": account.discoverable,
+        "indexable": account.indexable,
+        "published": time(account.created_at),
+        "webfinger": account.handle(),
+        "publicKey": { "id": key_id(account), "owner": account.uri, "publicKeyPem": key.public_key },
+        "tag": [],
+        "attachment": accounts_of_ours::fields(account)
+            .into_iter()
+            .map(|field| json!({ "type": "PropertyValue", "name": field.name, "value": field.value }))
+            .collect::<Vec<_>>(),
+    });
+    for (name, file, description) in
+        [("icon", &account.avatar, &account.avatar_description), ("image", &account.header, &account.header_description)]
+    {
+        if let Some(file) = file {
+            let mut picture = json!({
+                "type": "Image",
+                "mediaType": media_type(file),
+                "url": server.address(&format!("/media/{file}")),
+            });
+            if !description.is_empty() {
+                picture["summary"] = json!(description);
+            }
+            actor[name] = picture;
+        }
+    }
+    if let Value::Object(map) = &mut actor {
+        map.retain(|_, value| !value.is_null());
+    }
+    Ok(Some(with_context(actor)))
+}
+
+fn actor_type(kind: &str) -> &'static str {
+    match kind {
+        "service" => "Service",
+        "person" => "Person",
+        "group" => "Group",
+        "application" => "Application",
+        _ => "Organization",
+    }
+}
+
+fn media_type(file: &str) -> &'static str {
+    match file.rsplit('.').next() {
+        Some("png") => "image/png",
+        Some("webp") => "image/webp",
+        Some("gif") => "image/gif",
+        Some("avif") => "image/avif",
+        _ => "image/jpeg",
+    }
+}
+
+/// Where a post goes: `to` and `cc`.
+fn addressing(author: &accounts::Model, visibility: Visibility, named: &[accounts::Model]) -> (Vec<String>, Vec<String>) {
+    let named: Vec<String> = named.iter().map(|account| account.uri.clone()).collect();
+    let followers = author.followers.clone().unwrap_or_default();
+    let everybody = PUBLIC.to_owned();
+    match visibility {
+        Visibility::Public => (vec![everybody], [vec![followers], named].concat()),
+        Visibility::Unlisted => (vec![followers], [vec![everybody], named].concat()),
+        Visibility::Private => (vec![followers], named),
+        Visibility::Direct => (named, vec![]),
+    }
+}
+
+/// A post of ours as a Note, without a context.
+pub(crate) async fn note(app: &App, post: &posts::Model, author: &accounts::Model) -> Result<Value, Error> {
+    let texts = post_texts::list_of_posts(app.db(), vec![post.id]).await?;
+    let main = texts.first().ok_or(Error::NotFound("Post"))?;
+    let named_ids = mentions::list_of_posts(app.db(), vec![post.id]).await?.into_iter().map(|row| row.account_id);
+    let mut named = accounts::list_by_ids(app.db(), named_ids.collect()).await?;
+    named.sort_by_key(|account| account.id);
+    let (to, cc) = addressing(author, post.visibility, &named);
+
+    let mut tag: Vec<Value> = named
+        .iter()
+        .map(|account| json!({ "type": "Mention", "href": account.uri, "name": format!("@{}", account.handle()) }))
+        .collect();
+    let tag_ids = post_tags::list_of_posts(app.db(), vec![post.id]).await?.into_iter().map(|row| row.tag_id);
+    for hashtag in tags::list_by_ids(app.db(), tag_ids.collect()).await? {
+        tag.push(json!({
+            "type": "Hashtag",
+            "href": app.config.server.address(&format!("/tags/{}", hashtag.name)),
+            "name": format!("#{}", hashtag.shown),
+        }));
+    }
+    // The order counts: Mastodon takes the language from the first entry, whose text must be `content`.
+    let mut content_map = Map::new();
+    for text in &texts {
+        content_map.insert(text.language.clone(), json!(text.html));
+    }
+    let attachment: Vec<Value> =
+        media::list_of_posts(app.db(), vec![post.id]).await?.iter().map(|file| document(app, file)).collect();
+    let replies = format!("{}/replies", post.uri);
+    let mut note = json!({
+        "id": post.uri,
+        "type": "Note",
+        "summary": (!main.warning.is_empty()).then_some(&main.warning),
+        "inReplyTo": post.in_reply_to_uri,
+        "published": time(post.time()),
+        "url": post.url,
+        "attributedTo": author.uri,
+        "to": to,
+        "cc": cc,
+        "sensitive": post.sensitive || !main.warning.is_empty(),
+        "content": main.html,
+        "contentMap": content_map,
+        "attachment": attachment,
+        "tag": tag,
+        "replies": { "id": replies, "type": "Collection", "first": format!("{replies}?page=1") },
+    });
+    if let Some(edited) = post.edited_at {
+        note["updated"] = json!(time(edited));
+    }
+    Ok(note)
+}
+
+/// A note as a document of its own.
+pub(crate) async fn note_document(app: &App, post: &posts::Model, author: &accounts::Model) -> Result<Value, Error> {
+    Ok(with_context(note(app, post, author).await?))
+}
+
+fn document(app: &App, file: &media::Model) -> Value {
+    let url = match &file.file {
+        Some(name) => app.config.server.address(&format!("/media/{name}")),
+        None => file.remote_url.clone().unwrap_or_default(),
+    };
+    let mut document = json!({
+        "type": "Document",
+        "mediaType": file.mime,
+        "url": url,
+        "name": (!file.description.is_empty()).then_some(&file.description),
+    });
+    let mut put = |name: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            document[name] = value;
+        }
+    };
+    put("width", file.width.map(Into::into));
+    put("height", file.height.map(Into::into));
+    put("blurhash", file.blurhash.clone().map(Into::into));
+    put("focalPoint", file.focus_x.zip(file.focus_y).map(|(x, y)| json!([x, y])));
+    document
+}
+
+/// An activity of ours, ready to be queued.
+#[derive(Debug)]
+pub(crate) struct Activity {
+    /// Its id.
+    pub(crate) id: String,
+    /// Its type.
+    pub(crate) kind: &'static str,
+    /// What it is about.
+    pub(crate) subject: String,
+    /// The document.
+    pub(crate) document: Value,
+}
+
+/// The Create of a post, or the Announce that a boost is; its original is given for the latter.
+pub(crate) async fn create(
+    app: &App,
+    post: &posts::Model,
+    author: &accounts::Model,
+    boosted: Option<(&posts::Model, &accounts::Model)>,
+) -> Result<Activity, Error> {
+    if let Some((original, original_author)) = boosted {
+        return Ok(Activity {
+            id: post.uri.clone(),
+            kind: "Announce",
+            subject: post.uri.clone(),
+            document: with_context(announce(post, author, original, original_author)),
+        });
+    }
+    let id = format!("{}/activity", post.uri);
+    Ok(Activity {
+        kind: "Create",
+        subject: post.uri.clone(),
+        document: with_context(create_activity(app, post, author).await?),
+        id,
+    })
+}
+
+/// The Create of a post, without a context.
+pub(crate) async fn create_activity(app: &App, post: &posts::Model, author: &accounts::Model) -> Result<Value, Error> {
+    let note = note(app, post, author).await?;
+    Ok(json!({
+        "id": format!("{}/activity", post.uri),
+        "type": "Create",
+        "actor": author.uri,
+        "published": note["published"],
+        "to": note["to"],
+        "cc": note["cc"],
+        "object": note,
+    }))
+}
+
+/// A boost, without a context.
+pub(crate) fn announce(
+    boost: &posts::Model,
+    author: &accounts::Model,
+    original: &posts::Model,
+    original_author: &accounts::Model,
+) -> Value {
+    let (to, mut cc) = addressing(author, boost.visibility, &[]);
+    if original_author.id != author.id {
+        cc.push(original_author.uri.clone());
+    }
+    json!({
+        "id": boost.uri,
+        "type": "Announce",
+        "actor": author.uri,
+        "published": time(boost.time()),
+        "to": to,
+        "cc": cc,
+        "object": original.uri,
+    })
+}
+
+/// The Update of a post.
+pub(crate) async fn update(app: &App, post: &posts::Model, author: &accounts::Model) -> Result<Activity, Error> {
+    let note = note(app, post, author).await?;
+    let id = format!("{}#updates/{}", post.uri, post.version);
+    Ok(Activity {
+        kind: "Update",
+        subject: post.uri.clone(),
+        document: with_context(json!({
+            "id": id,
+            "type": "Update",
+            "actor": author.uri,
+            "published": note.get("updated").unwrap_or(&note["published"]),
+            "to": note["to"],
+            "cc": note["cc"],
+            "object": note,
+        })),
+        id,
+    })
+}
+
+/// The Delete of a post, or the Undo of a boost.
+pub(crate) fn delete(post: &posts::Model, author: &accounts::Model, original: Option<&posts::Model>) -> Activity {
+    if let Some(original) = original {
+        let id = format!("{}#undo", post.uri);
+        let (to, cc) = addressing(author, post.visibility, &[]);
+        return Activity {
+            kind: "Delete",
+            subject: post.uri.clone(),
+            document: with_context(json!({
+                "id": id,
+                "type": "Undo",
+                "actor": author.uri,
+                "to": to,
+                "cc": cc,
+                "object": {
+                    "id": post.uri, "type": "Announce", "actor": author.uri, "to": to, "cc": cc, "object": original.uri,
+                },
+            })),
+            id,
+        };
+    }
+    let id = format!("{}#delete", post.uri);
+    Activity {
+        kind: "Delete",
+        subject: post.uri.clone(),
+        document: with_context(json!({
+            "id": id,
+            "type": "Delete",
+            "actor": author.uri,
+            "to": [PUBLIC],
+            "object": { "id": post.uri, "type": "Tombstone", "atomUri": post.uri },
+        })),
+        id,
+    }
+}
+
+/// The Update of a profile.
+pub(crate) fn update_actor(account: &accounts::Model, mut actor: Value) -> Activity {
+    let id = format!("{}#updates/{}", account.uri, account.version);
+    let context = actor.as_object_mut().and_then(|actor| actor.shift_remove("@context")).unwrap_or_default();
+    Activity {
+        kind: "Update",
+        subject: account.uri.clone(),
+        document: json!({
+            "@context": context,
+            "id": id,
+            "type": "Update",
+            "actor": account.uri,
+            "to": [PUBLIC],
+            "object": actor,
+        }),
+        id,
+    }
+}
+
+/// What one account says to another alone. `post` is the post that a Like is about.
+pub(crate) fn message(
+    from: &accounts::Model,
+    to: &accounts::Model,
+    what: &Message,
+    post: Option<&posts::Model>,
+) -> Option<Activity> {
+    let follow = |uri: &str, actor: &str, object: &str| json!({ "id": uri, "type": "Follow", "actor": actor, "object": object });
+    let act = |id: String, kind: &'static str, subject: &str, object: Value| Activity {
+        kind,
+        subject: subject.to_owned(),
+        document: with_context(json!({ "id": id, "type": kind, "actor": from.uri, "to": [to.uri], "object": object })),
+        id,
+    };
+    let answer = |verb: &str, uri: &str| {
+        use sha2::Digest;
+        // The same answer to the same Follow has the same id, whenever it is given.
+        format!("{}#{verb}/{}", from.uri, &hex::encode(sha2::Sha256::digest(uri.as_bytes()))[..24])
+    };
+    Some(match what {
+        Message::Follow { uri } => act(uri.clone(), "Follow", uri, json!(to.uri)),
+        Message::UndoFollow { uri } => act(format!("{uri}#undo"), "Undo", uri, follow(uri, &from.uri, &to.uri)),
+        Message::AcceptFollow { uri } => act(answer("accepts", uri), "Accept", uri, follow(uri, &to.uri, &from.uri)),
+        Message::RejectFollow { uri } => act(answer("rejects", uri), "Reject", uri, follow(uri, &to.uri, &from.uri)),
+        Message::Like { uri, .. } => act(uri.clone(), "Like", uri, json!(post?.uri)),
+        Message::UndoLike { uri, .. } => {
+            let like = json!({ "id": uri, "type": "Like", "actor": from.uri, "object": post?.uri });
+            act(format!("{uri}#undo"), "Undo", uri, like)
+        }
+        Message::Block { uri } => act(uri.clone(), "Block", uri, json!(to.uri)),
+        Message::UndoBlock { uri } => {
+            let block = json!({ "id": uri, "type": "Block", "actor": from.uri, "object": to.uri });
+            act(format!("{uri}#undo"), "Undo", uri, block)
+        }
+    })
+}
+
+/// A collection that says only how much is in it, or also where it begins.
+pub(crate) fn collection(id: &str, total: i64, first: Option<String>) -> Value {
+    let mut collection = json!({ "@context": CONTEXT, "id": id, "type": "OrderedCollection", "totalItems": total });
+    if let Some(first) = first {
+        collection["first"] = json!(first);
+    }
+    collection
+}
+
+/// A page of a collection.
+pub(crate) fn page(id: &str, part_of: &str, items: Vec<Value>, next: Option<String>, kind: &str) -> Value {
+    let items_name = if kind == "CollectionPage" { "items" } else { "orderedItems" };
+    let mut page = with_context(json!({ "id": id, "type": kind, "partOf": part_of }));
+    page[items_name] = json!(items);
+    if let Some(next) = next {
+        page["next"] = json!(next);
+    }
+    page
+}
