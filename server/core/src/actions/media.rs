@@ -6,7 +6,7 @@ use crate::domain::ids::MediaId;
 use crate::domain::permission::Act;
 use crate::media::picture::{self, Encoded};
 use crate::media::{self as work, Limits, MediaError, video};
-use crate::store::media;
+use crate::store::{media, posts};
 use crate::{App, Error};
 
 /// Most characters of a description (Mastodon's limit).
@@ -142,7 +142,8 @@ pub async fn describe(
     Ok(row)
 }
 
-/// Describes a file of the account that is on a post of it: part of editing that post.
+/// Describes a file of the account that is on a draft, or on a published post by somebody who may publish: part of
+/// editing that post.
 pub async fn describe_attached(
     app: &App,
     member: &Member,
@@ -152,13 +153,19 @@ pub async fn describe_attached(
     member.must(Act::Write)?;
     let tx = app.begin_write().await?;
     let row = media::find(&*tx, id).await?.filter(|row| row.account_id == member.account.id);
-    let row = described(row.ok_or(Error::NotFound("Record"))?, change)?;
+    let row = row.ok_or(Error::NotFound("Record"))?;
+    if let Some(post) = row.post_id
+        && posts::find_any(&*tx, post).await?.is_some_and(|post| post.is_published())
+    {
+        member.must(Act::Publish)?;
+    }
+    let row = described(row, change)?;
     media::update(&tx, row.clone()).await?;
     tx.commit().await?;
     Ok(row)
 }
 
-fn described(mut row: media::Model, change: Describe) -> Result<media::Model, Error> {
+pub(crate) fn described(mut row: media::Model, change: Describe) -> Result<media::Model, Error> {
     if let Some(description) = change.description {
         check_description(&description)?;
         row.description = description.trim().to_owned();

@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
-use crate::actions::Member;
+use crate::actions::media::Describe;
+use crate::actions::{Member, media as media_actions};
 use crate::app::Tx;
 use crate::config::RequireAltText;
 use crate::domain::ids::{AccountId, ConversationId, JobId, MediaId, NotificationId, PostId, RowId, TagId};
@@ -61,7 +62,8 @@ pub async fn publish(
         if made.body_hash != asked.body_hash {
             return Err(Error::invalid("Idempotency-Key", "was already used for something else"));
         }
-        return posts::find_any(&*tx, made.post_id).await?.ok_or(Error::NotFound("Record"));
+        let post = posts::find_any(&*tx, made.post_id).await?.filter(|post| post.state != State::Deleted);
+        return post.ok_or(Error::NotFound("Record"));
     }
     let content = prepare(app, &tx, member, door, draft, &[]).await?;
     let state = if may_publish(&tx, member, content.parent.as_ref()).await? {
@@ -170,6 +172,18 @@ pub async fn edit(
     id: PostId,
     draft: Draft,
 ) -> Result<posts::Model, Error> {
+    edit_with(app, member, door, id, draft, vec![]).await
+}
+
+/// Changes a published post and what is said about its files, in one.
+pub async fn edit_with(
+    app: &App,
+    member: &Member,
+    door: Door,
+    id: PostId,
+    draft: Draft,
+    described: Vec<(MediaId, Describe)>,
+) -> Result<posts::Model, Error> {
     let now = app.clock.now();
     let tx = app.begin_write().await?;
     let old = own_published(&tx, member, id).await?;
@@ -180,6 +194,10 @@ pub async fn edit(
     let attached = attached(&tx, old.id).await?;
     let draft = Draft { visibility: old.visibility, in_reply_to: old.in_reply_to_id, ..draft };
     keep_version(app, &tx, &old, &attached).await?;
+    for (id, change) in described {
+        let file = attached.iter().find(|file| file.id == id).cloned().ok_or(Error::NotFound("Record"))?;
+        media::update(&tx, media_actions::described(file, change)?).await?;
+    }
     let content = prepare(app, &tx, member, door, draft, &attached).await?;
     let post = posts::Model {
         sensitive: content.draft.sensitive,

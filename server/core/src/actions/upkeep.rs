@@ -34,9 +34,12 @@ pub async fn clean_up(app: &App) -> Result<(), Error> {
     media::delete(&tx, forgotten.iter().map(|row| row.id).collect()).await?;
     tx.commit().await?;
 
-    for key in forgotten.iter().flat_map(|row| [&row.file, &row.preview_file]).flatten() {
-        app.media.delete(key).await.map_err(Error::unexpected)?;
+    for file in forgotten {
+        for key in [file.file, file.preview_file].into_iter().flatten() {
+            app.media.delete(&key).await.map_err(Error::unexpected)?;
+        }
     }
+    app.media.sweep().await.map_err(Error::unexpected)?;
     schedule(app, now + EVERY).await
 }
 

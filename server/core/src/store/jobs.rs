@@ -214,6 +214,11 @@ pub async fn count_parked(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     Entity::find().filter(Column::ParkedAt.is_not_null()).count(db).await
 }
 
+/// How many jobs of a kind wait or are worked on.
+pub async fn count_waiting(db: &impl ConnectionTrait, kind: &str) -> Result<u64, DbErr> {
+    Entity::find().filter(Column::Kind.eq(kind)).filter(Column::ParkedAt.is_null()).count(db).await
+}
+
 /// The oldest jobs that wait for a person.
 pub async fn list_parked(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Model>, DbErr> {
     Entity::find().filter(Column::ParkedAt.is_not_null()).order_by_asc(Column::Id).limit(limit).all(db).await

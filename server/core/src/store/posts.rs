@@ -458,6 +458,11 @@ pub async fn count_ours(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     Ok(sum.flatten().unwrap_or(0).unsigned_abs())
 }
 
+/// The newest id of all, drafts and tombstones too.
+pub async fn newest_id(db: &impl ConnectionTrait) -> Result<Option<PostId>, DbErr> {
+    Entity::find().select_only().column(Column::Id).order_by_desc(Column::Id).into_tuple().one(db).await
+}
+
 /// The authors that are ours, for a subquery.
 fn ours() -> SelectStatement {
     use super::accounts::{Column, Entity};

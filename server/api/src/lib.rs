@@ -1,0 +1,108 @@
+//! The Mastodon door: what client programs ask, and what they are answered.
+//!
+//! - `input` reads requests, `page` the part of a list that is asked for; both forgive what Mastodon forgives;
+//! - `guard` is what every request passes: `auth` finds out who asks, `limits` counts how often, [`cors()`] says to
+//!   whom a browser may show the answer;
+//! - `views` holds what we answer, one struct for each of Mastodon's entities;
+//! - `error` shows what went wrong;
+//! - the other files are named for the nouns in the addresses they serve.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+use axum::routing::any;
+use axum::{Router, middleware};
+use stadtbote_core::App;
+use stadtbote_federation::Federation;
+
+mod accounts;
+mod auth;
+mod conversations;
+mod cors;
+mod empty;
+mod error;
+mod filters;
+mod guard;
+mod input;
+mod instance;
+mod limits;
+mod lists;
+mod markers;
+mod media;
+mod notifications;
+mod oauth;
+mod page;
+mod pictures;
+mod preferences;
+mod push;
+mod relations;
+mod reports;
+mod saved;
+mod search;
+mod statuses;
+mod tags;
+#[cfg(test)]
+mod tests;
+mod thread;
+mod timelines;
+mod views;
+
+pub use cors::cors;
+pub use error::ApiError;
+
+/// What handlers are given.
+#[derive(Clone)]
+pub(crate) struct Door {
+    app: App,
+    federation: Federation,
+    limiter: Arc<limits::Limiter>,
+}
+
+impl FromRef<Door> for Federation {
+    fn from_ref(door: &Door) -> Federation {
+        door.federation.clone()
+    }
+}
+
+impl FromRef<Door> for App {
+    fn from_ref(door: &Door) -> App {
+        door.app.clone()
+    }
+}
+
+/// Everything under `/api`, and what of `/oauth` is for programs.
+///
+/// The client's address is read from `ConnectInfo<SocketAddr>`, which the server must provide.
+pub fn router(app: App, federation: Federation) -> Router {
+    let door = Door { app, federation, limiter: Arc::default() };
+    let nouns = [
+        accounts::routes(),
+        conversations::routes(),
+        empty::routes(),
+        filters::routes(),
+        instance::routes(),
+        lists::routes(),
+        markers::routes(),
+        media::routes(),
+        notifications::routes(),
+        oauth::routes(),
+        pictures::routes(),
+        preferences::routes(),
+        push::routes(),
+        relations::routes(),
+        reports::routes(),
+        saved::routes(),
+        search::routes(),
+        statuses::routes(),
+        tags::routes(),
+        timelines::routes(),
+    ];
+    nouns
+        .into_iter()
+        .fold(Router::new(), Router::merge)
+        .route("/api/{*unknown}", any(error::no_route))
+        .method_not_allowed_fallback(error::no_route)
+        .layer(middleware::from_fn_with_state(door.clone(), guard::guard))
+        .layer(middleware::from_fn(cors))
+        .with_state(door)
+}

@@ -1,0 +1,40 @@
+//! `stadtbote serve`.
+
+use serde_json::Value;
+use stadtbote_core::config::Config;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Answer, Failure};
+use crate::serve::{Part, start};
+
+/// How to run.
+#[derive(clap::Args)]
+pub(super) struct Arguments {
+    /// Which part of the work this process does; on SQLite always all
+    #[arg(long, value_enum, default_value = "all")]
+    role: Part,
+}
+
+impl Default for Arguments {
+    fn default() -> Self {
+        Arguments { role: Part::All }
+    }
+}
+
+/// Runs the server until it is asked to stop.
+pub(super) async fn run(config: Config, asked: Arguments) -> Result<Answer, Failure> {
+    let cannot = |error| Failure(format!("Signals can't be received: {error}"));
+    let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
+
+    let running = start(config, asked.role).await?;
+
+    tokio::select! {
+        _ = terminate.recv() => {}
+        _ = interrupt.recv() => {}
+    }
+    tracing::info!("Stopping");
+    running.stop().await;
+    tracing::info!("Stopped");
+    Ok(Answer::new("", Value::Null))
+}

@@ -1,0 +1,30 @@
+//! The back door: what must follow is done here.
+
+use stadtbote_core::actions::upkeep;
+use stadtbote_core::domain::job::Job;
+use stadtbote_core::{App, Error};
+use stadtbote_federation::Federation;
+
+pub mod schedule;
+pub mod worker;
+
+/// Does a job; says which job is whose.
+async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> {
+    match job {
+        Job::CleanUp => upkeep::clean_up(app).await,
+        Job::MakeKeys { .. }
+        | Job::DistributePost { .. }
+        | Job::DistributeUpdate { .. }
+        | Job::DistributeDelete { .. }
+        | Job::DistributeProfile { .. }
+        | Job::Send { .. }
+        | Job::Receive { .. }
+        | Job::FetchPost { .. }
+        | Job::RefreshAccount { .. } => federation.run(app, job).await,
+    }
+}
+
+/// Whether a person can do something about a job that failed too often: not if it asked for what another server has.
+fn is_for_a_person(job: &Job) -> bool {
+    !matches!(job, Job::FetchPost { .. } | Job::RefreshAccount { .. })
+}

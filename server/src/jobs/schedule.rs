@@ -1,0 +1,43 @@
+//! What is seen to from time to time.
+
+use std::time::Duration;
+
+use stadtbote_core::actions::upkeep;
+use stadtbote_core::store::jobs;
+use stadtbote_core::{App, Error};
+use tokio_util::sync::CancellationToken;
+
+use crate::cause;
+
+/// How often it is made sure that the upkeep is queued.
+const UPKEEP: Duration = Duration::from_secs(15 * 60);
+/// How often jobs are put back whose worker is gone, or could not save their end.
+const RELEASE: Duration = Duration::from_secs(5);
+
+/// Sees to everything, until `stop`.
+pub async fn keep(app: App, stop: CancellationToken) {
+    let mut upkeep = tokio::time::interval(UPKEEP);
+    let mut release = tokio::time::interval(RELEASE);
+    loop {
+        let done = tokio::select! {
+            () = stop.cancelled() => return,
+            // It queues itself again, unless it was interrupted.
+            _ = upkeep.tick() => upkeep::schedule(&app, app.clock.now()).await,
+            _ = release.tick() => put_back(&app).await,
+        };
+        if let Err(error) = done {
+            tracing::warn!("What is due from time to time can't be done now: {}", cause(&error));
+        }
+    }
+}
+
+async fn put_back(app: &App) -> Result<(), Error> {
+    let tx = app.begin_write().await?;
+    let released = jobs::release(&tx, Some(app.clock.now())).await?;
+    tx.commit().await?;
+    if released > 0 {
+        tracing::warn!("{released} jobs were put back: their leases were over");
+        app.job_bell.notify_one();
+    }
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! Bringing the database up to date.
+
+use sea_orm_migration::MigratorTrait;
+use stadtbote_core::store::checks;
+use stadtbote_core::{App, Error};
+use stadtbote_migrations::Migrator;
+
+/// The names of the migrations that the database still lacks; changes nothing.
+pub async fn pending(app: &App) -> Result<Vec<String>, Error> {
+    let pending = Migrator::get_pending_migrations_read_only(app.migration_db()).await?;
+    Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
+}
+
+/// Brings the database up to date; gives the names of the migrations that it lacked.
+pub async fn apply(app: &App) -> Result<Vec<String>, Error> {
+    if pending(app).await?.is_empty() {
+        return Ok(vec![]);
+    }
+    if app.is_sqlite() {
+        return run(app).await;
+    }
+    // Of several processes that start together one migrates; the others find nothing left to do.
+    let lock = app.begin_write().await?;
+    checks::hold_migrations(&lock).await?;
+    let applied = run(app).await?;
+    lock.commit().await?;
+    Ok(applied)
+}
+
+async fn run(app: &App) -> Result<Vec<String>, Error> {
+    let pending = pending(app).await?;
+    Migrator::up(app.migration_db(), None).await?;
+    Ok(pending)
+}

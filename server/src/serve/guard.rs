@@ -1,0 +1,170 @@
+//! What is common to all requests: where they come from, how large they may be, what is told of them.
+
+use std::any::Any;
+use std::net::SocketAddr;
+use std::time::Instant;
+
+use axum::Json;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use http::header::{
+    CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    X_CONTENT_TYPE_OPTIONS,
+};
+use http::{HeaderMap, Method, StatusCode};
+use http_body_util::Limited;
+use metrics::{counter, histogram};
+use serde_json::json;
+use stadtbote_core::App;
+use stadtbote_core::client_address::ClientAddress;
+
+const MEGABYTE: usize = 1024 * 1024;
+
+/// Counts and logs a request, and puts the headers on the answer that all have.
+pub(super) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
+    let begin = Instant::now();
+    let method = request.method().clone();
+    let path = request.uri().path().to_owned();
+
+    let mut response = next.run(request).await;
+
+    if response.extensions().get::<Panicked>().is_some() {
+        response = broken(&path);
+    }
+    let (time, status, door) = (begin.elapsed(), response.status(), door(&path));
+    let class = match status.as_u16() / 100 {
+        1 => "1xx",
+        2 => "2xx",
+        3 => "3xx",
+        4 => "4xx",
+        _ => "5xx",
+    };
+    counter!("stadtbote_http_requests_total", "door" => door, "status" => class).increment(1);
+    histogram!("stadtbote_http_request_seconds", "door" => door).record(time.as_secs_f64());
+    tracing::debug!(
+        %method,
+        path = without_secret(&path),
+        status = status.as_u16(),
+        ms = time.as_millis(),
+        "Request answered"
+    );
+    secure(response.headers_mut(), app.config.server.federates());
+    response
+}
+
+/// The door that a path leads to, for the metrics.
+fn door(path: &str) -> &'static str {
+    let begins_with = |starts: &[&str]| starts.iter().any(|start| path.starts_with(start));
+    match path {
+        "/health" => "health",
+        "/inbox" => "inbox",
+        _ if path.starts_with("/users/") && path.ends_with("/inbox") => "inbox",
+        _ if begins_with(&["/api/", "/oauth/"]) => "api",
+        _ if begins_with(&["/users/", "/actor", "/.well-known/", "/nodeinfo/"]) => "federation",
+        _ if path.starts_with("/media/") => "media",
+        _ => "web",
+    }
+}
+
+/// A path for the log: what follows here is the secret of a one-time link.
+fn without_secret(path: &str) -> &str {
+    let links = ["/auth/set_up/", "/auth/invitation/"];
+    links.into_iter().find(|link| path.starts_with(link)).unwrap_or(path)
+}
+
+/// Headers that keep browsers from guessing, framing and telling, unless a door said it better.
+fn secure(headers: &mut HeaderMap, is_https: bool) {
+    headers.entry(X_CONTENT_TYPE_OPTIONS).or_insert(HeaderValue::from_static("nosniff"));
+    headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("strict-origin-when-cross-origin"));
+    headers
+        .entry(CONTENT_SECURITY_POLICY)
+        .or_insert(HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"));
+    if is_https {
+        let year = HeaderValue::from_static("max-age=31536000");
+        headers.entry(STRICT_TRANSPORT_SECURITY).or_insert(year);
+    }
+}
+
+/// The mark of an answer that a panic left behind.
+#[derive(Clone, Copy)]
+struct Panicked;
+
+/// What remains of a request whose handler panicked; the log has the cause.
+pub(super) fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response {
+    let mut response = StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    response.extensions_mut().insert(Panicked);
+    response
+}
+
+/// Says that something broke, in the language of the door.
+fn broken(path: &str) -> Response {
+    failed(path, StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong here. Try again in a moment.")
+}
+
+fn failed(path: &str, status: StatusCode, sentence: &str) -> Response {
+    match door(path) {
+        "web" | "media" => (status, sentence.to_owned()).into_response(),
+        _ => (status, Json(json!({ "error": sentence }))).into_response(),
+    }
+}
+
+/// Writes down where a request comes from.
+pub(super) async fn find_client(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    if let Some(ConnectInfo(peer)) = request.extensions().get::<ConnectInfo<SocketAddr>>() {
+        let forwarded = request.headers().get_all("x-forwarded-for");
+        let forwarded: Vec<&str> = forwarded.iter().filter_map(|line| line.to_str().ok()).collect();
+        let trusted = &app.config.server.trusted_proxies;
+        let client = ClientAddress::find(peer.ip(), forwarded.into_iter(), trusted);
+        request.extensions_mut().insert(client);
+    }
+    next.run(request).await
+}
+
+/// Refuses bodies that are larger than anything the door could want; the doors say it more exactly.
+pub(super) async fn limit_body(request: Request, next: Next) -> Response {
+    let most = most_bytes(request.method(), request.uri().path());
+    let told = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if told.is_some_and(|length: usize| length > most) {
+        return failed(request.uri().path(), StatusCode::PAYLOAD_TOO_LARGE, "What you sent is too large");
+    }
+    next.run(request.map(|body| Body::new(Limited::new(body, most)))).await
+}
+
+fn most_bytes(method: &Method, path: &str) -> usize {
+    match door(path) {
+        "inbox" => MEGABYTE,
+        "api" if path.trim_end_matches('/').ends_with("/media") && method == Method::POST => 100 * MEGABYTE,
+        // A thumbnail, a profile picture and header: pictures as cameras make them.
+        "api" if path.contains("/media/") || path.ends_with("/update_credentials") => 40 * MEGABYTE,
+        // The workbench: its forms with files say themselves how much they take.
+        "web" if path.starts_with("/redaktion") => 100 * MEGABYTE,
+        _ => 2 * MEGABYTE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_of_links_are_not_logged() {
+        assert_eq!(without_secret("/auth/set_up/abc"), "/auth/set_up/");
+        assert_eq!(without_secret("/auth/invitation/abc"), "/auth/invitation/");
+        assert_eq!(without_secret("/@press/7"), "/@press/7");
+    }
+
+    #[test]
+    fn only_files_may_be_large() {
+        let megabytes = |method: Method, path: &str| most_bytes(&method, path) / MEGABYTE;
+
+        assert_eq!(megabytes(Method::POST, "/users/press/inbox"), 1);
+        assert_eq!(megabytes(Method::POST, "/inbox"), 1);
+        assert_eq!(megabytes(Method::POST, "/api/v2/media"), 100);
+        assert_eq!(megabytes(Method::PUT, "/api/v1/media/7"), 40);
+        assert_eq!(megabytes(Method::PATCH, "/api/v1/accounts/update_credentials"), 40);
+        assert_eq!(megabytes(Method::POST, "/api/v1/statuses"), 2);
+        assert_eq!(megabytes(Method::POST, "/auth/sign_in"), 2);
+    }
+}

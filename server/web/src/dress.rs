@@ -1,0 +1,187 @@
+//! Rows made ready for reading: whatever the length of a list, a fixed number of questions.
+
+use std::collections::HashMap;
+
+use stadtbote_core::domain::ids::{AccountId, PostId};
+use stadtbote_core::domain::language::is_right_to_left;
+use stadtbote_core::domain::post::Visibility;
+use stadtbote_core::store::posts::Viewer;
+use stadtbote_core::store::{accounts, media, pins, post_texts, posts};
+use stadtbote_core::{App, Error};
+
+use crate::language::Texts;
+use crate::times;
+use crate::views::{AccountCard, MediaKind, MediaView, PostView, VisibilityView, When};
+
+/// Where a file of the media store is shown from; what is elsewhere keeps its address.
+pub(crate) fn file_address(file: &str) -> String {
+    if file.starts_with("https://") || file.starts_with("http://") {
+        file.to_owned()
+    } else {
+        format!("/media/{file}")
+    }
+}
+
+/// A whole address, for what is read outside of our pages.
+pub(crate) fn absolute(app: &App, address: &str) -> String {
+    if address.starts_with('/') { app.config.server.address(address) } else { address.to_owned() }
+}
+
+/// An account as it is named on a page.
+pub(crate) fn account(row: &accounts::Model) -> AccountCard {
+    AccountCard {
+        name: row.name().to_owned(),
+        handle: format!("@{}", row.handle()),
+        href: if row.is_ours() { format!("/@{}", row.username) } else { row.url.clone() },
+        avatar: row.avatar.as_deref().map(file_address),
+        official: row.is_ours(),
+        round: row.kind.eq_ignore_ascii_case("person"),
+    }
+}
+
+/// The visibility as pages name it.
+pub(crate) fn visibility(visibility: Visibility) -> VisibilityView {
+    match visibility {
+        Visibility::Public => VisibilityView::Public,
+        Visibility::Unlisted => VisibilityView::Unlisted,
+        Visibility::Private => VisibilityView::Followers,
+        Visibility::Direct => VisibilityView::Direct,
+    }
+}
+
+/// A file of a post; nothing if there is no address to show it from.
+pub(crate) fn file(row: &media::Model) -> Option<MediaView> {
+    let local = row.file.as_deref().map(file_address);
+    let preview = row.preview_file.as_deref().map(file_address);
+    Some(MediaView {
+        kind: match row.kind.as_str() {
+            "image" => MediaKind::Picture,
+            "gifv" => MediaKind::Animation,
+            "video" => MediaKind::Film,
+            "audio" => MediaKind::Sound,
+            _ => MediaKind::Other,
+        },
+        mime: row.mime.clone(),
+        url: local.or_else(|| row.remote_url.clone())?,
+        preview: preview.or_else(|| row.remote_preview_url.clone()),
+        description: Some(row.description.clone()).filter(|text| !text.is_empty()),
+        decorative: row.decorative,
+        width: row.preview_width.or(row.width).and_then(|width| width.try_into().ok()),
+        height: row.preview_height.or(row.height).and_then(|height| height.try_into().ok()),
+    })
+}
+
+/// How the moments of posts are said.
+pub(crate) type Clock<'a> = &'a (dyn Fn(chrono::DateTime<chrono::Utc>) -> When + Send + Sync);
+
+/// Posts as they are read, in the order of `rows`. A boost becomes the post that it shares, if `viewer` may see it.
+pub(crate) async fn posts(
+    app: &App,
+    t: Texts,
+    viewer: Option<Viewer>,
+    rows: &[posts::Model],
+) -> Result<Vec<PostView>, Error> {
+    posts_at(app, viewer, rows, &move |moment| times::plain(t, moment)).await
+}
+
+/// Posts as they are read, with moments said by `say`.
+pub(crate) async fn posts_at(
+    app: &App,
+    viewer: Option<Viewer>,
+    rows: &[posts::Model],
+    say: Clock<'_>,
+) -> Result<Vec<PostView>, Error> {
+    let db = app.db();
+    let shared: Vec<PostId> = rows.iter().filter_map(|row| row.boost_of_id).collect();
+    let originals: HashMap<PostId, posts::Model> =
+        posts::list_visible(db, viewer, shared).await?.into_iter().map(|row| (row.id, row)).collect();
+
+    let shown: Vec<(&posts::Model, Option<AccountId>)> = rows
+        .iter()
+        .filter_map(|row| match row.boost_of_id {
+            Some(original) => Some((originals.get(&original)?, Some(row.author_id))),
+            None => Some((row, None)),
+        })
+        .collect();
+    let ids: Vec<PostId> = shown.iter().map(|(row, _)| row.id).collect();
+    let mut people: Vec<AccountId> =
+        shown.iter().flat_map(|(row, sharer)| [Some(row.author_id), *sharer]).flatten().collect();
+    people.sort();
+    people.dedup();
+
+    let people: HashMap<AccountId, accounts::Model> =
+        accounts::list_by_ids(db, people).await?.into_iter().map(|row| (row.id, row)).collect();
+    let mut texts: HashMap<PostId, post_texts::Model> = HashMap::new();
+    for text in post_texts::list_of_posts(db, ids.clone()).await? {
+        texts.entry(text.post_id).or_insert(text);
+    }
+    let mut files: HashMap<PostId, Vec<MediaView>> = HashMap::new();
+    for row in media::list_of_posts(db, ids).await? {
+        if let (Some(post), Some(view)) = (row.post_id, file(&row)) {
+            files.entry(post).or_default().push(view);
+        }
+    }
+
+    Ok(shown
+        .into_iter()
+        .filter_map(|(row, sharer)| {
+            let author = people.get(&row.author_id)?;
+            let sharer = sharer.and_then(|sharer| people.get(&sharer));
+            let mut view = post(author, row, texts.get(&row.id), say);
+            view.media = files.remove(&row.id).unwrap_or_default();
+            view.shared_by = sharer.map(account);
+            Some(view)
+        })
+        .collect())
+}
+
+fn post(
+    author: &accounts::Model,
+    row: &posts::Model,
+    text: Option<&post_texts::Model>,
+    say: Clock<'_>,
+) -> PostView {
+    let lang =
+        row.language.clone().or_else(|| text.map(|text| text.language.clone())).filter(|tag| !tag.is_empty());
+    PostView {
+        id: row.id.to_string(),
+        author: account(author),
+        href: match author.is_ours() {
+            true => format!("/@{}/{}", author.username, row.id),
+            false => row.url.clone(),
+        },
+        when: say(row.time()),
+        edited: row.edited_at.map(say),
+        html: text.map(|text| text.html.clone()).unwrap_or_default(),
+        warning: text.map(|text| text.warning.clone()).filter(|warning| !warning.is_empty()),
+        sensitive: row.sensitive,
+        dir: direction(lang.as_deref()),
+        lang,
+        visibility: visibility(row.visibility),
+        media: Vec::new(),
+        replies: row.replies_count.unsigned_abs(),
+        boosts: row.boosts_count.unsigned_abs(),
+        favourites: row.favourites_count.unsigned_abs(),
+        pinned: false,
+        shared_by: None,
+    }
+}
+
+/// The direction of a text in this language.
+pub(crate) fn direction(lang: Option<&str>) -> &'static str {
+    match lang {
+        Some(tag) if is_right_to_left(tag) => "rtl",
+        Some(tag) if !tag.is_empty() => "ltr",
+        _ => "auto",
+    }
+}
+
+/// Marks the posts that `account` has pinned.
+pub(crate) async fn mark_pinned(app: &App, account: AccountId, views: &mut [PostView]) -> Result<(), Error> {
+    let ids = views.iter().filter_map(|view| view.id.parse().ok().map(PostId)).collect();
+    let pinned = pins::among(app.db(), account, ids).await?;
+    for view in views {
+        view.pinned = view.shared_by.is_none() && pinned.iter().any(|id| id.to_string() == view.id);
+    }
+    Ok(())
+}

@@ -1,0 +1,127 @@
+//! The browser door: pages for everybody, and the workbench for the people who write.
+//!
+//! - `request` says who asks and what they may do, `sent` what a form sent, `protection` keeps strangers' forms out;
+//! - `public`, `auth` and `staff` hold the handlers, `error` shows what went wrong;
+//! - `dress` makes rows ready for reading: `views` is what a page shows, and no page asks for anything while it is
+//!   written;
+//! - `pages` ties each template to what it needs, `language` says its sentences;
+//! - `assets` serves the stylesheet and drawings.
+
+mod assets;
+mod auth;
+mod dress;
+mod error;
+mod feed;
+mod language;
+mod languages;
+mod pages;
+mod paging;
+mod protection;
+mod public;
+mod request;
+mod resolve;
+mod respond;
+#[cfg(test)]
+mod samples;
+mod sent;
+mod staff;
+mod times;
+mod views;
+#[cfg(test)]
+mod walk;
+
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use http::StatusCode;
+use stadtbote_core::domain::post::MOST_MEDIA;
+use stadtbote_core::{App, Error};
+
+use crate::error::Refusal;
+use crate::language::Language;
+use crate::request::{Asked, LANG};
+
+/// The largest form without files.
+const LARGEST_FORM: usize = 1024 * 1024;
+/// The largest form with files.
+const LARGEST_UPLOAD: usize = MOST_MEDIA * sent::LARGEST_FILE + LARGEST_FORM;
+/// How long a chosen language is remembered: a year.
+const LANG_LIFE: i64 = 365 * 24 * 3600;
+
+/// All pages, forms and feeds.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route("/", get(public::home::show))
+        .route("/{handle}", get(public::profiles::show))
+        .route("/{handle}/{part}", get(public::posts::show))
+        .route("/tags/{tag}", get(public::tags::show))
+        .route("/interaction", get(public::interaction::show))
+        .route("/static/{hash}/{name}", get(assets::show))
+        .route("/auth/sign_in", get(auth::session::show).post(auth::session::create))
+        .route("/auth/sign_out", post(auth::session::delete))
+        .route("/auth/set_up/{token}", get(auth::set_up::show).post(auth::set_up::create))
+        .route("/auth/invitation/{token}", get(auth::invitation::show).post(auth::invitation::create))
+        .route("/oauth/authorize", get(auth::authorize::show).post(auth::authorize::create))
+        .nest("/redaktion", workbench())
+        .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(from_fn_with_state(app.clone(), guard))
+        .layer(from_fn(protection::add_headers))
+        .with_state(app)
+}
+
+fn workbench() -> Router<App> {
+    let uploads = DefaultBodyLimit::max(LARGEST_UPLOAD);
+    let write = get(staff::write::show_new).post(staff::write::create);
+    let edit = get(staff::write::show).post(staff::write::update);
+    let profile = get(staff::profile::show).post(staff::profile::update);
+    Router::new()
+        .route("/", get(staff::choose::show))
+        .route("/people", get(staff::people::list).post(staff::people::create))
+        .route("/people/{person}/invite", post(staff::people::invite))
+        .route("/people/{person}/leave", post(staff::people::leave))
+        .route("/accounts", get(staff::accounts::list).post(staff::accounts::create))
+        .route("/{account}", get(staff::choose::enter))
+        .route("/{account}/inbox", get(staff::inbox::show))
+        .route("/{account}/write", write.layer(uploads))
+        .route("/{account}/drafts", get(staff::posts::list_drafts))
+        .route("/{account}/posts", get(staff::posts::list))
+        .route("/{account}/posts/{id}/edit", edit.layer(uploads))
+        .route("/{account}/posts/{id}/release", post(staff::posts::release))
+        .route("/{account}/posts/{id}/delete", get(staff::posts::ask).post(staff::posts::delete))
+        .route("/{account}/posts/{id}/pin", post(staff::posts::pin))
+        .route("/{account}/members", get(staff::members::list).post(staff::members::create))
+        .route("/{account}/members/{person}", post(staff::members::update))
+        .route("/{account}/members/{person}/remove", post(staff::members::delete))
+        .route("/{account}/profile", profile.layer(uploads))
+        .route("/{account}/requests", get(staff::requests::list))
+        .route("/{account}/requests/{follower}", post(staff::requests::answer))
+}
+
+/// The page for an address that leads nowhere: the fallback of all doors together.
+pub async fn not_found(State(app): State<App>, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    let asked = Asked::read(&mut parts, &app);
+    Refusal::from(Error::NotFound("Page")).page(&app, &asked)
+}
+
+/// Refuses forms that were sent from elsewhere, and remembers a language that was chosen.
+async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+    let origin = app.config.server.public_url.origin().ascii_serialization();
+    let (mut parts, body) = request.into_parts();
+    let asked = Asked::read(&mut parts, &app);
+    if !protection::is_own_request(&parts.method, &parts.headers, &origin) {
+        return Refusal::from(Error::Forbidden).page(&app, &asked);
+    }
+    let chosen = asked.parameter(LANG).and_then(|tag| Language::from_tag(&tag));
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if let Some(language) = chosen
+        && response.status() != StatusCode::NOT_FOUND
+    {
+        let cookie =
+            protection::set_cookie(LANG, language.tag(), Some(LANG_LIFE), app.config.server.federates());
+        respond::add_cookie(&mut response, &cookie);
+    }
+    response.into_response()
+}

@@ -1,0 +1,118 @@
+//! The pages that everybody may read.
+
+use askama::Template;
+
+use crate::language::Texts;
+use crate::views::{AccountCard, FieldErrors, FieldView, Paging, PostView, ReplyView, Shell, Tab, When};
+
+/// An account's profile with its posts.
+#[derive(Template)]
+#[template(path = "public/profile.html")]
+pub(crate) struct ProfilePage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) account: AccountCard,
+    /// The actor's id, which other servers know.
+    pub(crate) uri: String,
+    pub(crate) canonical: String,
+    pub(crate) feed: String,
+    /// Plain text for search engines.
+    pub(crate) summary: String,
+    /// The profile picture with its whole address, for link previews.
+    pub(crate) picture: Option<String>,
+    pub(crate) header: Option<String>,
+    /// Cleaned HTML.
+    pub(crate) note: String,
+    pub(crate) institution: String,
+    /// The domain of the handle.
+    pub(crate) domain: String,
+    pub(crate) fields: Vec<FieldView>,
+    pub(crate) posts_count: u64,
+    pub(crate) followers_count: u64,
+    pub(crate) since: When,
+    pub(crate) tabs: Vec<Tab>,
+    /// Pinned posts first, then the newest.
+    pub(crate) posts: Vec<PostView>,
+    pub(crate) paging: Paging,
+    pub(crate) others: Vec<AccountCard>,
+}
+
+/// A post with its thread.
+#[derive(Template)]
+#[template(path = "public/post.html")]
+pub(crate) struct PostPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) post: PostView,
+    pub(crate) uri: String,
+    pub(crate) canonical: String,
+    pub(crate) summary: String,
+    /// A picture with its whole address, for link previews.
+    pub(crate) preview: Option<String>,
+    /// The language of the post, in words.
+    pub(crate) language_name: Option<String>,
+    pub(crate) institution: String,
+    pub(crate) ancestors: Vec<ReplyView>,
+    pub(crate) replies: Vec<ReplyView>,
+}
+
+/// The city's posts with a hashtag.
+#[derive(Template)]
+#[template(path = "public/tag.html")]
+pub(crate) struct TagPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) tag: String,
+    pub(crate) feed: String,
+    pub(crate) posts: Vec<PostView>,
+    pub(crate) paging: Paging,
+}
+
+/// An institution with its accounts.
+#[derive(Clone, Debug)]
+pub(crate) struct InstitutionView {
+    pub(crate) name: String,
+    pub(crate) accounts: Vec<AccountCard>,
+}
+
+/// The start page: the newest posts and all accounts.
+#[derive(Template)]
+#[template(path = "public/home.html")]
+pub(crate) struct HomePage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) institutions: Vec<InstitutionView>,
+    pub(crate) posts: Vec<PostView>,
+    pub(crate) paging: Paging,
+}
+
+/// Another server that a visitor is about to go to.
+#[derive(Clone, Debug)]
+pub(crate) struct Destination {
+    pub(crate) host: String,
+    pub(crate) href: String,
+}
+
+/// The step between us and the visitor's own server.
+#[derive(Template)]
+#[template(path = "public/interaction.html")]
+pub(crate) struct InteractionPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    /// Where the visitor goes, unless the address is wrong.
+    pub(crate) destination: Option<Destination>,
+    pub(crate) uri: String,
+    pub(crate) address: String,
+    pub(crate) errors: FieldErrors,
+}
+
+/// Why a page can't be shown.
+#[derive(Template)]
+#[template(path = "public/error.html")]
+pub(crate) struct ErrorPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) status: String,
+    pub(crate) heading: String,
+    pub(crate) text: String,
+}

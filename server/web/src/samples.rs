@@ -1,0 +1,732 @@
+//! Every page once, in both languages, with made-up content, for looking at and for checks that need no server.
+//!
+//! With `STADTBOTE_SAMPLES=DIR` the pages are written there.
+
+use crate::language::{Language, Texts};
+use crate::pages::{door, public, staff};
+use crate::views::{
+    AccountCard, AccountChoice, Bench, FieldErrors, FieldView, LanguageLink, MediaKind, MediaView, NavItem,
+    OptionView, Paging, PostView, ReplyView, Shell, Site, Tab, VisibilityView, When,
+};
+
+fn shell(t: Texts, title: &str) -> Shell {
+    Shell {
+        site: Site { name: "Stadt Musterhausen".to_owned(), host: "social.musterhausen.example".to_owned() },
+        title: title.to_owned(),
+        languages: LanguageLink::all("/", None, t.language()),
+        signed_in: false,
+        csrf: "token".to_owned(),
+    }
+}
+
+fn when(text: &str) -> When {
+    When { text: text.to_owned(), datetime: "2026-11-12T09:30:00Z".to_owned() }
+}
+
+fn city() -> AccountCard {
+    AccountCard {
+        name: "Stadt Musterhausen".to_owned(),
+        handle: "@stadt@social.musterhausen.example".to_owned(),
+        href: "/@stadt".to_owned(),
+        avatar: Some("stadt.svg".to_owned()),
+        official: true,
+        round: false,
+    }
+}
+
+fn library() -> AccountCard {
+    AccountCard {
+        name: "Stadtbibliothek".to_owned(),
+        handle: "@bibliothek@social.musterhausen.example".to_owned(),
+        href: "/@bibliothek".to_owned(),
+        avatar: None,
+        official: true,
+        round: false,
+    }
+}
+
+fn reader() -> AccountCard {
+    AccountCard {
+        name: "Lesefuchs <b>".to_owned(),
+        handle: "@lesefuchs@mastodon.example".to_owned(),
+        href: "https://mastodon.example/@lesefuchs".to_owned(),
+        avatar: None,
+        official: false,
+        round: true,
+    }
+}
+
+fn post(author: AccountCard, html: &str) -> PostView {
+    PostView {
+        id: "1001".to_owned(),
+        author,
+        href: "/@stadt/1001".to_owned(),
+        when: when("12. November 2026, 9:30 Uhr"),
+        edited: None,
+        html: html.to_owned(),
+        warning: None,
+        sensitive: false,
+        lang: Some("de".to_owned()),
+        dir: "ltr",
+        visibility: VisibilityView::Public,
+        media: Vec::new(),
+        replies: 27,
+        boosts: 1041,
+        favourites: 38,
+        pinned: false,
+        shared_by: None,
+    }
+}
+
+fn picture(description: Option<&str>) -> MediaView {
+    MediaView {
+        kind: MediaKind::Picture,
+        mime: "image/svg+xml".to_owned(),
+        url: "lesesaal.svg".to_owned(),
+        preview: None,
+        description: description.map(str::to_owned),
+        decorative: false,
+        width: Some(1200),
+        height: Some(675),
+    }
+}
+
+fn posts() -> Vec<PostView> {
+    let office = "<p>Das Bürgerbüro am Rathausplatz hat morgen, Freitag, nur bis 12 Uhr geöffnet: Alle Kolleginnen und Kollegen nehmen an einer Schulung teil.</p><p>Ihr Ausweis liegt bereit? Die Abholstation im Foyer ist rund um die Uhr offen. <a href=\"/tags/buergerbuero\">#Bürgerbüro</a></p>";
+    let hall = "<p>Ab sofort ist der große Lesesaal der Stadtbibliothek auch abends da: montags bis freitags bis 22 Uhr.</p>";
+    let mut pinned = post(city(), office);
+    pinned.pinned = true;
+    pinned.edited = Some(when("12. November 2026, 9:45 Uhr"));
+    let mut one = post(city(), hall);
+    one.media = vec![picture(Some(
+        "Lesesaal der Stadtbibliothek am Abend: Drei Menschen lesen an einem langen Tisch.",
+    ))];
+    let mut two = post(library(), hall);
+    two.media = vec![picture(Some("Der Lesesaal.")), picture(None)];
+    two.shared_by = Some(city());
+    let mut warned = post(
+        city(),
+        "<p>Heute vor 88 Jahren zerstörten Nationalsozialisten die Synagoge an der Mühlenstraße.</p>",
+    );
+    warned.warning = Some("Gedenken an den 9. November 1938, Beschreibung von Gewalt".to_owned());
+    let mut arabic = post(city(), "<p>بسبب يوم العطلة، يتأخر جمع النفايات في الأسبوع القادم يوماً واحداً.</p>");
+    arabic.lang = Some("ar".to_owned());
+    arabic.dir = "rtl";
+    let mut sensitive = post(city(), hall);
+    sensitive.sensitive = true;
+    sensitive.media = vec![picture(Some("Der Lesesaal."))];
+    vec![pinned, one, two, warned, arabic, sensitive]
+}
+
+fn paging() -> Paging {
+    Paging { newer: Some("/@stadt".to_owned()), older: Some("/@stadt?before=1".to_owned()) }
+}
+
+fn bench(t: Texts, current: &str) -> Bench {
+    let item = |href: &str, icon: &'static str, label: String, waiting: u64| NavItem {
+        href: format!("/redaktion/@bibliothek/{href}"),
+        icon,
+        label,
+        current: href == current,
+        waiting,
+    };
+    Bench {
+        person: "j.muster@musterhausen.example".to_owned(),
+        account: Some(library()),
+        others: vec![choice(t, city())],
+        items: vec![
+            item("write", "pencil", t.say("nav-write"), 0),
+            item("inbox", "inbox", t.say("nav-inbox"), 4),
+            item("drafts", "clock", t.say("nav-drafts"), 2),
+            item("posts", "approve", t.say("nav-posts"), 0),
+            item("members", "people", t.say("nav-members"), 0),
+            item("profile", "info", t.say("nav-profile"), 0),
+        ],
+        server_items: vec![
+            item("people", "people", t.say("nav-people"), 0),
+            item("accounts", "shieldcheck", t.say("nav-accounts"), 0),
+        ],
+        start: "/redaktion".to_owned(),
+        public_page: Some("/@bibliothek".to_owned()),
+        federation_off: current == "inbox",
+        notice: (current == "drafts").then(|| t.say("notice-draft")),
+    }
+}
+
+fn choice(t: Texts, account: AccountCard) -> AccountChoice {
+    AccountChoice {
+        value: "1".to_owned(),
+        href: "/redaktion/@stadt/inbox".to_owned(),
+        chosen: account.name == "Stadtbibliothek",
+        account,
+        may: t.say("role-approver-hint"),
+    }
+}
+
+fn roles(t: Texts) -> Vec<OptionView> {
+    let role = |value: &str, label: String, hint: String| OptionView {
+        value: value.to_owned(),
+        label,
+        hint,
+        chosen: value == "author",
+    };
+    vec![
+        role("author", t.say("role-author"), t.say("role-author-hint")),
+        role("approver", t.say("role-approver"), t.say("role-approver-hint")),
+        role("community", t.say("role-community"), t.say("role-community-hint")),
+        role("analyst", t.say("role-analyst"), t.say("role-analyst-hint")),
+        role("owner", t.say("role-owner"), t.say("role-owner-hint")),
+    ]
+}
+
+fn visibilities(t: Texts) -> Vec<OptionView> {
+    let visibility = |value: &str, label: String, hint: String| OptionView {
+        value: value.to_owned(),
+        label,
+        hint,
+        chosen: value == "public",
+    };
+    vec![
+        visibility("public", t.say("visibility-public"), t.say("visibility-public-hint")),
+        visibility("unlisted", t.say("visibility-unlisted"), t.say("visibility-unlisted-hint")),
+        visibility("private", t.say("visibility-followers"), t.say("visibility-followers-hint")),
+        visibility("direct", t.say("visibility-direct"), t.say("visibility-direct-hint")),
+    ]
+}
+
+fn write_page(t: Texts, wrong: bool) -> staff::WritePage {
+    let mut errors = FieldErrors::default();
+    let mut title = t.say("write-title");
+    if wrong {
+        errors.add("description_of_8", t.say("description-missing"));
+        errors.add("text", t.with("text-long", "max", "5.000"));
+        errors.add("file_3", t.say("picture-wrong"));
+        title = t.with("title-error", "title", title);
+    }
+    let row = |id: &str, number: usize, description: &str| staff::PictureRow {
+        id: id.to_owned(),
+        number,
+        preview: Some("lesesaal.svg".to_owned()),
+        description: description.to_owned(),
+        decorative: false,
+    };
+    staff::WritePage {
+        t,
+        shell: shell(t, &title),
+        bench: bench(t, "write"),
+        errors,
+        heading: t.say("write-title"),
+        saved: Some(t.with("draft-begun-at", "when", "heute, 10:42 Uhr")),
+        answered: None,
+        account: library(),
+        action: "/redaktion/@bibliothek/write".to_owned(),
+        version: Some("2".to_owned()),
+        key: None,
+        text: "\nAb Montag kommen Sie zu Fuß über die neue Kanalbrücke zur Stadtbibliothek.".to_owned(),
+        count: t.with_two("characters-left", "left", "4.779", "max", "5.000"),
+        description_required: true,
+        pictures: if wrong { vec![row("7", 1, "Drei Menschen lesen."), row("8", 2, "")] } else { Vec::new() },
+        slots: if wrong { vec![3, 4] } else { vec![1, 2, 3, 4] },
+        second_slot: if wrong { 4 } else { 2 },
+        accept: "image/jpeg,image/png,image/webp,image/gif,image/avif".to_owned(),
+        languages: vec![OptionView {
+            value: "de".to_owned(),
+            label: "Deutsch".to_owned(),
+            hint: String::new(),
+            chosen: true,
+        }],
+        warning: String::new(),
+        visibilities: visibilities(t),
+        fixed_visibility: None,
+        published: false,
+        may_publish: true,
+        sensitive: false,
+        preview: wrong.then(|| posts().remove(2)),
+    }
+}
+
+fn render_all(t: Texts) -> Vec<(&'static str, String)> {
+    let render = |page: &dyn askama::DynTemplate| page.dyn_render().expect("the page can be written");
+    let none = FieldErrors::default;
+    let mut pages: Vec<(&'static str, String)> = Vec::new();
+
+    pages.push((
+        "profile",
+        render(&public::ProfilePage {
+            t,
+            shell: shell(t, "Stadt Musterhausen (@stadt@social.musterhausen.example)"),
+            account: city(),
+            uri: "https://social.musterhausen.example/users/stadt".to_owned(),
+            canonical: "https://social.musterhausen.example/@stadt".to_owned(),
+            feed: "/@stadt.rss".to_owned(),
+            summary: "Nachrichten und Antworten aus dem Rathaus.".to_owned(),
+            picture: None,
+            header: None,
+            note: "<p>Nachrichten, Warnungen und Antworten aus dem Rathaus. Es schreibt die Pressestelle, montags bis freitags von 8 bis 18 Uhr.</p>".to_owned(),
+            institution: "Stadt Musterhausen, Amt für Kommunikation".to_owned(),
+            domain: "musterhausen.example".to_owned(),
+            fields: vec![
+                FieldView {
+                    name: "Website".to_owned(),
+                    html: "<a href=\"https://musterhausen.example\">musterhausen.example</a>".to_owned(),
+                    verified: true,
+                },
+                FieldView { name: "Telefon".to_owned(), html: "115".to_owned(), verified: false },
+            ],
+            posts_count: 214,
+            followers_count: 3412,
+            since: when("März 2025"),
+            tabs: vec![
+                Tab { href: "/@stadt".to_owned(), label: t.say("tab-posts"), current: true },
+                Tab { href: "/@stadt/with_replies".to_owned(), label: t.say("tab-replies"), current: false },
+                Tab { href: "/@stadt/media".to_owned(), label: t.say("tab-media"), current: false },
+            ],
+            posts: posts(),
+            paging: paging(),
+            others: vec![library()],
+        }),
+    ));
+
+    let answer = post(reader(), "<p>Steht da auch drin, ob die Schwimmhalle am Südring saniert wird?</p>");
+    let own =
+        post(city(), "<p>Ja, auf Seite 7: Für die Schwimmhalle sind 4,2 Millionen Euro vorgesehen.</p>");
+    pages.push((
+        "post",
+        render(&public::PostPage {
+            t,
+            shell: shell(t, "Beitrag vom 12. November 2026 – Stadt Musterhausen"),
+            post: posts().remove(1),
+            uri: "https://social.musterhausen.example/users/stadt/statuses/1001".to_owned(),
+            canonical: "https://social.musterhausen.example/@stadt/1001".to_owned(),
+            summary: "Ab sofort ist der große Lesesaal auch abends da.".to_owned(),
+            preview: None,
+            language_name: Some("Deutsch".to_owned()),
+            institution: "Stadt Musterhausen, Amt für Kommunikation".to_owned(),
+            ancestors: vec![ReplyView { post: answer.clone(), nested: false, own: false }],
+            replies: vec![
+                ReplyView { post: answer.clone(), nested: false, own: false },
+                ReplyView { post: own, nested: true, own: true },
+            ],
+        }),
+    ));
+    pages.push((
+        "tag",
+        render(&public::TagPage {
+            t,
+            shell: shell(t, "#Kanalbrücke"),
+            tag: "Kanalbrücke".to_owned(),
+            feed: "/tags/kanalbruecke.rss".to_owned(),
+            posts: Vec::new(),
+            paging: Paging::default(),
+        }),
+    ));
+    pages.push((
+        "home",
+        render(&public::HomePage {
+            t,
+            shell: shell(t, "Stadt Musterhausen"),
+            institutions: vec![
+                public::InstitutionView { name: "Amt für Kommunikation".to_owned(), accounts: vec![city()] },
+                public::InstitutionView { name: "Stadtbibliothek".to_owned(), accounts: vec![library()] },
+            ],
+            posts: posts(),
+            paging: Paging::default(),
+        }),
+    ));
+    for (name, right) in [("interaction", true), ("interaction-wrong", false)] {
+        let mut errors = none();
+        if !right {
+            errors.add("adr", t.say("interaction-form"));
+        }
+        pages.push((
+            name,
+            render(&public::InteractionPage {
+                t,
+                shell: shell(t, "mastodon.example"),
+                destination: right.then(|| public::Destination {
+                    host: "mastodon.example".to_owned(),
+                    href: "https://mastodon.example/authorize_interaction?uri=x".to_owned(),
+                }),
+                uri: "https://social.musterhausen.example/users/stadt".to_owned(),
+                address: "lesefuchs".to_owned(),
+                errors,
+            }),
+        ));
+    }
+    pages.push((
+        "error",
+        render(&public::ErrorPage {
+            t,
+            shell: shell(t, "404"),
+            status: "404".to_owned(),
+            heading: t.say("error-404"),
+            text: t.say("error-404-text"),
+        }),
+    ));
+
+    let mut errors = none();
+    errors.add("password", t.say("sign-in-wrong"));
+    pages.push((
+        "sign-in",
+        render(&door::SignInPage {
+            t,
+            shell: shell(t, &t.say("sign-in")),
+            errors: none(),
+            notice: Some(t.say("notice-profile")),
+            email: String::new(),
+            next: String::new(),
+        }),
+    ));
+    pages.push((
+        "sign-in-wrong",
+        render(&door::SignInPage {
+            t,
+            shell: shell(t, &t.with("title-error", "title", t.say("sign-in"))),
+            errors,
+            notice: None,
+            email: "j.muster@musterhausen.example".to_owned(),
+            next: "/redaktion".to_owned(),
+        }),
+    ));
+    let mut errors = none();
+    errors.add("password", t.say("password-short"));
+    errors.add("username", t.say("username-wrong"));
+    pages.push((
+        "set-up",
+        render(&door::SetUpPage {
+            t,
+            shell: shell(t, &t.say("set-up-title")),
+            errors,
+            action: "/auth/set_up/x".to_owned(),
+            domain: "musterhausen.example".to_owned(),
+            email: "j.muster@musterhausen.example".to_owned(),
+            institution: String::new(),
+            display_name: String::new(),
+            username: "Stadt".to_owned(),
+        }),
+    ));
+    pages.push((
+        "invite",
+        render(&door::InvitePage {
+            t,
+            shell: shell(t, &t.say("invite-title")),
+            errors: none(),
+            action: "/auth/invite/x".to_owned(),
+            email: "j.muster@musterhausen.example".to_owned(),
+        }),
+    ));
+    pages.push((
+        "consent",
+        render(&door::ConsentPage {
+            t,
+            shell: shell(t, &t.with("consent-title", "app", "Tusky")),
+            errors: none(),
+            app: "Tusky".to_owned(),
+            website: Some("https://tusky.app.example".to_owned()),
+            person: "j.muster@musterhausen.example".to_owned(),
+            accounts: vec![choice(t, library()), choice(t, city())],
+            may: vec![t.say("scope-read"), t.say("scope-write"), t.say("scope-push")],
+            may_not: vec![t.say("scope-not-team"), t.say("scope-not-server")],
+            target: "tusky.app.example".to_owned(),
+            hidden: vec![("client_id", "x".to_owned())],
+        }),
+    ));
+    pages.push((
+        "code",
+        render(&door::CodePage {
+            t,
+            shell: shell(t, &t.say("code-title")),
+            errors: none(),
+            app: "toot".to_owned(),
+            code: "n5Yq3kq0Xk2c7Vb1m9".to_owned(),
+        }),
+    ));
+
+    let mut asked = post(reader(), "<p>Wann wird der Radweg an der Ruhrallee geräumt?</p>");
+    asked.visibility = VisibilityView::Direct;
+    let entry = |kind: String, icon, badge, post: Option<PostView>| staff::InboxEntry {
+        from: reader(),
+        when: when("heute, 9:30 Uhr"),
+        kind,
+        icon,
+        badge,
+        about_own: icon == "star",
+        private: icon == "lock",
+        answer_href: (post.is_some() && icon != "star")
+            .then(|| "/redaktion/@bibliothek/write?to=1".to_owned()),
+        requests_href: None,
+        post,
+    };
+    pages.push((
+        "inbox",
+        render(&staff::InboxPage {
+            t,
+            shell: shell(t, &t.say("inbox")),
+            bench: bench(t, "inbox"),
+            errors: none(),
+            today: "Donnerstag, 12. November 2026".to_owned(),
+            write_href: Some("/redaktion/@bibliothek/write".to_owned()),
+            tabs: vec![
+                Tab { href: "?view=all".to_owned(), label: t.say("tab-all"), current: true },
+                Tab { href: "?view=mentions".to_owned(), label: t.say("tab-mentions"), current: false },
+                Tab { href: "?view=reactions".to_owned(), label: t.say("tab-reactions"), current: false },
+                Tab { href: "?view=follows".to_owned(), label: t.say("tab-follows"), current: false },
+            ],
+            entries: vec![
+                entry(t.say("kind-mention"), "", "info", Some(asked.clone())),
+                entry(t.say("kind-private"), "lock", "", Some(asked.clone())),
+                entry(t.say("kind-favourite"), "star", "", Some(posts().remove(1))),
+                entry(t.say("kind-follow"), "people", "", None),
+            ],
+            paging: paging(),
+        }),
+    ));
+    pages.push(("write", render(&write_page(t, false))));
+    pages.push(("write-error", render(&write_page(t, true))));
+    let mut answering = write_page(t, false);
+    answering.answered = Some(asked);
+    answering.may_publish = false;
+    pages.push(("answer", render(&answering)));
+    let mut changing = write_page(t, false);
+    changing.published = true;
+    changing.fixed_visibility =
+        Some(t.with("visibility-fixed", "visibility", t.say("visibility-public-short")));
+    pages.push(("edit", render(&changing)));
+    let draft = staff::PostRow {
+        version: "1".to_owned(),
+        when: when("heute, 10:42 Uhr"),
+        warning: None,
+        excerpt: "Ab Montag kommen Sie zu Fuß über die neue Kanalbrücke zur Stadtbibliothek.".to_owned(),
+        visibility: VisibilityView::Public,
+        by: Some(t.with("written-by", "name", "j.muster@musterhausen.example")),
+        media: 2,
+        answer: true,
+        waiting: true,
+        pinned: false,
+        href: None,
+        release_action: Some("/redaktion/@bibliothek/posts/1/release".to_owned()),
+        edit_href: Some("/redaktion/@bibliothek/posts/1/edit".to_owned()),
+        pin_action: None,
+        delete_href: Some("/redaktion/@bibliothek/posts/1/delete".to_owned()),
+    };
+    let mut published = draft.clone();
+    published.href = Some("/@bibliothek/1".to_owned());
+    published.release_action = None;
+    published.pin_action = Some("/redaktion/@bibliothek/posts/1/pin".to_owned());
+    let list = |heading: String, lead: String, current: &str, posts: Vec<staff::PostRow>| staff::PostsPage {
+        t,
+        shell: shell(t, &heading),
+        bench: bench(t, current),
+        errors: none(),
+        heading,
+        lead,
+        empty: t.say("drafts-empty"),
+        empty_hint: t.say("drafts-empty-hint"),
+        write_href: Some("/redaktion/@bibliothek/write".to_owned()),
+        posts,
+        paging: Paging::default(),
+    };
+    pages.push((
+        "drafts",
+        render(&list(t.say("drafts"), t.say("drafts-lead"), "drafts", vec![draft.clone(), draft])),
+    ));
+    pages.push(("drafts-empty", render(&list(t.say("drafts"), t.say("drafts-lead"), "drafts", Vec::new()))));
+    pages.push((
+        "published",
+        render(&list(t.say("published-posts"), t.say("published-lead"), "posts", vec![published])),
+    ));
+    pages.push((
+        "delete",
+        render(&staff::DeletePage {
+            t,
+            shell: shell(t, &t.say("delete-post-title")),
+            bench: bench(t, "posts"),
+            errors: none(),
+            post: posts().remove(1),
+            published: true,
+            action: "/redaktion/@bibliothek/posts/1/delete".to_owned(),
+            back: "/redaktion/@bibliothek/posts".to_owned(),
+        }),
+    ));
+    let member = |name: &str, you: bool| staff::MemberRow {
+        name: name.to_owned(),
+        you,
+        role: t.say("role-owner"),
+        consequence: t.say("role-owner-hint"),
+        roles: roles(t),
+        change_action: "/redaktion/@bibliothek/members/1".to_owned(),
+        remove_action: "/redaktion/@bibliothek/members/1/remove".to_owned(),
+    };
+    let mut errors = none();
+    errors.add("email", t.say("member-unknown"));
+    pages.push((
+        "members",
+        render(&staff::MembersPage {
+            t,
+            shell: shell(t, &t.say("members")),
+            bench: bench(t, "members"),
+            errors,
+            account: library(),
+            members: vec![
+                member("j.muster@musterhausen.example", true),
+                member("t.beispiel@musterhausen.example", false),
+            ],
+            may_change: true,
+            add_action: "/redaktion/@bibliothek/members".to_owned(),
+            email: "wer@musterhausen.example".to_owned(),
+            roles: roles(t),
+        }),
+    ));
+    pages.push((
+        "people",
+        render(&staff::PeoplePage {
+            t,
+            shell: shell(t, &t.say("people")),
+            bench: bench(t, "people"),
+            errors: none(),
+            link: Some(staff::OneTimeLink {
+                email: "t.beispiel@musterhausen.example".to_owned(),
+                href: "https://social.musterhausen.example/auth/invite/Zk3c9".to_owned(),
+            }),
+            people: vec![staff::PersonRow {
+                name: "T. Beispiel".to_owned(),
+                email: "t.beispiel@musterhausen.example".to_owned(),
+                you: false,
+                admin: true,
+                moderator: true,
+                invited: true,
+                left: None,
+                accounts: "Stadtbibliothek (Schreiben)".to_owned(),
+                invite_action: Some("/redaktion/people/1/invite".to_owned()),
+                leave_action: Some("/redaktion/people/1/leave".to_owned()),
+            }],
+            email: String::new(),
+        }),
+    ));
+    let kind = |value: &str, label: String, hint: String| OptionView {
+        value: value.to_owned(),
+        label,
+        hint,
+        chosen: value == "organization",
+    };
+    pages.push((
+        "accounts",
+        render(&staff::AccountsPage {
+            t,
+            shell: shell(t, &t.say("accounts")),
+            bench: bench(t, "accounts"),
+            errors: none(),
+            institutions: vec![public::InstitutionView {
+                name: "Stadt Musterhausen".to_owned(),
+                accounts: vec![city(), library()],
+            }],
+            domain: "musterhausen.example".to_owned(),
+            display_name: String::new(),
+            username: String::new(),
+            types: vec![
+                kind("organization", t.say("type-organization"), t.say("type-organization-hint")),
+                kind("service", t.say("type-service"), t.say("type-service-hint")),
+                kind("person", t.say("type-person"), t.say("type-person-hint")),
+            ],
+            institution: String::new(),
+        }),
+    ));
+    pages.push((
+        "profile-settings",
+        render(&staff::ProfileSettingsPage {
+            t,
+            shell: shell(t, &t.say("profile-settings")),
+            bench: bench(t, "profile"),
+            errors: none(),
+            account: city(),
+            action: "/redaktion/@bibliothek/profile".to_owned(),
+            display_name: "Stadtbibliothek".to_owned(),
+            note: "Bücher und mehr.".to_owned(),
+            fields: (1..=4)
+                .map(|number| staff::FieldRow { number, name: String::new(), value: String::new() })
+                .collect(),
+            header: Some("lesesaal.svg".to_owned()),
+            locked: false,
+        }),
+    ));
+    pages.push((
+        "requests",
+        render(&staff::RequestsPage {
+            t,
+            shell: shell(t, &t.say("requests")),
+            bench: bench(t, "requests"),
+            errors: none(),
+            account: library(),
+            requests: vec![staff::RequestRow {
+                from: reader(),
+                action: "/redaktion/@bibliothek/requests/1".to_owned(),
+            }],
+            paging: Paging::default(),
+        }),
+    ));
+    pages.push((
+        "choose",
+        render(&staff::ChoosePage {
+            t,
+            shell: shell(t, &t.say("choose-title")),
+            bench: Bench { account: None, items: Vec::new(), public_page: None, ..bench(t, "") },
+            errors: none(),
+            accounts: vec![choice(t, library()), choice(t, city())],
+        }),
+    ));
+    pages.push((
+        "staff-error",
+        render(&staff::StaffErrorPage {
+            t,
+            shell: shell(t, "403"),
+            bench: bench(t, ""),
+            errors: none(),
+            status: "403".to_owned(),
+            heading: t.say("error-403"),
+            text: t.say("error-403-text"),
+        }),
+    ));
+    pages
+}
+
+#[test]
+fn every_page_has_one_heading_one_main_and_no_inline_script_or_style() {
+    let folder = std::env::var_os("STADTBOTE_SAMPLES").map(std::path::PathBuf::from);
+    for language in Language::ALL {
+        for (name, html) in render_all(Texts::new(language)) {
+            if let Some(folder) = &folder {
+                let path = folder.join(format!("{name}-{}.html", language.tag()));
+                std::fs::write(path, &html).expect("the samples can be written");
+            }
+
+            assert_eq!(html.matches("<h1").count(), 1, "{name}");
+            assert_eq!(html.matches("<main").count(), 1, "{name}");
+            assert!(
+                !html.contains("style=") && !html.contains("<script") && !html.contains("<style"),
+                "{name}"
+            );
+            assert!(!html.contains("Unknown localization"), "{name}");
+            assert!(!html.contains("Lesefuchs <b>"), "{name}: a name was not escaped");
+            for form in html.split("<form").skip(1) {
+                let form = form.split("</form>").next().unwrap_or_default();
+                assert!(
+                    form.contains("method=\"get\"") || form.contains("name=\"csrf\""),
+                    "{name}: a form has no token"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn no_id_stands_twice_on_a_page() {
+    for (name, html) in render_all(Texts::new(Language::German)) {
+        let mut ids: Vec<&str> =
+            html.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+        ids.sort_unstable();
+        let twice: Vec<_> = ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0]).collect();
+
+        // The sample thread shows one post twice.
+        assert!(twice.iter().all(|id| *id == "p1001"), "{name}: {twice:?}");
+    }
+}

@@ -1,0 +1,159 @@
+//! The workbench. The account worked for stands in the address, so that nobody writes for the wrong one from an old tab.
+
+pub(crate) mod accounts;
+pub(crate) mod choose;
+pub(crate) mod inbox;
+pub(crate) mod members;
+pub(crate) mod people;
+pub(crate) mod posts;
+pub(crate) mod profile;
+pub(crate) mod requests;
+pub(crate) mod roles;
+pub(crate) mod write;
+
+use stadtbote_core::domain::permission::{Act, ServerAct, may_on_server};
+use stadtbote_core::store::{Page, accounts as store_accounts, follows, persons, posts as store_posts};
+use stadtbote_core::{App, Error};
+
+use crate::dress;
+use crate::language::Texts;
+use crate::request::{Asked, Member};
+use crate::views::{AccountChoice, Bench, NavItem};
+
+/// An area of the workbench.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Area {
+    /// The choice of the account.
+    Choose,
+    Write,
+    Inbox,
+    Requests,
+    Drafts,
+    Posts,
+    Members,
+    Profile,
+    People,
+    Accounts,
+}
+
+/// What surrounds a page that works for an account.
+pub(crate) async fn bench_for(app: &App, member: &Member, area: Area) -> Result<Bench, Error> {
+    let t = member.asked.t;
+    let account = &member.acting.account;
+    let item = |of: Area, path: &str, icon: &'static str, label: String, waiting: u64| NavItem {
+        href: member.address(path),
+        icon,
+        label,
+        current: of == area,
+        waiting,
+    };
+    let mut items = Vec::new();
+    if member.may(Act::Write) {
+        items.push(item(Area::Write, "/write", "pencil", t.say("nav-write"), 0));
+    }
+    items.push(item(Area::Inbox, "/inbox", "inbox", t.say("nav-inbox"), 0));
+    if member.may(Act::Interact) {
+        let waiting = follows::list_requests(app.db(), account.id, &Page::newest(100)).await?.len() as u64;
+        if account.locked || waiting > 0 {
+            items.push(item(Area::Requests, "/requests", "people", t.say("nav-requests"), waiting));
+        }
+    }
+    let drafts = store_posts::list_unpublished(app.db(), account.id).await?.len() as u64;
+    items.push(item(Area::Drafts, "/drafts", "clock", t.say("nav-drafts"), drafts));
+    items.push(item(Area::Posts, "/posts", "approve", t.say("nav-posts"), 0));
+    items.push(item(Area::Members, "/members", "people", t.say("nav-members"), 0));
+    if member.may(Act::EditProfile) {
+        items.push(item(Area::Profile, "/profile", "info", t.say("nav-profile"), 0));
+    }
+    let bench = bench(app, &member.asked, &member.person, area).await?;
+    Ok(Bench {
+        account: Some(dress::account(account)),
+        others: bench.others.into_iter().filter(|other| other.value != account.id.to_string()).collect(),
+        items,
+        start: member.address("/inbox"),
+        public_page: Some(format!("/@{}", account.username)),
+        ..bench
+    })
+}
+
+/// What surrounds a page that works for no single account.
+pub(crate) async fn bench(
+    app: &App,
+    asked: &Asked,
+    person: &persons::Model,
+    area: Area,
+) -> Result<Bench, Error> {
+    let t = asked.t;
+    let others = choices(app, t, person).await?;
+    let item = |of: Area, href: &str, icon: &'static str, label: String| NavItem {
+        href: href.to_owned(),
+        icon,
+        label,
+        current: of == area,
+        waiting: 0,
+    };
+    let mut server_items = Vec::new();
+    if may_on_server(person.server_roles(), ServerAct::ManagePeople) {
+        server_items.push(item(Area::People, "/redaktion/people", "people", t.say("nav-people")));
+    }
+    if may_on_server(person.server_roles(), ServerAct::ManageAccounts) {
+        server_items.push(item(Area::Accounts, "/redaktion/accounts", "shieldcheck", t.say("nav-accounts")));
+    }
+    Ok(Bench {
+        person: person.shown_name().to_owned(),
+        account: None,
+        items: match others.is_empty() {
+            true => Vec::new(),
+            false => vec![item(Area::Choose, "/redaktion?choose=1", "inbox", t.say("nav-choose"))],
+        },
+        others,
+        server_items,
+        start: "/redaktion".to_owned(),
+        public_page: None,
+        federation_off: !app.config.server.federates(),
+        notice: asked.parameter("done").and_then(|done| notice(t, &done)),
+    })
+}
+
+/// The accounts that a person may work for.
+pub(crate) async fn choices(
+    app: &App,
+    t: Texts,
+    person: &persons::Model,
+) -> Result<Vec<AccountChoice>, Error> {
+    let accounts = store_accounts::list_of_person(app.db(), person.id).await?;
+    let choice = |(account, membership): &(store_accounts::Model, _)| {
+        let membership: &stadtbote_core::store::memberships::Model = membership;
+        AccountChoice {
+            value: account.id.to_string(),
+            account: dress::account(account),
+            may: roles::consequence(t, membership.role()),
+            href: format!("/redaktion/@{}/inbox", account.username),
+            chosen: false,
+        }
+    };
+    Ok(accounts.iter().filter(|(account, _)| account.deleted_at.is_none()).map(choice).collect())
+}
+
+/// What was just done, by the word that stands in the address after a form was taken.
+fn notice(t: Texts, done: &str) -> Option<String> {
+    Some(match done {
+        "published" => t.say("notice-published"),
+        "draft" => t.say("notice-draft"),
+        "waiting" => t.say("notice-waiting"),
+        "changed" => t.say("notice-changed"),
+        "deleted" => t.say("notice-deleted"),
+        "draft-deleted" => t.say("notice-draft-deleted"),
+        "pinned" => t.say("notice-pinned"),
+        "unpinned" => t.say("notice-unpinned"),
+        "member-added" => t.say("notice-member-added"),
+        "member-changed" => t.say("notice-member-changed"),
+        "member-removed" => t.say("notice-member-removed"),
+        "person-left" => t.say("notice-person-left"),
+        "account-created" => t.say("notice-account-created"),
+        "profile" => t.say("notice-profile"),
+        "accepted" => t.say("notice-accepted"),
+        "rejected" => t.say("notice-rejected"),
+        _ => return None,
+    })
+}

@@ -1,0 +1,609 @@
+//! The form for a new post, an answer, a draft or a change.
+
+use axum::extract::{Path, State};
+use axum::response::Response;
+use http::StatusCode;
+use stadtbote_core::actions::media::{self, Describe, LONGEST_DESCRIPTION, Upload};
+use stadtbote_core::actions::posts::{self, Door, Idempotency};
+use stadtbote_core::app::{secret, secret_hash};
+use stadtbote_core::config::RequireAltText;
+use stadtbote_core::domain::handle::parse_domain;
+use stadtbote_core::domain::ids::{MediaId, PostId};
+use stadtbote_core::domain::permission::Act;
+use stadtbote_core::domain::post::{
+    Draft, MOST_MEDIA, MOST_MENTIONS, State as PostState, Visibility, is_answer_to_a_citizen, narrower,
+};
+use stadtbote_core::domain::text::{self, ResolvedMention};
+use stadtbote_core::store::{accounts, media as store_media, mentions, post_texts, posts as store_posts};
+use stadtbote_core::{App, Error};
+
+use super::{Area, bench_for};
+use crate::error::OrPage;
+use crate::pages::staff::{PictureRow, WritePage};
+use crate::request::Member;
+use crate::respond::{Answer, private_page, see_other};
+use crate::sent::{LARGEST_FILE, Sent};
+use crate::views::{FieldErrors, OptionView, PostView};
+use crate::{dress, languages, times};
+
+/// The files that the form takes.
+const ACCEPT: &str = "image/jpeg,image/png,image/webp,image/gif,image/avif";
+
+/// What is being written.
+enum Subject {
+    /// Something new; an answer where there is a post to answer.
+    New { answered: Option<store_posts::Model> },
+    /// A draft of the team.
+    Draft(store_posts::Model),
+    /// A post that is out.
+    Published(store_posts::Model),
+}
+
+impl Subject {
+    fn row(&self) -> Option<&store_posts::Model> {
+        match self {
+            Self::New { .. } => None,
+            Self::Draft(row) | Self::Published(row) => Some(row),
+        }
+    }
+
+    fn is_published(&self) -> bool {
+        matches!(self, Self::Published(_))
+    }
+
+    fn answers(&self) -> Option<PostId> {
+        match self {
+            Self::New { answered } => answered.as_ref().map(|row| row.id),
+            Self::Draft(row) | Self::Published(row) => row.in_reply_to_id,
+        }
+    }
+}
+
+/// A picture with what the form says about it.
+struct Picture {
+    row: store_media::Model,
+    description: String,
+    decorative: bool,
+}
+
+/// What the form holds.
+struct Written {
+    text: String,
+    warning: String,
+    language: String,
+    visibility: Visibility,
+    sensitive: bool,
+    pictures: Vec<Picture>,
+    /// The version that the form was filled from.
+    version: Option<String>,
+    key: String,
+}
+
+/// Shows an empty form, or one that answers a post.
+pub(crate) async fn show_new(State(app): State<App>, member: Member) -> Answer {
+    blank(&app, &member).await.or_page(&app, &member.asked)
+}
+
+/// Takes a new post.
+pub(crate) async fn create(State(app): State<App>, member: Member, sent: Sent) -> Answer {
+    let subject = new_subject(&app, &member).await.or_page(&app, &member.asked)?;
+    taken(&app, &member, subject, &sent).await.or_page(&app, &member.asked)
+}
+
+/// Shows a draft or a post to change.
+pub(crate) async fn show(
+    State(app): State<App>,
+    Path((_, id)): Path<(String, i64)>,
+    member: Member,
+) -> Answer {
+    filled(&app, &member, PostId(id)).await.or_page(&app, &member.asked)
+}
+
+/// Takes a change.
+pub(crate) async fn update(
+    State(app): State<App>,
+    Path((_, id)): Path<(String, i64)>,
+    member: Member,
+    sent: Sent,
+) -> Answer {
+    let subject = subject(&app, &member, PostId(id)).await.or_page(&app, &member.asked)?;
+    taken(&app, &member, subject, &sent).await.or_page(&app, &member.asked)
+}
+
+/// A draft or a post of the account, as the member may see it.
+pub(crate) async fn own(app: &App, member: &Member, id: PostId) -> Result<store_posts::Model, Error> {
+    let account = member.acting.account.id;
+    if let Some(draft) = store_posts::find_unpublished(app.db(), account, id).await? {
+        return Ok(draft);
+    }
+    let post = store_posts::find_visible(app.db(), Some(member.acting.viewer()), id).await?;
+    post.filter(|post| post.author_id == account && post.boost_of_id.is_none()).ok_or(Error::NotFound("Post"))
+}
+
+/// Stops unless the member may change this post.
+pub(crate) async fn may_change(app: &App, member: &Member, row: &store_posts::Model) -> Result<(), Error> {
+    let may = match row.is_published() {
+        true => may_publish(app, member, row.in_reply_to_id).await?,
+        false => member.may(Act::Write),
+    };
+    if may { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+/// Whether the member may publish: by role, or because it answers somebody who wrote to the account.
+pub(crate) async fn may_publish(app: &App, member: &Member, answers: Option<PostId>) -> Result<bool, Error> {
+    if member.may(Act::Publish) {
+        return Ok(true);
+    }
+    let Some(id) = answers.filter(|_| member.may(Act::Answer)) else { return Ok(false) };
+    let parent = store_posts::find_visible(app.db(), Some(member.acting.viewer()), id).await?;
+    let Some(parent) = parent else { return Ok(false) };
+    let named = mentions::list_of_posts(app.db(), vec![parent.id]).await?;
+    let named: Vec<_> = named.into_iter().map(|row| row.account_id).collect();
+    Ok(is_answer_to_a_citizen(member.acting.account.id, parent.author_id, &named))
+}
+
+async fn new_subject(app: &App, member: &Member) -> Result<Subject, Error> {
+    member.acting.must(Act::Write)?;
+    let answered = match member.asked.parameter("to").map(|to| to.parse().map(PostId)) {
+        Some(Ok(id)) => {
+            let found = store_posts::find_visible(app.db(), Some(member.acting.viewer()), id).await?;
+            Some(found.ok_or(Error::NotFound("Post"))?)
+        }
+        Some(Err(_)) => return Err(Error::NotFound("Post")),
+        None => None,
+    };
+    Ok(Subject::New { answered })
+}
+
+async fn subject(app: &App, member: &Member, id: PostId) -> Result<Subject, Error> {
+    let row = own(app, member, id).await?;
+    may_change(app, member, &row).await?;
+    Ok(if row.is_published() { Subject::Published(row) } else { Subject::Draft(row) })
+}
+
+async fn blank(app: &App, member: &Member) -> Result<Response, Error> {
+    let subject = new_subject(app, member).await?;
+    let account = &member.acting.account;
+    let mut written = Written {
+        text: String::new(),
+        warning: String::new(),
+        language: account.default_language.clone().unwrap_or_else(|| app.config.instance.language.clone()),
+        visibility: account.default_visibility,
+        sensitive: account.default_sensitive,
+        pictures: Vec::new(),
+        version: None,
+        key: secret(),
+    };
+    if let Subject::New { answered: Some(parent) } = &subject {
+        written.text = addressed(app, member, parent).await?;
+        written.visibility = narrower(written.visibility, parent.visibility);
+        let warning = post_texts::find_main(app.db(), parent.id).await?.map(|text| text.warning);
+        written.warning = warning.unwrap_or_default();
+    }
+    page(app, member, &subject, written, FieldErrors::default(), None).await
+}
+
+/// The handles that an answer begins with: whom it answers, and who else was named.
+async fn addressed(app: &App, member: &Member, parent: &store_posts::Model) -> Result<String, Error> {
+    let mut ids = vec![parent.author_id];
+    ids.extend(
+        mentions::list_of_posts(app.db(), vec![parent.id]).await?.into_iter().map(|row| row.account_id),
+    );
+    let people = accounts::list_by_ids(app.db(), ids.clone()).await?;
+    let mut handles: Vec<String> = Vec::new();
+    for id in ids {
+        let person = people.iter().find(|person| person.id == id && id != member.acting.account.id);
+        if let Some(handle) = person.map(|person| format!("@{}", person.acct()))
+            && !handles.contains(&handle)
+        {
+            handles.push(handle);
+        }
+    }
+    Ok(if handles.is_empty() { String::new() } else { format!("{} ", handles.join(" ")) })
+}
+
+async fn filled(app: &App, member: &Member, id: PostId) -> Result<Response, Error> {
+    let subject = subject(app, member, id).await?;
+    let row = subject.row().ok_or(Error::NotFound("Post"))?;
+    let text = post_texts::find_main(app.db(), id).await?;
+    let pictures = store_media::list_of_posts(app.db(), vec![id]).await?;
+    let written = Written {
+        text: text.as_ref().and_then(|text| text.source.clone()).unwrap_or_default(),
+        warning: text.map(|text| text.warning).unwrap_or_default(),
+        language: row.language.clone().unwrap_or_default(),
+        visibility: row.visibility,
+        sensitive: row.sensitive,
+        pictures: pictures
+            .into_iter()
+            .map(|row| Picture { description: row.description.clone(), decorative: row.decorative, row })
+            .collect(),
+        version: Some(row.version.to_string()),
+        key: secret(),
+    };
+    let mut errors = FieldErrors::default();
+    if member.asked.parameter("check").is_some() {
+        check(app, member, &written, true, &mut errors);
+    }
+    page(app, member, &subject, written, errors, None).await
+}
+
+/// Takes what the form sent: checks it, then shows it again, keeps it or publishes it.
+async fn taken(app: &App, member: &Member, subject: Subject, sent: &Sent) -> Result<Response, Error> {
+    member.acting.must(Act::Write)?;
+    let wish = sent.text("do");
+    let mut errors = FieldErrors::default();
+    let mut written = read(&subject, sent);
+    written.pictures = pictures(app, member, &subject, sent, &mut errors).await?;
+    if wish == "preview" {
+        return page(app, member, &subject, written, errors, Some(())).await;
+    }
+    check(app, member, &written, matches!(wish, "publish" | "waiting"), &mut errors);
+    let shown_version = subject.row().map(|row| row.version.to_string());
+    if shown_version != written.version {
+        errors.add("text", member.asked.t.say("changed-meanwhile"));
+    }
+    if !errors.is_empty() {
+        return page(app, member, &subject, written, errors, None).await;
+    }
+    describe(app, member, &written.pictures).await?;
+    let kept = keep(app, member, &subject, &written, wish).await;
+    match kept {
+        Ok(path) => Ok(see_other(&member.address(path))),
+        Err(Error::Invalid { field, .. }) => {
+            let text = match field {
+                "Idempotency-Key" => member.asked.t.say("sent-already"),
+                _ => member.asked.t.say("error-422-text"),
+            };
+            errors.add("text", text);
+            page(app, member, &subject, written, errors, None).await
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Keeps or publishes what was written; gives the page that says so.
+async fn keep(
+    app: &App,
+    member: &Member,
+    subject: &Subject,
+    written: &Written,
+    wish: &str,
+) -> Result<&'static str, Error> {
+    let draft = draft(subject, written);
+    let acting = &member.acting;
+    let is_for_publication = wish == "publish";
+    if is_for_publication || subject.is_published() {
+        crate::resolve::named_in(app, &draft.text).await;
+    }
+    match subject {
+        Subject::Published(row) => {
+            posts::edit(app, acting, Door::Workbench, row.id, draft).await?;
+            Ok("/posts?done=changed")
+        }
+        Subject::Draft(row) if is_for_publication && may_publish(app, member, row.in_reply_to_id).await? => {
+            let saved =
+                posts::save_draft(app, acting, Some(row.id), draft, row.state == PostState::Waiting).await?;
+            posts::release(app, acting, Door::Workbench, saved.id).await?;
+            Ok("/posts?done=published")
+        }
+        Subject::New { .. } if is_for_publication => {
+            let idempotency = idempotency(written, &draft);
+            let post = posts::publish(app, acting, Door::Workbench, draft, idempotency).await?;
+            Ok(if post.is_published() { "/posts?done=published" } else { "/drafts?done=waiting" })
+        }
+        Subject::New { .. } | Subject::Draft(_) => {
+            let is_waiting = is_for_publication || wish == "waiting";
+            posts::save_draft(app, acting, subject.row().map(|row| row.id), draft, is_waiting).await?;
+            Ok(if is_waiting { "/drafts?done=waiting" } else { "/drafts?done=draft" })
+        }
+    }
+}
+
+/// A form sent twice makes one post. Pictures are left out of the comparison: each sending uploads them anew.
+fn idempotency(written: &Written, draft: &Draft) -> Option<Idempotency> {
+    let body = format!(
+        "{}\n{}\n{}\n{}\n{:?}",
+        draft.text,
+        draft.warning,
+        draft.visibility.name(),
+        draft.language,
+        draft.in_reply_to
+    );
+    let key = Some(&written.key).filter(|key| !key.is_empty() && key.len() <= 100)?;
+    Some(Idempotency { key: format!("workbench {key}"), body_hash: secret_hash(&body) })
+}
+
+fn draft(subject: &Subject, written: &Written) -> Draft {
+    Draft {
+        text: written.text.clone(),
+        warning: written.warning.clone(),
+        sensitive: written.sensitive || !written.warning.is_empty(),
+        visibility: subject
+            .row()
+            .filter(|_| subject.is_published())
+            .map_or(written.visibility, |row| row.visibility),
+        language: written.language.clone(),
+        in_reply_to: subject.answers(),
+        media: written.pictures.iter().map(|picture| picture.row.id).collect(),
+    }
+}
+
+fn read(subject: &Subject, sent: &Sent) -> Written {
+    Written {
+        text: sent.raw("text").trim_end().to_owned(),
+        warning: sent.text("warning").to_owned(),
+        language: sent.text("language").to_owned(),
+        visibility: match subject {
+            Subject::Published(row) => row.visibility,
+            _ => Visibility::parse(sent.text("visibility")).unwrap_or(Visibility::Public),
+        },
+        sensitive: sent.is_ticked("sensitive"),
+        pictures: Vec::new(),
+        version: Some(sent.text("version").to_owned()).filter(|version| !version.is_empty()),
+        key: match sent.text("key") {
+            "" => secret(),
+            key => key.to_owned(),
+        },
+    }
+}
+
+/// The pictures that stay, and the new ones taken in. A new one that can't be used becomes an error of its field.
+async fn pictures(
+    app: &App,
+    member: &Member,
+    subject: &Subject,
+    sent: &Sent,
+    errors: &mut FieldErrors,
+) -> Result<Vec<Picture>, Error> {
+    let t = member.asked.t;
+    let mut pictures = Vec::new();
+    for id in sent.all("media").filter_map(|id| id.parse().ok().map(MediaId)) {
+        let Some(row) = store_media::find(app.db(), id).await? else {
+            errors.add("text", t.say("picture-gone"));
+            continue;
+        };
+        let is_usable = row.account_id == member.acting.account.id
+            && row.post_id.is_none_or(|post| subject.row().is_some_and(|row| row.id == post));
+        if is_usable && !sent.is_ticked(&format!("remove_{id}")) {
+            pictures.push(Picture {
+                description: sent.text(&format!("description_of_{id}")).to_owned(),
+                decorative: sent.is_ticked(&format!("decorative_{id}")),
+                row,
+            });
+        }
+    }
+    for slot in 1..=MOST_MEDIA {
+        let name = format!("file_{slot}");
+        let Some(file) = sent.file(&name) else { continue };
+        if file.is_too_large {
+            errors.add(name, t.with("picture-large", "max", (LARGEST_FILE / 1024 / 1024).to_string()));
+            continue;
+        }
+        if pictures.len() == MOST_MEDIA {
+            errors.add(name, t.say("too-many-pictures"));
+            continue;
+        }
+        let description = sent.text(&format!("description_{slot}")).to_owned();
+        let decorative = sent.is_ticked(&format!("decorative_{slot}"));
+        let upload = Upload { bytes: file.bytes.to_vec(), decorative, ..Upload::default() };
+        match media::upload(app, &member.acting, upload).await {
+            Ok(row) => pictures.push(Picture { row, description, decorative }),
+            Err(Error::Invalid { .. }) => errors.add(name, t.say("picture-wrong")),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(pictures)
+}
+
+fn check(app: &App, member: &Member, written: &Written, is_for_others: bool, errors: &mut FieldErrors) {
+    let t = member.asked.t;
+    let most = app.config.posts.max_characters;
+    if written.text.trim().is_empty() && written.pictures.is_empty() {
+        errors.add("text", t.say("text-missing"));
+    } else if text::count(&written.text) + text::count(&written.warning) > most {
+        errors.add("text", t.with("text-long", "max", t.number(most as u64)));
+    } else if text::scan(&written.text).mentions().len() > MOST_MENTIONS {
+        errors.add("text", t.with("mentions-many", "max", t.number(MOST_MENTIONS as u64)));
+    }
+    let needs_description = is_for_others && app.config.posts.require_alt_text != RequireAltText::Off;
+    for picture in &written.pictures {
+        let field = format!("description_of_{}", picture.row.id);
+        if picture.description.chars().count() > LONGEST_DESCRIPTION {
+            errors.add(field, t.with("description-long", "max", t.number(LONGEST_DESCRIPTION as u64)));
+        } else if needs_description && picture.description.is_empty() && !picture.decorative {
+            errors.add(field, t.say("description-missing"));
+        }
+    }
+}
+
+async fn describe(app: &App, member: &Member, pictures: &[Picture]) -> Result<(), Error> {
+    for picture in pictures {
+        if picture.row.description == picture.description && picture.row.decorative == picture.decorative {
+            continue;
+        }
+        let change = Describe {
+            description: Some(picture.description.clone()),
+            decorative: Some(picture.decorative),
+            ..Describe::default()
+        };
+        match picture.row.post_id {
+            Some(_) => media::describe_attached(app, &member.acting, picture.row.id, change).await?,
+            None => media::describe(app, &member.acting, picture.row.id, change).await?,
+        };
+    }
+    Ok(())
+}
+
+async fn page(
+    app: &App,
+    member: &Member,
+    subject: &Subject,
+    written: Written,
+    errors: FieldErrors,
+    preview: Option<()>,
+) -> Result<Response, Error> {
+    let t = member.asked.t;
+    let now = app.clock.now();
+    let viewer = Some(member.acting.viewer());
+    let answered = match subject.answers() {
+        Some(id) => store_posts::find_visible(app.db(), viewer, id).await?,
+        None => None,
+    };
+    let answered = match answered {
+        Some(row) => {
+            dress::posts_at(app, viewer, &[row], &move |moment| times::near(t, moment, now)).await?.pop()
+        }
+        None => None,
+    };
+    let (heading, area) = match subject {
+        Subject::New { .. } if answered.is_some() => (t.say("answer-title"), Area::Write),
+        Subject::New { .. } => (t.say("write-title"), Area::Write),
+        Subject::Draft(_) => (t.say("edit-draft-title"), Area::Drafts),
+        Subject::Published(_) => (t.say("edit-post-title"), Area::Posts),
+    };
+    let saved = subject.row().map(|row| match subject {
+        Subject::Published(_) => t.with("published-at", "when", times::near(t, row.time(), now).text),
+        _ => t.with("draft-begun-at", "when", times::near(t, row.time(), now).text),
+    });
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let title = match errors.is_empty() {
+        true => heading.clone(),
+        false => t.with("title-error", "title", &heading),
+    };
+    let preview = match preview {
+        Some(()) => Some(previewed(app, member, &written).await?),
+        None => None,
+    };
+    let free = MOST_MEDIA.saturating_sub(written.pictures.len());
+    let first_free = written.pictures.len() + 1;
+    let content = WritePage {
+        t,
+        shell: member.asked.shell(app, &title, true),
+        bench: bench_for(app, member, area).await?,
+        heading,
+        saved,
+        answered,
+        account: dress::account(&member.acting.account),
+        action: match subject {
+            Subject::New { answered: Some(parent) } => member.address(&format!("/write?to={}", parent.id)),
+            Subject::New { answered: None } => member.address("/write"),
+            Subject::Draft(row) | Subject::Published(row) => {
+                member.address(&format!("/posts/{}/edit", row.id))
+            }
+        },
+        version: written.version.clone(),
+        key: Some(written.key.clone()).filter(|_| subject.row().is_none()),
+        count: characters(app, member, &written),
+        description_required: app.config.posts.require_alt_text != RequireAltText::Off,
+        pictures: (1..)
+            .zip(&written.pictures)
+            .map(|(number, picture)| picture_row(number, picture))
+            .collect(),
+        slots: (first_free..first_free + free).collect(),
+        second_slot: first_free + 1,
+        accept: ACCEPT.to_owned(),
+        languages: languages::options(t, &written.language),
+        visibilities: visibilities(member, &written),
+        fixed_visibility: subject
+            .is_published()
+            .then(|| t.with("visibility-fixed", "visibility", dress::visibility(written.visibility).name(t))),
+        published: subject.is_published(),
+        may_publish: may_publish(app, member, subject.answers()).await?,
+        sensitive: written.sensitive,
+        text: written.text,
+        warning: written.warning,
+        preview,
+        errors,
+    };
+    Ok(private_page(status, &member.asked, &content))
+}
+
+fn characters(app: &App, member: &Member, written: &Written) -> String {
+    let t = member.asked.t;
+    let most = app.config.posts.max_characters;
+    let used = text::count(&written.text) + text::count(&written.warning);
+    match most.checked_sub(used) {
+        Some(left) => {
+            t.with_two("characters-left", "left", t.number(left as u64), "max", t.number(most as u64))
+        }
+        None => {
+            let over = t.number((used - most) as u64);
+            t.with_two("characters-over", "over", over, "max", t.number(most as u64))
+        }
+    }
+}
+
+fn picture_row(number: usize, picture: &Picture) -> PictureRow {
+    let file = picture.row.preview_file.as_deref().or(picture.row.file.as_deref());
+    PictureRow {
+        id: picture.row.id.to_string(),
+        number,
+        preview: file.filter(|_| picture.row.kind == "image").map(dress::file_address),
+        description: picture.description.clone(),
+        decorative: picture.decorative,
+    }
+}
+
+fn visibilities(member: &Member, written: &Written) -> Vec<OptionView> {
+    let t = member.asked.t;
+    let option = |visibility: Visibility, label: String, hint: String| OptionView {
+        value: visibility.name().to_owned(),
+        label,
+        hint,
+        chosen: visibility == written.visibility,
+    };
+    let mut options = vec![
+        option(Visibility::Public, t.say("visibility-public"), t.say("visibility-public-hint")),
+        option(Visibility::Unlisted, t.say("visibility-unlisted"), t.say("visibility-unlisted-hint")),
+        option(Visibility::Private, t.say("visibility-followers"), t.say("visibility-followers-hint")),
+    ];
+    if member.may(Act::ReadDirect) || written.visibility == Visibility::Direct {
+        options.push(option(Visibility::Direct, t.say("visibility-direct"), t.say("visibility-direct-hint")));
+    }
+    options
+}
+
+/// What was written as others will see it; nothing is kept.
+async fn previewed(app: &App, member: &Member, written: &Written) -> Result<PostView, Error> {
+    let mut known = Vec::new();
+    for mention in text::scan(&written.text).mentions().into_iter().take(MOST_MENTIONS) {
+        let domain = mention.domain.as_deref().and_then(parse_domain);
+        let found = match domain.filter(|domain| *domain != app.config.server.account_domain) {
+            Some(domain) => accounts::find_theirs(app.db(), &mention.username, &domain).await?,
+            None => accounts::find_ours(app.db(), &mention.username).await?,
+        };
+        known.extend(found.map(|account| ResolvedMention {
+            handle: mention.handle(),
+            username: account.username,
+            url: account.url,
+        }));
+    }
+    let html = text::render(&written.text, &known, |tag| {
+        app.config.server.address(&format!("/tags/{}", text::normalise_tag(tag)))
+    });
+    let media = written.pictures.iter().filter_map(|picture| {
+        let mut view = dress::file(&picture.row)?;
+        view.description = Some(picture.description.clone()).filter(|text| !text.is_empty());
+        view.decorative = picture.decorative;
+        Some(view)
+    });
+    Ok(PostView {
+        id: "0".to_owned(),
+        author: dress::account(&member.acting.account),
+        href: String::new(),
+        when: times::near(member.asked.t, app.clock.now(), app.clock.now()),
+        edited: None,
+        html,
+        warning: Some(written.warning.clone()).filter(|warning| !warning.is_empty()),
+        sensitive: written.sensitive,
+        dir: dress::direction(Some(&written.language)),
+        lang: Some(written.language.clone()).filter(|tag| !tag.is_empty()),
+        visibility: dress::visibility(written.visibility),
+        media: media.collect(),
+        replies: 0,
+        boosts: 0,
+        favourites: 0,
+        pinned: false,
+        shared_by: None,
+    })
+}
