@@ -12,6 +12,9 @@ pub mod metrics;
 pub mod migrate;
 pub mod serve;
 
+#[cfg(test)]
+mod testing;
+
 use stadtbote_core::Error;
 
 /// What went wrong, with its cause: for the operator and the log, not for strangers.

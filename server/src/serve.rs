@@ -194,3 +194,58 @@ async fn offer_set_up(app: &App) -> Result<(), Error> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpStream;
+
+    use super::*;
+    use crate::testing::config;
+
+    async fn ask(address: SocketAddr, path: &str) -> String {
+        let mut connection = TcpStream::connect(address).await.expect("it listens");
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: social.stadt.example\r\nConnection: close\r\n\r\n");
+        connection.write_all(request.as_bytes()).await.expect("it reads");
+        let mut answer = String::new();
+        connection.read_to_string(&mut answer).await.expect("it answers");
+        answer
+    }
+
+    #[tokio::test]
+    async fn a_server_answers_once_it_has_started_and_ends_when_it_is_asked() {
+        let (config, _folder) = config();
+
+        let running = start(config, Part::All).await.expect("nothing is in the way");
+        let (address, answer) = (running.address, ask(running.address, "/health").await);
+        running.stop().await;
+
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+
+    #[tokio::test]
+    async fn there_is_one_server_on_a_sqlite_file_and_it_does_all() {
+        let (config, _folder) = config();
+        let refused = |part| {
+            let config = config.clone();
+            async move { start(config, part).await.err().map(|error| crate::cause(&error)).unwrap_or_default() }
+        };
+
+        assert!(refused(Part::Web).await.contains("SQLite"));
+        let running = start(config.clone(), Part::All).await.expect("nothing is in the way");
+        assert!(refused(Part::All).await.contains("Another server"));
+        running.stop().await;
+        start(config.clone(), Part::All).await.expect("the first one ended").stop().await;
+    }
+
+    #[tokio::test]
+    async fn a_database_that_is_not_up_to_date_stops_the_start_where_it_may_not_migrate() {
+        let (config, _folder) = config();
+
+        let refused = start(Config { database_migrate: false, ..config }, Part::All).await.err();
+
+        assert!(refused.is_some_and(|error| crate::cause(&error).contains("stadtbote migrate")));
+    }
+}

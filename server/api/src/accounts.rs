@@ -4,7 +4,6 @@ use axum::extract::State;
 use axum::response::IntoResponse;
 use axum::routing::{get, patch, post};
 use axum::{Json, Router};
-use chrono::TimeDelta;
 use serde::Deserialize;
 use stadtbote_core::actions::accounts_of_ours::ProfileChange;
 use stadtbote_core::actions::follows::Wishes;
@@ -14,21 +13,22 @@ use stadtbote_core::domain::post::Visibility;
 use stadtbote_core::domain::text::normalise_tag;
 use stadtbote_core::store::posts::ByAuthor;
 use stadtbote_core::store::{accounts, blocks, lists, posts};
-use stadtbote_federation::Federation;
 use stadtbote_core::{App, Error};
+use stadtbote_federation::Federation;
 
+use crate::Door;
 use crate::auth::{
     Guest, Member, Profile, ReadAccounts, ReadLists, ReadRelationships, ReadStatuses, WriteAccounts,
     WriteBlocks, WriteFollows, WriteMutes,
 };
 use crate::error::ApiError;
-use crate::input::{At, Body, Given, Part, Query, Upload};
+use crate::input::{At, Body, Given, Part, Query, Upload, duration};
 use crate::page::{Paging, Trail};
+use crate::search::ask_elsewhere;
 use crate::views::account::{self, Account, CredentialAccount};
 use crate::views::list::List;
 use crate::views::relationship::{self, Relationship};
 use crate::views::status;
-use crate::{Door};
 
 pub(crate) fn routes() -> Router<Door> {
     Router::new()
@@ -180,7 +180,7 @@ async fn search(
 ) -> Result<Json<Vec<Account>>, ApiError> {
     let text = query.q.0.unwrap_or_default();
     if query.resolve.unwrap_or(false) {
-        federation.resolve(&text).await?;
+        ask_elsewhere(&federation, &text).await?;
     }
     let (limit, offset) = (paging.page().limit, query.offset.unwrap_or(0).unsigned_abs());
     let following = query.following.unwrap_or(false);
@@ -363,7 +363,7 @@ async fn mute(
     At(id): At<AccountId>,
     Body(form): Body<MuteForm>,
 ) -> Result<Json<Relationship>, ApiError> {
-    let duration = form.duration.0.filter(|seconds| *seconds > 0).and_then(TimeDelta::try_seconds);
+    let duration = form.duration.0.and_then(duration);
     actions::blocks::mute(&app, &member, id, form.notifications.unwrap_or(true), duration).await?;
     Ok(Json(relationship::load_one(&app, member.account.id, id).await?))
 }

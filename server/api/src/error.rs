@@ -1,10 +1,12 @@
 //! How errors look to clients: `{"error": …}` with the status and the words that Mastodon uses.
 
+use std::borrow::Cow;
+
 use axum::Json;
 use axum::response::{IntoResponse, Response};
 use http::header::{RETRY_AFTER, WWW_AUTHENTICATE};
-use http::{HeaderName, HeaderValue, StatusCode};
-use serde_json::{Value, json};
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
 use stadtbote_core::Error;
 use stadtbote_core::store::DbErr;
 
@@ -14,13 +16,26 @@ use stadtbote_core::store::DbErr;
 #[derive(Debug)]
 pub struct ApiError {
     status: StatusCode,
-    body: Value,
-    header: Option<(HeaderName, HeaderValue)>,
+    body: Body,
+    retry_after: Option<u64>,
 }
 
+#[derive(Debug, Serialize)]
+struct Body {
+    error: Cow<'static, str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_description: Option<&'static str>,
+}
+
+/// What a program must bring to be let in, as RFC 6750 (3) has it.
+const CHALLENGE: HeaderValue = HeaderValue::from_static(
+    "Bearer realm=\"Doorkeeper\", error=\"invalid_token\", error_description=\"The access token is invalid\"",
+);
+
 impl ApiError {
-    fn new(status: StatusCode, text: impl Into<String>) -> ApiError {
-        ApiError { status, body: json!({ "error": text.into() }), header: None }
+    fn new(status: StatusCode, text: impl Into<Cow<'static, str>>) -> ApiError {
+        let body = Body { error: text.into(), error_description: None };
+        ApiError { status, body, retry_after: None }
     }
 
     /// The HTTP status.
@@ -29,17 +44,13 @@ impl ApiError {
     }
 
     /// 400: the request makes no sense.
-    pub(crate) fn bad_request(text: &str) -> ApiError {
+    pub(crate) fn bad_request(text: &'static str) -> ApiError {
         ApiError::new(StatusCode::BAD_REQUEST, text)
     }
 
     /// 401: no token where one is needed, or one that is not ours or no longer valid.
     pub(crate) fn invalid_token() -> ApiError {
-        let challenge = HeaderValue::from_static(
-            "Bearer realm=\"Doorkeeper\", error=\"invalid_token\", error_description=\"The access token is invalid\"",
-        );
-        let error = ApiError::new(StatusCode::UNAUTHORIZED, "The access token is invalid");
-        ApiError { header: Some((WWW_AUTHENTICATE, challenge)), ..error }
+        ApiError::new(StatusCode::UNAUTHORIZED, "The access token is invalid")
     }
 
     /// 401: the public may not ask this.
@@ -73,19 +84,20 @@ impl ApiError {
     }
 
     /// 422: understood, but it can't be done like this.
-    pub(crate) fn unprocessable(text: impl Into<String>) -> ApiError {
+    pub(crate) fn unprocessable(text: impl Into<Cow<'static, str>>) -> ApiError {
         ApiError::new(StatusCode::UNPROCESSABLE_ENTITY, text)
     }
 
     /// 429, with the seconds after which it is worth trying again.
     pub(crate) fn too_many(seconds: u64) -> ApiError {
         let error = ApiError::new(StatusCode::TOO_MANY_REQUESTS, "Too many requests");
-        ApiError { header: Some((RETRY_AFTER, seconds.into())), ..error }
+        ApiError { retry_after: Some(seconds), ..error }
     }
 
     /// An OAuth error, as RFC 6749 has it.
     pub(crate) fn oauth(status: StatusCode, code: &'static str, description: &'static str) -> ApiError {
-        ApiError { status, body: json!({ "error": code, "error_description": description }), header: None }
+        let body = Body { error: code.into(), error_description: Some(description) };
+        ApiError { status, body, retry_after: None }
     }
 
     /// 500: our fault; the cause is for the log alone.
@@ -124,9 +136,13 @@ impl From<DbErr> for ApiError {
 
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
+        let is_about_token = self.status == StatusCode::UNAUTHORIZED && self.body.error_description.is_none();
         let mut response = (self.status, Json(self.body)).into_response();
-        if let Some((name, value)) = self.header {
-            response.headers_mut().insert(name, value);
+        if is_about_token {
+            response.headers_mut().insert(WWW_AUTHENTICATE, CHALLENGE);
+        }
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
         }
         response
     }

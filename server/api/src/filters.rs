@@ -3,7 +3,6 @@
 use axum::extract::State;
 use axum::routing::{get, put};
 use axum::{Json, Router};
-use chrono::TimeDelta;
 use serde::Deserialize;
 use stadtbote_core::App;
 use stadtbote_core::actions::{self, filters::FilterChange, filters::KeywordChange};
@@ -13,7 +12,7 @@ use stadtbote_core::store::filters;
 use crate::Door;
 use crate::auth::{Member, ReadFilters, WriteFilters};
 use crate::error::ApiError;
-use crate::input::{At, Body, Given, Part, whole};
+use crate::input::{At, Body, Given, Part, duration, whole};
 use crate::views::Done;
 use crate::views::filter::{Filter, Filters};
 
@@ -48,7 +47,7 @@ impl From<FilterForm> for FilterChange {
     fn from(form: FilterForm) -> FilterChange {
         let expires_in = form.expires_in.0.map(|text| match text.trim() {
             "" => None,
-            seconds => TimeDelta::try_seconds(whole(seconds)),
+            seconds => duration(whole(seconds)),
         });
         FilterChange {
             title: form.title.0,

@@ -72,7 +72,7 @@ impl FromRef<Door> for App {
 
 /// Everything under `/api`, and what of `/oauth` is for programs.
 ///
-/// The client's address is read from `ConnectInfo<SocketAddr>`, which the server must provide.
+/// Around it the server lays [`cors()`], and a layer that leaves the `ClientAddress` with each request.
 pub fn router(app: App, federation: Federation) -> Router {
     let door = Door { app, federation, limiter: Arc::default() };
     let nouns = [
@@ -103,6 +103,5 @@ pub fn router(app: App, federation: Federation) -> Router {
         .route("/api/{*unknown}", any(error::no_route))
         .method_not_allowed_fallback(error::no_route)
         .layer(middleware::from_fn_with_state(door.clone(), guard::guard))
-        .layer(middleware::from_fn(cors))
         .with_state(door)
 }

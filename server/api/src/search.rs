@@ -4,14 +4,14 @@ use axum::extract::State;
 use axum::routing::get;
 use axum::{Json, Router};
 use serde::Deserialize;
-use stadtbote_core::App;
 use stadtbote_core::actions::Member as Actor;
 use stadtbote_core::domain::ids::PostId;
 use stadtbote_core::domain::text::normalise_tag;
 use stadtbote_core::store::{accounts, posts, tags};
+use stadtbote_core::{App, Error};
 
+use crate::Door;
 use crate::auth::{Guest, ReadSearch};
-use stadtbote_federation::{Federation, Found};
 use crate::error::ApiError;
 use crate::input::{Given, Query};
 use crate::page::Paging;
@@ -20,7 +20,7 @@ use crate::views::account::{self, Account};
 use crate::views::search::Search;
 use crate::views::status::{self, Status};
 use crate::views::tag::{self, Tag};
-use crate::{Door};
+use stadtbote_federation::{Federation, Found};
 
 pub(crate) fn routes() -> Router<Door> {
     Router::new().route("/api/v2/search", get(search))

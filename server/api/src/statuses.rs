@@ -15,9 +15,10 @@ use stadtbote_core::domain::post::{Draft, Visibility};
 use stadtbote_core::domain::text::plain_from_html;
 use stadtbote_core::store::posts::Model;
 use stadtbote_core::store::{accounts, post_texts, posts};
-use stadtbote_federation::Federation;
 use stadtbote_core::{App, Error};
+use stadtbote_federation::Federation;
 
+use crate::Door;
 use crate::auth::{
     Client, Guest, Member, ReadAccounts, ReadStatuses, WriteAccounts, WriteBookmarks, WriteFavourites,
     WriteMutes, WriteStatuses,
@@ -31,7 +32,6 @@ use crate::views::Id;
 use crate::views::account::{self, Account};
 use crate::views::relationship;
 use crate::views::status::{self, Context, Status, StatusEdit, StatusSource};
-use crate::{Door};
 
 pub(crate) fn routes() -> Router<Door> {
     Router::new()
@@ -167,23 +167,27 @@ async fn update(
 ) -> Result<Json<Status>, ApiError> {
     let old = find(&app, Some(&member), id).await?;
     let described = form.media_attributes.0.take().unwrap_or_default();
+    let described = described.into_iter().filter_map(|Part(file)| file.describe()).collect::<Vec<_>>();
     let draft = Draft { visibility: old.visibility, in_reply_to: old.in_reply_to_id, ..form.draft(&member)? };
     federation.resolve_handles(&draft.text).await;
-    for Part(file) in described {
-        let (Some(id), change) = (file.id.map(MediaId), file.describe()) else { continue };
-        actions::media::describe_attached(&app, &member, id, change).await?;
-    }
-    let row = match old.is_published() {
-        true => actions::posts::edit(&app, &member, Origin::Api, id, draft).await?,
-        false => actions::posts::save_draft(&app, &member, Some(id), draft, true).await?,
+    let row = if old.is_published() {
+        actions::posts::edit_with(&app, &member, Origin::Api, id, draft, described).await?
+    } else {
+        for (file, change) in described {
+            actions::media::describe_attached(&app, &member, file, change).await?;
+        }
+        actions::posts::save_draft(&app, &member, Some(id), draft, true).await?
     };
     Ok(Json(status::load_one(&app, Some(&member), row).await?))
 }
 
 impl MediaForm {
-    fn describe(&self) -> Describe {
+    fn describe(self) -> Option<(MediaId, Describe)> {
         let focus = self.focus.as_deref().and_then(focus);
-        Describe { description: self.description.0.clone(), focus, ..Describe::default() }
+        Some((
+            MediaId(self.id.0?),
+            Describe { description: self.description.0, focus, ..Describe::default() },
+        ))
     }
 }
 
@@ -197,9 +201,10 @@ async fn delete(
     let source = source(&app, &row).await?;
     let is_published = row.is_published();
     let view = status::load_one(&app, Some(&member), row).await?;
-    match is_published {
-        true => drop(actions::posts::delete(&app, &member, id).await?),
-        false => actions::posts::discard_draft(&app, &member, id).await?,
+    if is_published {
+        actions::posts::delete(&app, &member, id).await?;
+    } else {
+        actions::posts::discard_draft(&app, &member, id).await?;
     }
     Ok(Json(Status { text: Some(source.text), ..view }))
 }

@@ -12,13 +12,20 @@ use crate::wire::is_same_host;
 ///
 /// A direct message goes to personal inboxes, everything else to the shared inbox of a server where it has one. A
 /// followers-only post reaches a shared inbox only through a follower there, or somebody named.
-pub(crate) async fn of_post(app: &App, post: &posts::Model, author: &accounts::Model) -> Result<Vec<String>, Error> {
+pub(crate) async fn of_post(
+    app: &App,
+    post: &posts::Model,
+    author: &accounts::Model,
+) -> Result<Vec<String>, Error> {
     let mut inboxes = BTreeSet::new();
     if post.visibility != Visibility::Direct {
         inboxes.extend(follows::list_inboxes(app.db(), author.id).await?);
     }
-    let mut others: Vec<_> =
-        mentions::list_of_posts(app.db(), vec![post.id]).await?.into_iter().map(|row| row.account_id).collect();
+    let mut others: Vec<_> = mentions::list_of_posts(app.db(), vec![post.id])
+        .await?
+        .into_iter()
+        .map(|row| row.account_id)
+        .collect();
     if post.visibility.is_open() {
         others.extend(post.in_reply_to_account_id);
         if let Some(original) = post.boost_of_id {
@@ -38,7 +45,11 @@ pub(crate) async fn of_post(app: &App, post: &posts::Model, author: &accounts::M
 }
 
 /// The inboxes that must hear of a change: those that ever got the post, and those that get it now.
-pub(crate) async fn of_update(app: &App, post: &posts::Model, author: &accounts::Model) -> Result<Vec<String>, Error> {
+pub(crate) async fn of_update(
+    app: &App,
+    post: &posts::Model,
+    author: &accounts::Model,
+) -> Result<Vec<String>, Error> {
     let mut inboxes: BTreeSet<String> = post_recipients::list(app.db(), post.id).await?.into_iter().collect();
     inboxes.extend(of_post(app, post, author).await?);
     Ok(inboxes.into_iter().collect())

@@ -270,7 +270,22 @@ impl Client {
     ) -> Result<Answer, RequestError> {
         self.check_url(inbox)?;
         let headers = key.sign_post(inbox, &body, now).map_err(|_| RequestError::Signing)?;
-        let request = self.pooled(inbox).post(inbox.clone()).headers(headers).body(body);
+        self.post(inbox, headers, body, now).await
+    }
+
+    /// Posts something under given headers, and never follows a redirect.
+    ///
+    /// # Errors
+    /// A [`RequestError`]; an answer with any status is no error.
+    pub async fn post(
+        &self,
+        url: &Url,
+        headers: HeaderMap,
+        body: Bytes,
+        now: DateTime<Utc>,
+    ) -> Result<Answer, RequestError> {
+        self.check_url(url)?;
+        let request = self.pooled(url).post(url.clone()).headers(headers).body(body);
 
         let request = request.header(ACCEPT_ENCODING, "identity").send();
         let response = timeout(self.0.limits.total, request).await.map_err(|_| RequestError::Timeout)?;

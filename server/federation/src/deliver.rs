@@ -120,7 +120,9 @@ impl Deliverer {
         let app = self.federation.app();
         let longest = Duration::from_secs(if app.is_sqlite() { 5 } else { 1 });
         match hosts::next_due(app.db()).await {
-            Ok(Some(due)) => (due - app.clock.now()).to_std().unwrap_or_default().clamp(Duration::from_millis(5), longest),
+            Ok(Some(due)) => {
+                (due - app.clock.now()).to_std().unwrap_or_default().clamp(Duration::from_millis(5), longest)
+            }
             _ => longest,
         }
     }
@@ -137,7 +139,8 @@ impl Deliverer {
         let app = self.federation.app().clone();
         let per_host = app.config.federation.deliveries_at_once_per_host;
         let most_hosts = self.free_places() as u64;
-        let claimed = actions::claim(&app, self.token, most_hosts, i32::try_from(per_host).unwrap_or(4)).await?;
+        let claimed =
+            actions::claim(&app, self.token, most_hosts, i32::try_from(per_host).unwrap_or(4)).await?;
         if claimed.is_empty() {
             self.bodies.clear();
             return Ok(false);
@@ -220,7 +223,8 @@ impl Deliverer {
         let app = self.federation.app();
         let queued = async {
             if let Some(account) = accounts::find_by_inbox(app.db(), inbox).await? {
-                stadtbote_core::actions::upkeep::queue(app, &Job::RefreshAccount { account: account.id }).await?;
+                stadtbote_core::actions::upkeep::queue(app, &Job::RefreshAccount { account: account.id })
+                    .await?;
             }
             Ok::<(), Error>(())
         };
@@ -260,7 +264,8 @@ impl Federation {
             return Err(Failure::Withdrawn("deleted"));
         }
         let Ok(inbox) = Url::parse(&row.inbox) else { return Err(Failure::Withdrawn("not an address")) };
-        let key = self.signing_key(row.account_id).await.map_err(|error| Failure::Ours(format!("{error:?}")))?;
+        let key =
+            self.signing_key(row.account_id).await.map_err(|error| Failure::Ours(format!("{error:?}")))?;
         let network = self.network().await.map_err(|error| Failure::Ours(format!("{error:?}")))?;
         network.client.post_signed(&inbox, body, &key, self.app().clock.now()).await.map_err(Failure::Request)
     }
@@ -290,7 +295,12 @@ fn judge(done: &Done, now: DateTime<Utc>) -> Ended {
             }
         }
         Err(Failure::Withdrawn(why)) => Ended {
-            outcome: Outcome { id: claimed.id, state: deliveries::CANCELLED, run_at: None, answer: (*why).into() },
+            outcome: Outcome {
+                id: claimed.id,
+                state: deliveries::CANCELLED,
+                run_at: None,
+                answer: (*why).into(),
+            },
             host: claimed.host.clone(),
             host_is_well: Ok(()),
         },

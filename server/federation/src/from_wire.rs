@@ -33,7 +33,8 @@ pub(crate) fn account(document: &Value) -> Option<RemoteAccount> {
     let uri = wire::https(document.get("id")?.as_str()?)?;
     let own = |address: &String| is_same_host(address, &uri);
     let inbox = id(document, "inbox").and_then(wire::https).filter(own)?;
-    let username = wire::text(document, "preferredUsername").filter(|name| handle::is_remote_username(name))?.to_owned();
+    let username =
+        wire::text(document, "preferredUsername").filter(|name| handle::is_remote_username(name))?.to_owned();
     let host = host(&uri)?;
     let keys = list(document, "publicKey")
         .into_iter()
@@ -58,7 +59,9 @@ pub(crate) fn account(document: &Value) -> Option<RemoteAccount> {
         fields: list(document, "attachment")
             .into_iter()
             .filter(|field| is_a(field, "PropertyValue"))
-            .filter_map(|field| Some((wire::text(field, "name")?.to_owned(), wire::text(field, "value")?.to_owned())))
+            .filter_map(|field| {
+                Some((wire::text(field, "name")?.to_owned(), wire::text(field, "value")?.to_owned()))
+            })
             .collect(),
         avatar: address(document, "icon"),
         header: address(document, "image"),
@@ -159,7 +162,9 @@ fn language_of(object: &Value) -> Option<String> {
 
 /// Title, short text and link of what is not a note.
 fn converted(object: &Value, url: &str) -> String {
-    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+    let escape = |text: &str| {
+        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    };
     let title = wire::text(object, "name").map(text::plain_from_html).unwrap_or_default();
     let summary = wire::text(object, "summary").map(text::plain_from_html).unwrap_or_default();
     let mut html = String::new();
@@ -179,7 +184,8 @@ fn file(attachment: &Value) -> Option<RemoteFile> {
     }
     let link = list(attachment, "url").into_iter().find(|url| url.is_object());
     let url = address_of(attachment)?;
-    let mime = wire::text(attachment, "mediaType").or_else(|| link.and_then(|link| wire::text(link, "mediaType")));
+    let mime =
+        wire::text(attachment, "mediaType").or_else(|| link.and_then(|link| wire::text(link, "mediaType")));
     let mime = mime.unwrap_or_default().to_lowercase();
     let kind = match mime.split('/').next() {
         Some("image") => "image",
@@ -188,9 +194,11 @@ fn file(attachment: &Value) -> Option<RemoteFile> {
         _ if is_a(attachment, "Image") => "image",
         _ => "unknown",
     };
-    let number = |name: &str| attachment.get(name).and_then(Value::as_i64).filter(|n| (1..100_000).contains(n));
+    let number =
+        |name: &str| attachment.get(name).and_then(Value::as_i64).filter(|n| (1..100_000).contains(n));
     let focus = attachment.get("focalPoint").and_then(Value::as_array).and_then(|point| {
-        let place = |index: usize| point.get(index).and_then(Value::as_f64).filter(|n| (-1.0..=1.0).contains(n));
+        let place =
+            |index: usize| point.get(index).and_then(Value::as_f64).filter(|n| (-1.0..=1.0).contains(n));
         Some((place(0)?, place(1)?))
     });
     let is_blurhash = |hash: &&str| (6..=100).contains(&hash.len()) && hash.is_ascii();
@@ -198,7 +206,10 @@ fn file(attachment: &Value) -> Option<RemoteFile> {
         url,
         kind: kind.to_owned(),
         mime,
-        description: wire::text(attachment, "name").or(wire::text(attachment, "summary")).unwrap_or_default().to_owned(),
+        description: wire::text(attachment, "name")
+            .or(wire::text(attachment, "summary"))
+            .unwrap_or_default()
+            .to_owned(),
         width: number("width").map(|n| n as i32),
         height: number("height").map(|n| n as i32),
         blurhash: wire::text(attachment, "blurhash").filter(is_blurhash).map(str::to_owned),

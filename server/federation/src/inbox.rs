@@ -43,7 +43,9 @@ impl Federation {
             Err(Err(error)) => {
                 counter!("stadtbote_inbox_refused_total", "reason" => "unavailable").increment(1);
                 match error {
-                    Error::Remote(cause) => tracing::info!(%cause, "Activity put off: its key can't be fetched now"),
+                    Error::Remote(cause) => {
+                        tracing::info!(%cause, "Activity put off: its key can't be fetched now")
+                    }
                     other => tracing::error!(cause = ?other, "Activity could not be stored"),
                 }
                 StatusCode::SERVICE_UNAVAILABLE
@@ -80,7 +82,9 @@ impl Federation {
         let Ok(parsed) = parsed else { return refuse(StatusCode::UNAUTHORIZED, "no signature") };
         let key_id = parsed.key_id().to_owned();
         let signature = parsed.signature().to_vec();
-        let Ok(checked) = parsed.check(&signed, now) else { return refuse(StatusCode::UNAUTHORIZED, "signature form") };
+        let Ok(checked) = parsed.check(&signed, now) else {
+            return refuse(StatusCode::UNAUTHORIZED, "signature form");
+        };
         let Some(host) = wire::host(&key_id) else { return refuse(StatusCode::UNAUTHORIZED, "key id") };
         for name in [&host, &actor_host] {
             if hosts::is_suspended(self.app().db(), name).await.map_err(|error| Err(error.into()))? {
@@ -99,7 +103,11 @@ impl Federation {
             return Ok("forwarded");
         }
         let Some(known) = KNOWN.into_iter().find(|known| *known == kind) else { return Ok("unknown") };
-        let id = wire::id_of(&activity).filter(|id| wire::host(id).as_deref() == Some(host.as_str()));
+        let id = wire::id_of(&activity);
+        if id.is_some_and(|id| wire::host(id).as_deref() != Some(host.as_str())) {
+            // An id that is not the signer's to give: it may be somebody else's activity.
+            return Ok("foreign id");
+        }
         let activity_id = match id {
             Some(id) if id.len() <= 2048 => id.to_owned(),
             _ => {

@@ -2,6 +2,7 @@
 //! leaves the house.
 //!
 //! - [`routes`] answers other servers; `inbox` checks and stores what they send; `receive` works on it.
+//! - `push` tells client programs of what came in; `web_push` seals what it says.
 //! - `from_wire` and `to_wire` translate; `wire` reads documents whatever their shape.
 //! - [`resolve`](Federation::resolve) finds accounts and posts elsewhere; `audience` says who gets what; `deliver`
 //!   sends it.
@@ -33,9 +34,11 @@ mod deliver;
 mod from_wire;
 mod inbox;
 mod keys;
+mod push;
 mod receive;
 mod resolve;
 mod to_wire;
+mod web_push;
 mod wire;
 
 #[cfg(test)]
@@ -52,7 +55,8 @@ pub struct Federation {
 
 struct Inner {
     app: App,
-    /// Made at first use, so that a start does not wait for it.
+    /// Made at first use, so that a start does not wait for them.
+    client: OnceCell<Client>,
     network: OnceCell<Network>,
     own_keys: RwLock<HashMap<AccountId, Arc<SigningKey>>>,
     their_keys: keys::Cache,
@@ -69,6 +73,7 @@ impl Federation {
     pub fn new(app: App) -> Federation {
         let inner = Inner {
             app,
+            client: OnceCell::new(),
             network: OnceCell::new(),
             own_keys: RwLock::default(),
             their_keys: keys::Cache::default(),
@@ -85,7 +90,12 @@ impl Federation {
         self.inner.network.get_or_try_init(|| self.open_network()).await
     }
 
-    async fn open_network(&self) -> Result<Network, Error> {
+    /// The one client, for what needs no key of ours.
+    pub(crate) async fn client(&self) -> Result<&Client, Error> {
+        self.inner.client.get_or_try_init(|| async { self.open_client() }).await
+    }
+
+    fn open_client(&self) -> Result<Client, Error> {
         let config = &self.app().config;
         let settings = ClientSettings {
             allowed_private_networks: config.federation.allowed_private_networks.clone(),
@@ -94,8 +104,15 @@ impl Federation {
             user_agent: format!("Stadtbote/{} (+{})", env!("CARGO_PKG_VERSION"), config.server.public_url),
             requests_at_once_per_host: config.federation.deliveries_at_once_per_host,
         };
-        let client = Client::new(&settings).map_err(Error::unexpected)?;
-        let instance = accounts::find_instance(self.app().db()).await?.ok_or_else(no_key)?;
+        Client::new(&settings).map_err(Error::unexpected)
+    }
+
+    async fn open_network(&self) -> Result<Network, Error> {
+        let config = &self.app().config;
+        let client = self.client().await?.clone();
+        let instance = actions::keys::instance(self.app()).await?;
+        // Nothing can be asked of anybody without it, so it is not left to a job that may come later.
+        self.make_missing_keys(self.app(), vec![instance.clone()]).await?;
         let instance_key = InstanceKey::default();
         instance_key.set(self.signing_key(instance.id).await?);
         let own_hosts = vec![
@@ -104,7 +121,8 @@ impl Federation {
         ];
         let app = self.app().clone();
         let clock: fetch::Clock = Arc::new(move || app.clock.now());
-        let fetcher = Fetcher::new(client.clone(), own_hosts, instance_key, clock).await.map_err(Error::unexpected)?;
+        let fetcher =
+            Fetcher::new(client.clone(), own_hosts, instance_key, clock).await.map_err(Error::unexpected)?;
         Ok(Network { client, fetcher })
     }
 
@@ -113,7 +131,17 @@ impl Federation {
         if let Some(key) = self.inner.own_keys.read().ok().and_then(|keys| keys.get(&account).cloned()) {
             return Ok(key);
         }
-        let row = account_keys::find_current(self.app().db(), account).await?.ok_or_else(no_key)?;
+        let row = match account_keys::find_current(self.app().db(), account).await? {
+            Some(row) => row,
+            None => {
+                // The job that makes it has not run yet, and somebody needs it now.
+                let account =
+                    accounts::find(self.app().db(), account).await?.ok_or(Error::NotFound("Account"))?;
+                let id = account.id;
+                self.make_missing_keys(self.app(), vec![account]).await?;
+                account_keys::find_current(self.app().db(), id).await?.ok_or_else(no_key)?
+            }
+        };
         let key = SigningKey::from_pkcs8(row.key_id, &row.private_key).map_err(Error::unexpected)?;
         let key = Arc::new(key);
         if let Ok(mut keys) = self.inner.own_keys.write() {
@@ -132,11 +160,14 @@ impl Federation {
             Job::DistributePost { post } => self.distribute_post(app, post).await,
             Job::DistributeUpdate { post, version } => self.distribute_update(app, post, version).await,
             Job::DistributeDelete { post } => self.distribute_delete(app, post).await,
-            Job::DistributeProfile { account, version } => self.distribute_profile(app, account, version).await,
+            Job::DistributeProfile { account, version } => {
+                self.distribute_profile(app, account, version).await
+            }
             Job::Send { from, to, what } => self.send(app, from, to, what).await,
             Job::Receive { incoming } => self.receive(app, incoming).await,
             Job::FetchPost { uri } => self.fetch_missing(&uri).await,
             Job::RefreshAccount { account } => self.refresh_account(account).await,
+            Job::Push { notification, subscription } => self.push(app, notification, subscription).await,
             Job::CleanUp => Ok(()),
         }
     }
@@ -144,7 +175,14 @@ impl Federation {
     async fn make_keys(&self, app: &App, account: AccountId) -> Result<(), Error> {
         let instance = actions::keys::instance(self.app()).await?;
         let account = accounts::find(app.db(), account).await?;
-        let without = actions::keys::without_key(app, account.into_iter().chain([instance]).collect()).await?;
+        self.make_missing_keys(app, account.into_iter().chain([instance]).collect()).await
+    }
+
+    async fn make_missing_keys(&self, app: &App, of: Vec<accounts::Model>) -> Result<(), Error> {
+        let without = actions::keys::without_key(app, of).await?;
+        if without.is_empty() {
+            return Ok(());
+        }
         let mut new = Vec::new();
         for account in without {
             let key = tokio::task::spawn_blocking(signatures::generate).await.map_err(Error::unexpected)?;
@@ -159,7 +197,9 @@ impl Federation {
     }
 
     async fn distribute_post(&self, app: &App, id: stadtbote_core::domain::ids::PostId) -> Result<(), Error> {
-        let Some((post, author)) = self.ours(id).await?.filter(|(post, _)| post.is_published()) else { return Ok(()) };
+        let Some((post, author)) = self.ours(id).await?.filter(|(post, _)| post.is_published()) else {
+            return Ok(());
+        };
         let original = self.original_of(&post).await?;
         if post.boost_of_id.is_some() && original.is_none() {
             return Ok(());
@@ -167,7 +207,8 @@ impl Federation {
         let boosted = original.as_ref().map(|(post, author)| (post, author));
         let activity = to_wire::create(self.app(), &post, &author, boosted).await?;
         let inboxes = audience::of_post(self.app(), &post, &author).await?;
-        let count = queue(app, &author, Some(&post), activity, inboxes, Job::DistributePost { post: id }).await?;
+        let count =
+            queue(app, &author, Some(&post), activity, inboxes, Job::DistributePost { post: id }).await?;
         tracing::info!(post.id = %id, "Post distributed to {count} inboxes");
         Ok(())
     }
@@ -178,19 +219,26 @@ impl Federation {
         id: stadtbote_core::domain::ids::PostId,
         version: i64,
     ) -> Result<(), Error> {
-        let Some((post, author)) = self.ours(id).await?.filter(|(post, _)| post.is_published()) else { return Ok(()) };
+        let Some((post, author)) = self.ours(id).await?.filter(|(post, _)| post.is_published()) else {
+            return Ok(());
+        };
         if post.version > version {
             return Ok(());
         }
         let activity = to_wire::update(self.app(), &post, &author).await?;
         let inboxes = audience::of_update(self.app(), &post, &author).await?;
         let count =
-            queue(app, &author, Some(&post), activity, inboxes, Job::DistributeUpdate { post: id, version }).await?;
+            queue(app, &author, Some(&post), activity, inboxes, Job::DistributeUpdate { post: id, version })
+                .await?;
         tracing::info!(post.id = %id, "Change distributed to {count} inboxes");
         Ok(())
     }
 
-    async fn distribute_delete(&self, app: &App, id: stadtbote_core::domain::ids::PostId) -> Result<(), Error> {
+    async fn distribute_delete(
+        &self,
+        app: &App,
+        id: stadtbote_core::domain::ids::PostId,
+    ) -> Result<(), Error> {
         let Some((post, author)) = self.ours(id).await? else { return Ok(()) };
         let original = match post.boost_of_id {
             Some(original) => posts::find_any(self.app().db(), original).await?,
@@ -198,20 +246,24 @@ impl Federation {
         };
         let activity = to_wire::delete(&post, &author, original.as_ref());
         let inboxes = audience::of_delete(self.app(), &post).await?;
-        let count = queue(app, &author, Some(&post), activity, inboxes, Job::DistributeDelete { post: id }).await?;
+        let count =
+            queue(app, &author, Some(&post), activity, inboxes, Job::DistributeDelete { post: id }).await?;
         tracing::info!(post.id = %id, "Deletion distributed to {count} inboxes");
         Ok(())
     }
 
     async fn distribute_profile(&self, app: &App, id: AccountId, version: i64) -> Result<(), Error> {
-        let Some(account) = accounts::find(app.db(), id).await?.filter(accounts::Model::is_ours) else { return Ok(()) };
+        let Some(account) = accounts::find(app.db(), id).await?.filter(accounts::Model::is_ours) else {
+            return Ok(());
+        };
         if account.version > version {
             return Ok(());
         }
         let Some(actor) = to_wire::actor(self.app(), &account).await? else { return Ok(()) };
         let activity = to_wire::update_actor(&account, actor);
         let inboxes = audience::of_profile(self.app(), &account).await?;
-        queue(app, &account, None, activity, inboxes, Job::DistributeProfile { account: id, version }).await?;
+        queue(app, &account, None, activity, inboxes, Job::DistributeProfile { account: id, version })
+            .await?;
         Ok(())
     }
 
@@ -220,10 +272,14 @@ impl Federation {
         let to_row = accounts::find(app.db(), to).await?.filter(|account| !account.is_ours());
         let (Some(from_row), Some(to_row)) = (from_row, to_row) else { return Ok(()) };
         let post = match &what {
-            Message::Like { post, .. } | Message::UndoLike { post, .. } => posts::find_any(app.db(), *post).await?,
+            Message::Like { post, .. } | Message::UndoLike { post, .. } => {
+                posts::find_any(app.db(), *post).await?
+            }
             _ => None,
         };
-        let Some(activity) = to_wire::message(&from_row, &to_row, &what, post.as_ref()) else { return Ok(()) };
+        let Some(activity) = to_wire::message(&from_row, &to_row, &what, post.as_ref()) else {
+            return Ok(());
+        };
         let inbox = vec![to_row.inbox.clone()];
         queue(app, &from_row, None, activity, inbox, Job::Send { from, to, what }).await?;
         Ok(())
@@ -239,7 +295,10 @@ impl Federation {
         Ok(author.map(|author| (post, author)))
     }
 
-    async fn original_of(&self, post: &posts::Model) -> Result<Option<(posts::Model, accounts::Model)>, Error> {
+    async fn original_of(
+        &self,
+        post: &posts::Model,
+    ) -> Result<Option<(posts::Model, accounts::Model)>, Error> {
         let Some(original) = post.boost_of_id else { return Ok(None) };
         let Some(original) = posts::find_any(self.app().db(), original).await? else { return Ok(None) };
         let author = accounts::find(self.app().db(), original.author_id).await?;
@@ -247,7 +306,8 @@ impl Federation {
     }
 
     async fn receive(&self, app: &App, id: stadtbote_core::domain::ids::IncomingId) -> Result<(), Error> {
-        let Some(row) = incoming::find(app.db(), id).await?.filter(|row| row.state == incoming::WAITING) else {
+        let Some(row) = incoming::find(app.db(), id).await?.filter(|row| row.state == incoming::WAITING)
+        else {
             return Ok(());
         };
         receive::receive(self, app, row).await

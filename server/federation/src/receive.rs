@@ -24,8 +24,12 @@ impl Sender {
 
 /// Works on an activity. `app` holds the job, which ends with the effect.
 pub(crate) async fn receive(federation: &Federation, app: &App, row: incoming::Model) -> Result<(), Error> {
-    let Ok(activity) = serde_json::from_str::<Value>(&row.body) else { return ignore(app, "unreadable").await };
-    let Some(account) = accounts::find_by_uri(app.db(), &row.actor).await?.filter(|account| !account.is_ours()) else {
+    let Ok(activity) = serde_json::from_str::<Value>(&row.body) else {
+        return ignore(app, "unreadable").await;
+    };
+    let Some(account) =
+        accounts::find_by_uri(app.db(), &row.actor).await?.filter(|account| !account.is_ours())
+    else {
         return ignore(app, "unknown actor").await;
     };
     let sender = Sender { account };
@@ -58,14 +62,18 @@ async fn object(federation: &Federation, sender: &Sender, activity: &Value) -> R
     if object.is_object() {
         return Ok(Some(object.clone()));
     }
-    let Some(url) = wire::id_of(object).filter(|id| sender.may_speak_of(id)).and_then(|id| Url::parse(id).ok()) else {
+    let Some(url) =
+        wire::id_of(object).filter(|id| sender.may_speak_of(id)).and_then(|id| Url::parse(id).ok())
+    else {
         return Ok(None);
     };
     Ok(federation.fetch(&url).await?.map(|document| document.value))
 }
 
 async fn create(federation: &Federation, app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
-    let Some(object) = object(federation, sender, activity).await? else { return ignore(app, "no object").await };
+    let Some(object) = object(federation, sender, activity).await? else {
+        return ignore(app, "no object").await;
+    };
     if !from_wire::is_post(&object) {
         return ignore(app, "not a post").await;
     }
@@ -76,7 +84,9 @@ async fn create(federation: &Federation, app: &App, sender: &Sender, activity: &
 }
 
 async fn update(federation: &Federation, app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
-    let Some(object) = object(federation, sender, activity).await? else { return ignore(app, "no object").await };
+    let Some(object) = object(federation, sender, activity).await? else {
+        return ignore(app, "no object").await;
+    };
     if from_wire::is_actor(&object) {
         let Some(id) = wire::id_of(&object).filter(|id| *id == sender.account.uri) else {
             return refuse(app, "not the sender's profile").await;
@@ -106,8 +116,11 @@ async fn delete(app: &App, sender: &Sender, activity: &Value) -> Result<(), Erro
 }
 
 async fn follow(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
-    let Some(target) = ours(app, wire::id(activity, "object")).await? else { return ignore(app, "nobody here").await };
-    let uri = own_id(sender, activity).unwrap_or_else(|| format!("{}#follows/{}", sender.account.uri, target.id));
+    let Some(target) = ours(app, wire::id(activity, "object")).await? else {
+        return ignore(app, "nobody here").await;
+    };
+    let uri =
+        own_id(sender, activity).unwrap_or_else(|| format!("{}#follows/{}", sender.account.uri, target.id));
     effects::follow(app, &sender.account, &target, &uri).await
 }
 
@@ -167,10 +180,14 @@ async fn undo(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error>
 /// An Undo that names only the id of what is taken back.
 async fn undo_by_id(app: &App, sender: &Sender, uri: &str) -> Result<(), Error> {
     let account = &sender.account;
-    if let Some(follow) = follows::find_by_uri(app.db(), uri).await?.filter(|row| row.follower_id == account.id) {
+    if let Some(follow) =
+        follows::find_by_uri(app.db(), uri).await?.filter(|row| row.follower_id == account.id)
+    {
         return effects::undo_follow(app, account, follow.followed_id, Some(uri)).await;
     }
-    if let Some(like) = favourites::find_by_uri(app.db(), uri).await?.filter(|row| row.account_id == account.id) {
+    if let Some(like) =
+        favourites::find_by_uri(app.db(), uri).await?.filter(|row| row.account_id == account.id)
+    {
         return effects::undo_like(app, account, Some(like.post_id), Some(uri)).await;
     }
     effects::undo_boost(app, account, None, Some(uri)).await
@@ -184,13 +201,20 @@ async fn like(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error>
     effects::like(app, &sender.account, post, &uri).await
 }
 
-async fn announce(federation: &Federation, app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
+async fn announce(
+    federation: &Federation,
+    app: &App,
+    sender: &Sender,
+    activity: &Value,
+) -> Result<(), Error> {
     let Some(uri) = own_id(sender, activity) else { return ignore(app, "no id").await };
     let Some(address) = wire::id(activity, "object") else { return ignore(app, "no object").await };
     let post = match known_post(app, Some(address)).await? {
         Some(post) => Some(post),
         // Only for those whom somebody here follows is anything fetched.
-        None if follows::is_followed_here(app.db(), sender.account.id).await? => federation.post_at(address).await?,
+        None if follows::is_followed_here(app.db(), sender.account.id).await? => {
+            federation.post_at(address).await?
+        }
         None => None,
     };
     let Some(post) = post else { return ignore(app, "unknown post").await };
@@ -201,8 +225,11 @@ async fn announce(federation: &Federation, app: &App, sender: &Sender, activity:
 }
 
 async fn block(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
-    let Some(target) = ours(app, wire::id(activity, "object")).await? else { return ignore(app, "nobody here").await };
-    let uri = own_id(sender, activity).unwrap_or_else(|| format!("{}#blocks/{}", sender.account.uri, target.id));
+    let Some(target) = ours(app, wire::id(activity, "object")).await? else {
+        return ignore(app, "nobody here").await;
+    };
+    let uri =
+        own_id(sender, activity).unwrap_or_else(|| format!("{}#blocks/{}", sender.account.uri, target.id));
     effects::block(app, &sender.account, target.id, &uri).await
 }
 
@@ -219,7 +246,10 @@ async fn ours(app: &App, address: Option<&str>) -> Result<Option<accounts::Model
 }
 
 /// The post at that address, if it is known here and out.
-async fn known_post(app: &App, address: Option<&str>) -> Result<Option<stadtbote_core::domain::ids::PostId>, Error> {
+async fn known_post(
+    app: &App,
+    address: Option<&str>,
+) -> Result<Option<stadtbote_core::domain::ids::PostId>, Error> {
     let Some(address) = address else { return Ok(None) };
     let found = posts::find_any_by_uri(app.db(), address).await?;
     Ok(found.filter(|post| post.is_published()).map(|post| post.boost_of_id.unwrap_or(post.id)))

@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use stadtbote_core::Error;
 use stadtbote_core::actions::{self, receive::Why};
 use stadtbote_core::domain::handle::{self, Handle};
 use stadtbote_core::domain::ids::{AccountId, PostId};
 use stadtbote_core::domain::text;
 use stadtbote_core::store::{accounts, hosts, posts};
-use stadtbote_core::Error;
 use url::Url;
 
 use crate::client::RequestError;
@@ -82,13 +82,17 @@ impl Federation {
 
     async fn find_known(&self, address: &str) -> Result<Option<Found>, Error> {
         let db = self.app().db();
-        if let Some(account) = accounts::find_by_uri(db, address).await?.filter(|account| !account.is_instance()) {
+        if let Some(account) =
+            accounts::find_by_uri(db, address).await?.filter(|account| !account.is_instance())
+        {
             return Ok(Some(Found::Account(account.id)));
         }
         if let Some(post) = posts::find_any_by_uri(db, address).await?.filter(posts::Model::is_published) {
             return Ok(Some(Found::Post(post.id)));
         }
-        let Some(path) = address.strip_prefix(self.app().config.server.address("/@").as_str()) else { return Ok(None) };
+        let Some(path) = address.strip_prefix(self.app().config.server.address("/@").as_str()) else {
+            return Ok(None);
+        };
         let (name, id) = path.split_once('/').unwrap_or((path, ""));
         if let Ok(id) = id.parse::<PostId>() {
             let post = posts::find_any(db, id).await?.filter(posts::Model::is_published);
@@ -155,7 +159,9 @@ impl Federation {
         let property = wire::text(&document.value, "webfinger");
         let has_same_handle = |known: &accounts::Model| {
             known.username == remote.username
-                && property.and_then(Handle::parse).is_none_or(|handle| handle.domain.as_ref() == Some(&known.domain))
+                && property
+                    .and_then(Handle::parse)
+                    .is_none_or(|handle| handle.domain.as_ref() == Some(&known.domain))
         };
         match known.filter(has_same_handle) {
             Some(known) => remote.domain = known.domain,
@@ -226,7 +232,9 @@ impl Federation {
     /// Keeps a post that was fetched from its own server. Only what everybody may see is taken this way.
     async fn put_post(&self, document: &Document) -> Result<Option<PostId>, Error> {
         let Some(author) = from_wire::author_of(&document.value) else { return Ok(None) };
-        let Some(author) = self.account_at(&author).await?.filter(|author| !author.is_ours()) else { return Ok(None) };
+        let Some(author) = self.account_at(&author).await?.filter(|author| !author.is_ours()) else {
+            return Ok(None);
+        };
         let Some(remote) = from_wire::post(&document.value, &author) else { return Ok(None) };
         if !remote.visibility.is_open() {
             return Ok(None);
@@ -235,7 +243,8 @@ impl Federation {
     }
 
     pub(crate) async fn refresh_account(&self, id: AccountId) -> Result<(), Error> {
-        let Some(account) = accounts::find(self.app().db(), id).await?.filter(|account| !account.is_ours()) else {
+        let Some(account) = accounts::find(self.app().db(), id).await?.filter(|account| !account.is_ours())
+        else {
             return Ok(());
         };
         let Ok(url) = Url::parse(&account.uri) else { return Ok(()) };
@@ -260,7 +269,8 @@ impl Federation {
             Err(error) => return keep_or_retry(error),
         };
         // The answer may stand on another host than the one that was asked.
-        let is_suspended = hosts::is_suspended(self.app().db(), document.id.host_str().unwrap_or_default()).await?;
+        let is_suspended =
+            hosts::is_suspended(self.app().db(), document.id.host_str().unwrap_or_default()).await?;
         Ok(Some(document).filter(|_| !is_suspended))
     }
 
@@ -276,7 +286,9 @@ fn keep_or_retry(error: FetchError) -> Result<Option<Document>, Error> {
         | FetchError::ContentType
         | FetchError::Json
         | FetchError::Id => Ok(None),
-        FetchError::Status(status) if (400..500).contains(&status) && !matches!(status, 401 | 408 | 429) => Ok(None),
+        FetchError::Status(status) if (400..500).contains(&status) && !matches!(status, 401 | 408 | 429) => {
+            Ok(None)
+        }
         other => Err(Error::Remote(other.to_string())),
     }
 }

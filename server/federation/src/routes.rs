@@ -115,7 +115,8 @@ async fn only_under_our_name(
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let host = host.or(request.uri().host()).unwrap_or_default().to_lowercase();
     if host != server.host() {
-        return (StatusCode::MISDIRECTED_REQUEST, Json(json!({ "error": "This name is not ours" }))).into_response();
+        return (StatusCode::MISDIRECTED_REQUEST, Json(json!({ "error": "This name is not ours" })))
+            .into_response();
     }
     next.run(request).await
 }
@@ -185,7 +186,9 @@ async fn outbox(
         match post.boost_of_id {
             None => items.push(to_wire::create_activity(app, post, &account).await?),
             Some(original) => {
-                let Some(original) = posts::find_visible(app.db(), None::<Viewer>, original).await? else { continue };
+                let Some(original) = posts::find_visible(app.db(), None::<Viewer>, original).await? else {
+                    continue;
+                };
                 let Some(author) = accounts::find(app.db(), original.author_id).await? else { continue };
                 items.push(to_wire::announce(post, &account, &original, &author));
             }
@@ -226,7 +229,11 @@ async fn featured(State(federation): State<Federation>, Path(name): Path<String>
 }
 
 /// A post of that account that everybody may see. Who asks for another gets the same answer as for none.
-async fn open_post(federation: &Federation, name: &str, id: &str) -> Result<(posts::Model, accounts::Model), Refused> {
+async fn open_post(
+    federation: &Federation,
+    name: &str,
+    id: &str,
+) -> Result<(posts::Model, accounts::Model), Refused> {
     let account = ours(federation, name).await?;
     let id: PostId = id.parse().map_err(|_| Refused::NotFound)?;
     let post = posts::find_any(federation.app().db(), id).await?.filter(|post| post.author_id == account.id);
@@ -251,8 +258,10 @@ async fn activity(State(federation): State<Federation>, Path((name, id)): Path<(
     let (post, author) = open_post(&federation, &name, &id).await?;
     let original = match post.boost_of_id {
         Some(original) => {
-            let original = posts::find_visible(app.db(), None::<Viewer>, original).await?.ok_or(Refused::NotFound)?;
-            let original_author = accounts::find(app.db(), original.author_id).await?.ok_or(Refused::NotFound)?;
+            let original =
+                posts::find_visible(app.db(), None::<Viewer>, original).await?.ok_or(Refused::NotFound)?;
+            let original_author =
+                accounts::find(app.db(), original.author_id).await?.ok_or(Refused::NotFound)?;
             Some((original, original_author))
         }
         None => None,
@@ -312,7 +321,9 @@ async fn webfinger(State(federation): State<Federation>, Query(query): Query<Web
     let account = match resource.strip_prefix("acct:") {
         Some(handle) => {
             let Some(handle) = Handle::parse(handle) else {
-                return Ok((StatusCode::BAD_REQUEST, Json(json!({ "error": "That is no handle" }))).into_response());
+                return Ok(
+                    (StatusCode::BAD_REQUEST, Json(json!({ "error": "That is no handle" }))).into_response()
+                );
             };
             let domain = handle.domain.unwrap_or_default();
             let host = server.public_url.host_str().unwrap_or_default();
@@ -409,8 +420,9 @@ async fn nodeinfo(federation: &Federation, version: &str) -> Answer {
         "usage": { "users": { "total": accounts }, "localPosts": posts },
         "metadata": { "nodeName": app.config.instance.title, "nodeDescription": app.config.instance.description },
     });
-    let content_type =
-        format!("application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/{version}#\"; charset=utf-8");
+    let content_type = format!(
+        "application/json; profile=\"http://nodeinfo.diaspora.software/ns/schema/{version}#\"; charset=utf-8"
+    );
     Ok(open_to_all(&content_type, info.to_string()))
 }
 

@@ -77,9 +77,10 @@ pub(crate) async fn actor(app: &App, account: &accounts::Model) -> Result<Option
             .map(|field| json!({ "type": "PropertyValue", "name": field.name, "value": field.value }))
             .collect::<Vec<_>>(),
     });
-    for (name, file, description) in
-        [("icon", &account.avatar, &account.avatar_description), ("image", &account.header, &account.header_description)]
-    {
+    for (name, file, description) in [
+        ("icon", &account.avatar, &account.avatar_description),
+        ("image", &account.header, &account.header_description),
+    ] {
         if let Some(file) = file {
             let mut picture = json!({
                 "type": "Image",
@@ -119,7 +120,11 @@ fn media_type(file: &str) -> &'static str {
 }
 
 /// Where a post goes: `to` and `cc`.
-fn addressing(author: &accounts::Model, visibility: Visibility, named: &[accounts::Model]) -> (Vec<String>, Vec<String>) {
+fn addressing(
+    author: &accounts::Model,
+    visibility: Visibility,
+    named: &[accounts::Model],
+) -> (Vec<String>, Vec<String>) {
     let named: Vec<String> = named.iter().map(|account| account.uri.clone()).collect();
     let followers = author.followers.clone().unwrap_or_default();
     let everybody = PUBLIC.to_owned();
@@ -135,7 +140,8 @@ fn addressing(author: &accounts::Model, visibility: Visibility, named: &[account
 pub(crate) async fn note(app: &App, post: &posts::Model, author: &accounts::Model) -> Result<Value, Error> {
     let texts = post_texts::list_of_posts(app.db(), vec![post.id]).await?;
     let main = texts.first().ok_or(Error::NotFound("Post"))?;
-    let named_ids = mentions::list_of_posts(app.db(), vec![post.id]).await?.into_iter().map(|row| row.account_id);
+    let named_ids =
+        mentions::list_of_posts(app.db(), vec![post.id]).await?.into_iter().map(|row| row.account_id);
     let mut named = accounts::list_by_ids(app.db(), named_ids.collect()).await?;
     named.sort_by_key(|account| account.id);
     let (to, cc) = addressing(author, post.visibility, &named);
@@ -184,7 +190,11 @@ pub(crate) async fn note(app: &App, post: &posts::Model, author: &accounts::Mode
 }
 
 /// A note as a document of its own.
-pub(crate) async fn note_document(app: &App, post: &posts::Model, author: &accounts::Model) -> Result<Value, Error> {
+pub(crate) async fn note_document(
+    app: &App,
+    post: &posts::Model,
+    author: &accounts::Model,
+) -> Result<Value, Error> {
     Ok(with_context(note(app, post, author).await?))
 }
 
@@ -249,7 +259,11 @@ pub(crate) async fn create(
 }
 
 /// The Create of a post, without a context.
-pub(crate) async fn create_activity(app: &App, post: &posts::Model, author: &accounts::Model) -> Result<Value, Error> {
+pub(crate) async fn create_activity(
+    app: &App,
+    post: &posts::Model,
+    author: &accounts::Model,
+) -> Result<Value, Error> {
     let note = note(app, post, author).await?;
     Ok(json!({
         "id": format!("{}/activity", post.uri),
@@ -285,7 +299,11 @@ pub(crate) fn announce(
 }
 
 /// The Update of a post.
-pub(crate) async fn update(app: &App, post: &posts::Model, author: &accounts::Model) -> Result<Activity, Error> {
+pub(crate) async fn update(
+    app: &App,
+    post: &posts::Model,
+    author: &accounts::Model,
+) -> Result<Activity, Error> {
     let note = note(app, post, author).await?;
     let id = format!("{}#updates/{}", post.uri, post.version);
     Ok(Activity {
@@ -305,7 +323,11 @@ pub(crate) async fn update(app: &App, post: &posts::Model, author: &accounts::Mo
 }
 
 /// The Delete of a post, or the Undo of a boost.
-pub(crate) fn delete(post: &posts::Model, author: &accounts::Model, original: Option<&posts::Model>) -> Activity {
+pub(crate) fn delete(
+    post: &posts::Model,
+    author: &accounts::Model,
+    original: Option<&posts::Model>,
+) -> Activity {
     if let Some(original) = original {
         let id = format!("{}#undo", post.uri);
         let (to, cc) = addressing(author, post.visibility, &[]);
@@ -370,7 +392,9 @@ pub(crate) fn message(
     let act = |id: String, kind: &'static str, subject: &str, object: Value| Activity {
         kind,
         subject: subject.to_owned(),
-        document: with_context(json!({ "id": id, "type": kind, "actor": from.uri, "to": [to.uri], "object": object })),
+        document: with_context(
+            json!({ "id": id, "type": kind, "actor": from.uri, "to": [to.uri], "object": object }),
+        ),
         id,
     };
     let answer = |verb: &str, uri: &str| {
@@ -380,9 +404,15 @@ pub(crate) fn message(
     };
     Some(match what {
         Message::Follow { uri } => act(uri.clone(), "Follow", uri, json!(to.uri)),
-        Message::UndoFollow { uri } => act(format!("{uri}#undo"), "Undo", uri, follow(uri, &from.uri, &to.uri)),
-        Message::AcceptFollow { uri } => act(answer("accepts", uri), "Accept", uri, follow(uri, &to.uri, &from.uri)),
-        Message::RejectFollow { uri } => act(answer("rejects", uri), "Reject", uri, follow(uri, &to.uri, &from.uri)),
+        Message::UndoFollow { uri } => {
+            act(format!("{uri}#undo"), "Undo", uri, follow(uri, &from.uri, &to.uri))
+        }
+        Message::AcceptFollow { uri } => {
+            act(answer("accepts", uri), "Accept", uri, follow(uri, &to.uri, &from.uri))
+        }
+        Message::RejectFollow { uri } => {
+            act(answer("rejects", uri), "Reject", uri, follow(uri, &to.uri, &from.uri))
+        }
         Message::Like { uri, .. } => act(uri.clone(), "Like", uri, json!(post?.uri)),
         Message::UndoLike { uri, .. } => {
             let like = json!({ "id": uri, "type": "Like", "actor": from.uri, "object": post?.uri });
@@ -398,7 +428,8 @@ pub(crate) fn message(
 
 /// A collection that says only how much is in it, or also where it begins.
 pub(crate) fn collection(id: &str, total: i64, first: Option<String>) -> Value {
-    let mut collection = json!({ "@context": CONTEXT, "id": id, "type": "OrderedCollection", "totalItems": total });
+    let mut collection =
+        json!({ "@context": CONTEXT, "id": id, "type": "OrderedCollection", "totalItems": total });
     if let Some(first) = first {
         collection["first"] = json!(first);
     }

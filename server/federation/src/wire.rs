@@ -131,7 +131,10 @@ mod tests {
 
     #[test]
     fn only_https_addresses_count() {
-        assert_eq!(address(&json!({ "url": [{ "type": "Link", "href": "https://a.example/x" }] }), "url").as_deref(), Some("https://a.example/x"));
+        assert_eq!(
+            address(&json!({ "url": [{ "type": "Link", "href": "https://a.example/x" }] }), "url").as_deref(),
+            Some("https://a.example/x")
+        );
         assert_eq!(address(&json!({ "icon": { "url": "javascript:alert(1)" } }), "icon"), None);
         assert_eq!(address(&json!({ "icon": "http://a.example/" }), "icon"), None);
     }

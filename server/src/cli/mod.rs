@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::{Parser, Subcommand};
 use serde_json::Value;
@@ -21,6 +22,9 @@ mod migrations;
 mod serve;
 mod staff;
 mod token;
+
+/// How long work on pictures, which can't be broken off, may keep the process from ending.
+const LAST_WORK: Duration = Duration::from_millis(500);
 
 /// A Mastodon-compatible ActivityPub server for cities.
 #[derive(Parser)]
@@ -97,7 +101,11 @@ pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let as_json = arguments.json;
     let done = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => runtime.block_on(run(arguments)),
+        Ok(runtime) => {
+            let done = runtime.block_on(run(arguments));
+            runtime.shutdown_timeout(LAST_WORK);
+            done
+        }
         Err(error) => Err(Failure(format!("The program can't begin: {error}"))),
     };
     match done {

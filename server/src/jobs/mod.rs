@@ -20,11 +20,12 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
         | Job::Send { .. }
         | Job::Receive { .. }
         | Job::FetchPost { .. }
-        | Job::RefreshAccount { .. } => federation.run(app, job).await,
+        | Job::RefreshAccount { .. }
+        | Job::Push { .. } => federation.run(app, job).await,
     }
 }
 
-/// Whether a person can do something about a job that failed too often: not if it asked for what another server has.
+/// Whether a person can do something about a job that failed too often: not if another server has to.
 fn is_for_a_person(job: &Job) -> bool {
-    !matches!(job, Job::FetchPost { .. } | Job::RefreshAccount { .. })
+    !matches!(job, Job::FetchPost { .. } | Job::RefreshAccount { .. } | Job::Push { .. })
 }

@@ -253,7 +253,7 @@ async fn park(app: &App, lease: &Lease, kind: &'static str, cause: &str) -> Resu
     tracing::error!(
         job.id = %lease.job,
         job.kind = kind,
-        "A job failed too often and waits for a person: {cause}"
+        "A job waits for a person: {cause}"
     );
     counter!("stadtbote_jobs_total", "kind" => kind, "end" => "parked").increment(1);
     let tx = app.begin_write().await?;
@@ -265,4 +265,62 @@ fn random_token() -> i64 {
     let mut bytes = [0; 8];
     getrandom::fill(&mut bytes).expect("the operating system gives random numbers, or nothing here is safe");
     i64::from_le_bytes(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use stadtbote_core::actions::upkeep;
+
+    use super::*;
+    use crate::testing::app;
+
+    #[tokio::test]
+    async fn what_is_due_is_done_and_queued_again() {
+        let (app, _folder) = app().await;
+        upkeep::schedule(&app, app.clock.now()).await.expect("it can be queued");
+        let due = jobs::list_all(app.db()).await.expect("it can be read").remove(0);
+
+        let stop = CancellationToken::new();
+        let worker = tokio::spawn(work(app.clone(), Federation::new(app.clone()), stop.clone()));
+        let next = loop {
+            let left = jobs::list_all(app.db()).await.expect("it can be read");
+            if let Some(next) = left.into_iter().find(|job| job.id != due.id) {
+                break next;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        };
+        stop.cancel();
+        worker.await.expect("it ends by itself");
+
+        assert_eq!((next.kind.as_str(), next.attempts), ("clean_up", 0));
+        assert!(next.run_at > app.clock.now());
+    }
+
+    #[tokio::test]
+    async fn at_a_stop_what_was_not_begun_is_put_back_unharmed() {
+        let (app, _folder) = app().await;
+        upkeep::schedule(&app, app.clock.now()).await.expect("it can be queued");
+        let mut desk = Desk::new(app.clone(), Federation::new(app.clone()));
+
+        desk.claim().await.expect("the database is there");
+        let held = jobs::list_all(app.db()).await.expect("it can be read").remove(0);
+        desk.close().await;
+
+        let back = jobs::list_all(app.db()).await.expect("it can be read").remove(0);
+        assert!(held.lease_token.is_some());
+        assert_eq!((back.lease_token, back.attempts), (None, 0));
+    }
+
+    #[tokio::test]
+    async fn a_job_whose_lease_was_lost_ends_without_effect() {
+        let (app, _folder) = app().await;
+        upkeep::schedule(&app, app.clock.now()).await.expect("it can be queued");
+        let row = jobs::list_all(app.db()).await.expect("it can be read").remove(0);
+
+        let lost = Lease::new(row.id, 7, None);
+        let done = finish(&app.holding(lost.clone()), &lost).await;
+
+        assert!(matches!(done, Err(Error::Conflict(_))));
+        assert_eq!(jobs::list_all(app.db()).await.expect("it can be read").len(), 1);
+    }
 }

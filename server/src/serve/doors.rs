@@ -25,7 +25,8 @@ fn joined(app: &App, federation: &Federation) -> Router {
     own(app)
         .merge(stadtbote_api::router(app.clone(), federation.clone()))
         .merge(stadtbote_federation::routes::router(federation.clone()))
-        .merge(stadtbote_web::router(app.clone()))
+        .merge(stadtbote_web::router(app.clone(), federation.clone()))
+        .merge(Router::new().fallback(stadtbote_web::not_found).with_state(app.clone()))
 }
 
 /// What belongs to no door.
@@ -46,4 +47,103 @@ fn guarded(app: &App, doors: Router) -> Router {
         .layer(from_fn(stadtbote_api::cors))
         .layer(from_fn(negotiation::choose));
     Router::new().fallback_service(doors).layer(common)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use http::{Request, Response, StatusCode};
+    use tower::ServiceExt;
+
+    use super::*;
+    use crate::testing::app;
+
+    async fn ask(router: &Router, request: http::request::Builder, body: Body) -> Response<Body> {
+        router.clone().oneshot(request.body(body).expect("it is a request")).await.expect("it never fails")
+    }
+
+    async fn text(response: Response<Body>) -> String {
+        let bytes = to_bytes(response.into_body(), 1 << 20).await.expect("it is short");
+        String::from_utf8(bytes.into()).expect("it is text")
+    }
+
+    #[tokio::test]
+    async fn the_doors_stand_beside_each_other() {
+        let (app, _folder) = app().await;
+        let router = all(&app, &Federation::new(app.clone()));
+
+        for (path, status) in [
+            ("/health", StatusCode::OK),
+            ("/", StatusCode::OK),
+            ("/api/v2/instance", StatusCode::OK),
+            ("/api/v1/nothing", StatusCode::NOT_FOUND),
+            ("/nodeinfo/2.0", StatusCode::OK),
+            ("/media/ab/nothing.png", StatusCode::NOT_FOUND),
+            ("/no/such/page", StatusCode::NOT_FOUND),
+        ] {
+            let request = Request::get(path).header("host", "social.stadt.example");
+            let response = ask(&router, request, Body::empty()).await;
+            assert_eq!(response.status(), status, "{path}");
+            assert_eq!(response.headers()["x-content-type-options"], "nosniff", "{path}");
+            assert!(response.headers().contains_key("content-security-policy"), "{path}");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_handler_that_panics_leaves_a_clean_answer() {
+        async fn broken() {
+            panic!("as it is wanted")
+        }
+        let (app, _folder) = app().await;
+        let doors = Router::new().route("/api/broken", get(broken)).route("/broken", get(broken));
+        let router = guarded(&app, doors);
+
+        let for_programs = ask(&router, Request::get("/api/broken"), Body::empty()).await;
+        let for_people = ask(&router, Request::get("/broken"), Body::empty()).await;
+
+        assert_eq!(for_programs.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(for_people.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let sentence = "Something went wrong here. Try again in a moment.";
+        assert_eq!(text(for_programs).await, format!("{{\"error\":\"{sentence}\"}}"));
+        assert_eq!(text(for_people).await, sentence);
+    }
+
+    #[tokio::test]
+    async fn files_are_shown_by_a_fixed_list_of_types_whole_or_in_parts() {
+        let (app, _folder) = app().await;
+        app.media.put("ab/film.mp4", vec![7; 1000]).await.expect("there is room");
+        app.media.put("ab/page.html", "<script>").await.expect("there is room");
+        let router = health_only(&app);
+
+        let whole = ask(&router, Request::get("/media/ab/film.mp4"), Body::empty()).await;
+        let part = Request::get("/media/ab/film.mp4").header("range", "bytes=10-19");
+        let part = ask(&router, part, Body::empty()).await;
+        let page = ask(&router, Request::get("/media/ab/page.html"), Body::empty()).await;
+
+        assert_eq!((whole.status(), page.status()), (StatusCode::OK, StatusCode::NOT_FOUND));
+        assert_eq!(part.status(), StatusCode::PARTIAL_CONTENT);
+        assert_eq!(part.headers()["content-range"], "bytes 10-19/1000");
+        for (name, value) in [
+            ("content-type", "video/mp4"),
+            ("access-control-allow-origin", "*"),
+            ("cache-control", "public, max-age=31536000, immutable"),
+            ("content-security-policy", "default-src 'none'; sandbox"),
+        ] {
+            assert_eq!(whole.headers()[name], value);
+        }
+    }
+
+    #[tokio::test]
+    async fn a_body_that_is_too_large_is_refused_whether_its_length_is_told_or_not() {
+        let (app, _folder) = app().await;
+        let router = all(&app, &Federation::new(app.clone()));
+        let inbox = || Request::post("/inbox").header("host", "social.stadt.example");
+
+        let told =
+            ask(&router, inbox().header("content-length", "2000000"), Body::from(vec![0; 2_000_000])).await;
+        let untold = ask(&router, inbox(), Body::from(vec![0; 2_000_000])).await;
+
+        assert_eq!(told.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        assert_eq!(untold.status(), StatusCode::PAYLOAD_TOO_LARGE);
+    }
 }

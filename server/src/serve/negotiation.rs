@@ -22,9 +22,8 @@ pub(super) async fn choose(mut request: Request, next: Next) -> Response {
         (false, false) => Redirect::to(&place.page()).into_response(),
         _ => next.run(request).await,
     };
-    let is_told =
-        |value: &HeaderValue| value.to_str().is_ok_and(|text| text.to_lowercase().contains("accept"));
-    if !response.headers().get_all(VARY).iter().any(is_told) {
+    let mut told = response.headers().get_all(VARY).iter().filter_map(|line| line.to_str().ok());
+    if !told.any(|line| line.split(',').any(|name| name.trim().eq_ignore_ascii_case("accept"))) {
         response.headers_mut().append(VARY, HeaderValue::from_static("Accept"));
     }
     response

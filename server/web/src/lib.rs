@@ -30,14 +30,15 @@ mod views;
 #[cfg(test)]
 mod walk;
 
-use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use http::StatusCode;
 use stadtbote_core::domain::post::MOST_MEDIA;
 use stadtbote_core::{App, Error};
+use stadtbote_federation::Federation;
 
 use crate::error::Refusal;
 use crate::language::Language;
@@ -50,13 +51,13 @@ const LARGEST_UPLOAD: usize = MOST_MEDIA * sent::LARGEST_FILE + LARGEST_FORM;
 /// How long a chosen language is remembered: a year.
 const LANG_LIFE: i64 = 365 * 24 * 3600;
 
-/// All pages, forms and feeds.
-pub fn router(app: App) -> Router {
+/// All pages, forms and feeds. `federation` looks up people who are named in a text.
+pub fn router(app: App, federation: Federation) -> Router {
     Router::new()
         .route("/", get(public::home::show))
         .route("/{handle}", get(public::profiles::show))
         .route("/{handle}/{part}", get(public::posts::show))
-        .route("/tags/{tag}", get(public::tags::show))
+        .route("/tags/{tag}", get(public::hashtags::show))
         .route("/interaction", get(public::interaction::show))
         .route("/static/{hash}/{name}", get(assets::show))
         .route("/auth/sign_in", get(auth::session::show).post(auth::session::create))
@@ -66,6 +67,7 @@ pub fn router(app: App) -> Router {
         .route("/oauth/authorize", get(auth::authorize::show).post(auth::authorize::create))
         .nest("/redaktion", workbench())
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
+        .layer(Extension(federation))
         .layer(from_fn_with_state(app.clone(), guard))
         .layer(from_fn(protection::add_headers))
         .with_state(app)

@@ -674,18 +674,6 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             accounts: vec![choice(t, library()), choice(t, city())],
         }),
     ));
-    pages.push((
-        "staff-error",
-        render(&staff::StaffErrorPage {
-            t,
-            shell: shell(t, "403"),
-            bench: bench(t, ""),
-            errors: none(),
-            status: "403".to_owned(),
-            heading: t.say("error-403"),
-            text: t.say("error-403-text"),
-        }),
-    ));
     pages
 }
 

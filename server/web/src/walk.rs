@@ -61,7 +61,11 @@ impl World {
         let config = Config::load(None, settings).expect("the settings are right");
         let app = App::open(config, true).await.expect("the database opens");
         stadtbote_migrations::Migrator::up(app.migration_db(), None).await.expect("the schema is new");
-        World { router: crate::router(app.clone()), app, folder }
+        World {
+            router: crate::router(app.clone(), stadtbote_federation::Federation::new(app.clone())),
+            app,
+            folder,
+        }
     }
 
     async fn founded() -> World {

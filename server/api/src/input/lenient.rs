@@ -4,6 +4,7 @@
 
 use std::ops::Deref;
 
+use chrono::TimeDelta;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
@@ -75,6 +76,14 @@ pub(crate) fn whole(text: &str) -> i64 {
         number = number.saturating_mul(10).saturating_add(i64::from(digit - b'0'));
     }
     if is_negative { -number } else { number }
+}
+
+/// Longest time that is taken from a client: a database may not be able to keep a year of five digits.
+const LONGEST: i64 = 100 * 366 * 86_400;
+
+/// A time that begins now, from a number of seconds; none if it is over at once.
+pub(crate) fn duration(seconds: i64) -> Option<TimeDelta> {
+    (seconds > 0).then(|| TimeDelta::seconds(seconds.min(LONGEST)))
 }
 
 impl Lenient for String {

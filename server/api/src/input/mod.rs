@@ -16,7 +16,7 @@ use crate::error::ApiError;
 mod lenient;
 mod params;
 
-pub(crate) use lenient::{Given, Part, whole};
+pub(crate) use lenient::{Given, Part, duration, whole};
 
 /// Most bytes of a request that brings no file.
 const MOST_BYTES: usize = 2 * 1024 * 1024;

@@ -76,41 +76,34 @@ async fn nothing_sent_to_any_route_breaks_it() {
         json!({"status": {"a": []}, "id": [[]], "q": 7, "home": [], "subscription": "x", "data": {"alerts": 3}, "media_ids": {"x": {}},
             "keywords_attributes": [[], 1, {"id": "x"}], "context": {"a": 1}, "limit": {}, "grant_type": ["a"]}),
         json!({"status": "x".repeat(70_000), "title": "y".repeat(70_000), "comment": "z".repeat(70_000), "account_id": "99999999999999999999",
-            "in_reply_to_id": -1, "media_ids": [9_223_372_036_854_775_807_i64], "expires_in": "999999999999999999", "duration": i64::MAX,
+            "in_reply_to_id": -1, "media_ids": [9_223_372_036_854_775_807_i64], "expires_in": "999999999999", "duration": 999_999_999_999_i64,
             "context": ["home"], "home": {"last_read_id": "q".repeat(5000)}, "client_name": "c".repeat(9000), "redirect_uris": "::"}),
     ];
 
     for (method, path, _) in core_routes() {
-        for id in ["7", "0", "-1", "99999999999999999999", "%00", "x%ff", "ä"] {
-            let path = path
-                .split('/')
-                .map(|part| if part.starts_with(':') { id } else { part })
-                .collect::<Vec<_>>()
-                .join("/");
-            for query in [
-                "",
-                "?limit=-5&max_id=zzz&min_id=99999999999999999999999&offset=-3&id[]=&id[a]=1&q=%25_%5C&type=accounts",
-            ] {
-                for body in &bodies {
-                    let answer = world
-                        .ask(
-                            method.as_str(),
-                            &format!("{path}{query}"),
-                            Some(&alice.token),
-                            Some(body.clone()),
-                        )
-                        .await;
-                    assert!(
-                        !answer.status.is_server_error(),
-                        "{method} {path}{query} {body:.80}: {} {}",
-                        answer.status,
-                        answer.json
-                    );
-                }
+        for id in ["7", "-1", "99999999999999999999", "%00", "x%ff", "ä"] {
+            let path = path.split('/').map(|part| if part.starts_with(':') { id } else { part });
+            let address = format!("{}?{HOSTILE_QUERY}", path.collect::<Vec<_>>().join("/"));
+            for body in &bodies {
+                let answer =
+                    world.ask(method.as_str(), &address, Some(&alice.token), Some(body.clone())).await;
+                let what = (&method, &address, answer.status, &answer.json);
+                assert!(!answer.status.is_server_error(), "{what:?} {body:.80}");
+            }
+            if !address.contains(id) {
+                break;
             }
         }
     }
+    // And what was kept of it can be shown.
+    for (method, path, _) in core_routes().into_iter().filter(|(method, ..)| method == Method::GET) {
+        let answer = world.get(&alice, &filled(&path)).await;
+        assert!(!answer.status.is_server_error(), "{method} {path}: {} {}", answer.status, answer.json);
+    }
 }
+
+const HOSTILE_QUERY: &str = "limit=-5&max_id=zzz&min_id=99999999999999999999999&offset=-3&id[]=&id[a]=1&q=%25_%5C\
+    &type=accounts&tagged=%20&types[]=x&any[]=&timeline=home";
 
 #[tokio::test]
 async fn an_unknown_address_is_404_in_json_and_a_known_one_with_another_method_too() {

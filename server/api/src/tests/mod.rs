@@ -1,12 +1,11 @@
 //! The door as clients meet it: requests in, answers out, with a database of its own behind it.
 
-use std::net::SocketAddr;
+use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::ConnectInfo;
+use axum::{Router, middleware};
 use http::header::{AUTHORIZATION, CONTENT_TYPE};
 use http::{HeaderMap, Request, StatusCode};
 use sea_orm_migration::MigratorTrait;
@@ -15,6 +14,7 @@ use stadtbote_core::App;
 use stadtbote_core::actions::accounts_of_ours::{self, NewAccount};
 use stadtbote_core::actions::staff::{self, NewPerson};
 use stadtbote_core::actions::{Member, oauth};
+use stadtbote_core::client_address::ClientAddress;
 use stadtbote_core::config::Config;
 use stadtbote_core::domain::permission::Role;
 use stadtbote_core::domain::scope::Scopes;
@@ -38,6 +38,16 @@ impl Drop for World {
     fn drop(&mut self) {
         let _ = std::fs::remove_dir_all(&self.folder);
     }
+}
+
+/// A database of its own on a PostgreSQL cluster, which is thrown away with all of them after the tests.
+fn database_on(cluster: &str, name: &str) -> String {
+    let command = format!("CREATE DATABASE {name}");
+    let made = std::process::Command::new("psql").args(["--quiet", "-d", cluster, "-c", &command]).status();
+    assert!(made.is_ok_and(|status| status.success()), "the cluster makes the database {name}");
+    let mut address = url::Url::parse(cluster).expect("the variable holds an address");
+    address.set_path(name);
+    address.to_string()
 }
 
 /// What came back.
@@ -89,11 +99,16 @@ impl World {
     pub(crate) async fn start_with(settings: &[(&str, &str)]) -> World {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let name = format!("stadtbote-api-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
-        let folder = std::env::temp_dir().join(name);
+        let folder = std::env::temp_dir().join(&name);
+        let cluster = std::env::var("STADTBOTE_TEST_POSTGRES").ok().filter(|cluster| !cluster.is_empty());
+        let database = match &cluster {
+            Some(cluster) => database_on(cluster, &name.replace('-', "_")),
+            None => format!("sqlite://{}", folder.join("db").display()),
+        };
         let setting = |name: &str, value: String| (name.to_owned(), value);
         let mut environment = vec![
             setting("STADTBOTE__SERVER__PUBLIC_URL", "https://stadt.example".into()),
-            setting("STADTBOTE__DATABASE__URL", format!("sqlite://{}", folder.join("db").display())),
+            setting("STADTBOTE__DATABASE__URL", database),
             setting("STADTBOTE__MEDIA__URL", format!("file://{}", folder.join("media").display())),
         ];
         environment.extend(settings.iter().map(|(name, value)| setting(name, (*value).to_owned())));
@@ -101,7 +116,8 @@ impl World {
         let app = App::open(config, true).await.expect("the database opens");
         stadtbote_migrations::Migrator::up(app.migration_db(), None).await.expect("the migrations run");
         let federation = Federation::new(app.clone());
-        World { router: crate::router(app.clone(), federation), app, folder }
+        let router = crate::router(app.clone(), federation).layer(middleware::from_fn(crate::cors));
+        World { router, app, folder }
     }
 
     /// An account with an owner.
@@ -178,7 +194,7 @@ impl World {
     }
 
     pub(crate) async fn send(&self, mut request: Request<Body>) -> Answer {
-        request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([192, 0, 2, 1], 1234))));
+        request.extensions_mut().insert(ClientAddress(Ipv4Addr::new(192, 0, 2, 1).into()));
         let Ok(response) = self.router.clone().oneshot(request).await;
         let (parts, body) = response.into_parts();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("the body ends");

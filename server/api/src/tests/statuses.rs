@@ -94,6 +94,21 @@ async fn the_same_request_makes_one_post() {
 }
 
 #[tokio::test]
+async fn the_same_request_several_times_at_once_makes_one_post() {
+    let world = World::start().await;
+    let alice = world.user("alice").await;
+
+    let write = || write_with_key(&world, &alice, "k", "a");
+    let (a, b, c, d) = tokio::join!(write(), write(), write(), write());
+
+    let id = a.text("/id");
+    for answer in [b, c, d] {
+        assert_eq!((answer.status, answer.text("/id")), (StatusCode::OK, id.clone()));
+    }
+    assert_eq!(world.get_as_guest("/api/v1/timelines/public").await.ids(), [id]);
+}
+
+#[tokio::test]
 async fn an_authors_post_waits_and_only_the_team_sees_it() {
     let world = World::start().await;
     let (alice, bob) = (world.user("alice").await, world.user("bob").await);
@@ -325,6 +340,17 @@ async fn files_are_uploaded_described_and_attached() {
         world.ask("PUT", &address, Some(&alice.token), Some(json!({ "description": "Ein Umriss" }))).await;
     let post = world.post(&alice, "/api/v1/statuses", json!({ "status": "", "media_ids": [id] })).await;
     let attached = world.get(&alice, &address).await;
+    let author = world.colleague(&alice, Role::Author).await;
+    let change = json!({
+        "status": "neu",
+        "media_ids": [id],
+        "media_attributes": [{ "id": id, "description": "Ein Mensch" }],
+    });
+    let edit = format!("/api/v1/statuses/{}", post.text("/id"));
+    let refused = world.ask("PUT", &edit, Some(&author.token), Some(change.clone())).await;
+    let unchanged = world.get_as_guest(&edit).await;
+    let edited = world.ask("PUT", &edit, Some(&alice.token), Some(change)).await;
+    let history = world.get_as_guest(&format!("{edit}/history")).await;
     let none = world.post(&alice, "/api/v2/media", json!({})).await;
 
     assert_eq!(file.status, StatusCode::OK, "{}", file.json);
@@ -338,5 +364,10 @@ async fn files_are_uploaded_described_and_attached() {
     assert_eq!(described.text("/description"), "Ein Umriss");
     assert_eq!(post.text("/media_attachments/0/description"), "Ein Umriss");
     assert_eq!(attached.status, StatusCode::NOT_FOUND);
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
+    assert_eq!(unchanged.text("/media_attachments/0/description"), "Ein Umriss");
+    assert_eq!(edited.text("/media_attachments/0/description"), "Ein Mensch");
+    assert_eq!(history.text("/0/media_attachments/0/description"), "Ein Umriss");
+    assert_eq!(history.text("/1/media_attachments/0/description"), "Ein Mensch");
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -82,7 +82,12 @@ pub fn host_of(address: &str) -> Option<String> {
 }
 
 /// Takes what is due for sending, under a lease with `token`.
-pub async fn claim(app: &App, token: i64, most_hosts: u64, per_host: i32) -> Result<Vec<deliveries::Claimed>, Error> {
+pub async fn claim(
+    app: &App,
+    token: i64,
+    most_hosts: u64,
+    per_host: i32,
+) -> Result<Vec<deliveries::Claimed>, Error> {
     let tx = app.begin_write().await?;
     let claimed = deliveries::claim(&tx, token, app.clock.now(), most_hosts, per_host).await?;
     tx.commit().await?;
@@ -117,8 +122,11 @@ pub async fn settle(app: &App, token: i64, ended: Vec<Ended>) -> Result<(), Erro
         }
     }
     let names: Vec<String> = by_host.keys().cloned().collect();
-    let known: BTreeMap<String, hosts::Model> =
-        hosts::list_by_names(&*tx, names.clone()).await?.into_iter().map(|host| (host.name.clone(), host)).collect();
+    let known: BTreeMap<String, hosts::Model> = hosts::list_by_names(&*tx, names.clone())
+        .await?
+        .into_iter()
+        .map(|host| (host.name.clone(), host))
+        .collect();
     let outcomes: Vec<deliveries::Outcome> = ended.into_iter().map(|end| end.outcome).collect();
     let mut well = Vec::new();
     for (name, is_well) in by_host {

@@ -7,7 +7,9 @@ use crate::actions::media::Describe;
 use crate::actions::{Member, media as media_actions};
 use crate::app::Tx;
 use crate::config::RequireAltText;
-use crate::domain::ids::{AccountId, ConversationId, JobId, MediaId, NotificationId, PostId, RowId, TagId};
+use crate::domain::ids::{
+    AccountId, ConversationId, JobId, MediaId, NotificationId, PostId, RowId, TagId, as_number, compose,
+};
 use crate::domain::job::Job;
 use crate::domain::permission::Act;
 use crate::domain::post::{Draft, State, Visibility, is_answer_to_a_citizen};
@@ -16,7 +18,8 @@ use crate::domain::{handle, language};
 use crate::store::posts::{self, Counter};
 use crate::store::{
     accounts, blocks, bookmarks, conversations, deliveries, favourites, follows, idempotency_keys, jobs,
-    media, mentions, notifications, outgoing, pins, post_tags, post_texts, post_versions, tags, thread_mutes,
+    media, mentions, notifications, outgoing, pins, post_tags, post_texts, post_versions, push_subscriptions,
+    tags, thread_mutes,
 };
 use crate::testing::fail_point;
 use crate::{App, Error};
@@ -52,19 +55,13 @@ pub async fn publish(
     draft: Draft,
     idempotency: Option<Idempotency>,
 ) -> Result<posts::Model, Error> {
+    if let Some(asked) = &idempotency
+        && let Some(post) = made_before(app, member, asked).await?
+    {
+        return Ok(post);
+    }
     let now = app.clock.now();
     let tx = app.begin_write().await?;
-    if let Some(asked) = &idempotency
-        && let Some(made) =
-            idempotency_keys::find(&*tx, member.account.id, member.person, &asked.key, now - IDEMPOTENCY_LIFE)
-                .await?
-    {
-        if made.body_hash != asked.body_hash {
-            return Err(Error::invalid("Idempotency-Key", "was already used for something else"));
-        }
-        let post = posts::find_any(&*tx, made.post_id).await?.filter(|post| post.state != State::Deleted);
-        return post.ok_or(Error::NotFound("Record"));
-    }
     let content = prepare(app, &tx, member, door, draft, &[]).await?;
     let state = if may_publish(&tx, member, content.parent.as_ref()).await? {
         State::Published
@@ -77,13 +74,16 @@ pub async fn publish(
         let row = idempotency_keys::Model {
             account_id: member.account.id,
             person_id: member.person,
-            key: asked.key,
-            body_hash: asked.body_hash,
+            key: asked.key.clone(),
+            body_hash: asked.body_hash.clone(),
             post_id: post.id,
             created_at: now,
         };
         if !idempotency_keys::insert_once(&tx, row, now - IDEMPOTENCY_LIFE).await? {
-            return Err(Error::Conflict("The same request is being worked on"));
+            // The same request came twice at once; the other one was first, and what it made is the answer.
+            drop(tx);
+            let made = made_before(app, member, &asked).await?;
+            return made.ok_or(Error::Conflict("The same request is being worked on"));
         }
     }
     fail_point("publish: before the commit");
@@ -91,6 +91,18 @@ pub async fn publish(
     fail_point("publish: after the commit");
     app.job_bell.notify_one();
     Ok(post)
+}
+
+/// What the same request made before, if it came before.
+async fn made_before(app: &App, member: &Member, asked: &Idempotency) -> Result<Option<posts::Model>, Error> {
+    let after = app.clock.now() - IDEMPOTENCY_LIFE;
+    let made = idempotency_keys::find(app.db(), member.account.id, member.person, &asked.key, after).await?;
+    let Some(made) = made else { return Ok(None) };
+    if made.body_hash != asked.body_hash {
+        return Err(Error::invalid("Idempotency-Key", "was already used for something else"));
+    }
+    let post = posts::find_any(app.db(), made.post_id).await?.filter(|post| post.state != State::Deleted);
+    post.map(Some).ok_or(Error::NotFound("Record"))
 }
 
 /// Keeps a draft, a new one or a changed one. `waiting` hands it in for release.
@@ -195,8 +207,9 @@ pub async fn edit_with(
     let draft = Draft { visibility: old.visibility, in_reply_to: old.in_reply_to_id, ..draft };
     keep_version(app, &tx, &old, &attached).await?;
     for (id, change) in described {
-        let file = attached.iter().find(|file| file.id == id).cloned().ok_or(Error::NotFound("Record"))?;
-        media::update(&tx, media_actions::described(file, change)?).await?;
+        if let Some(file) = attached.iter().find(|file| file.id == id) {
+            media::update(&tx, media_actions::described(file.clone(), change)?).await?;
+        }
     }
     let content = prepare(app, &tx, member, door, draft, &attached).await?;
     let post = posts::Model {
@@ -614,14 +627,33 @@ pub(crate) async fn notify(
         return Ok(());
     }
     let row = notifications::Model {
-        id: app.id(NotificationId),
+        id: free_notification_id(app, tx).await?,
         account_id: account,
         kind: kind.into(),
         from_id: from,
         post_id: post.map(|post| post.id),
         created_at: app.clock.now(),
     };
-    Ok(notifications::insert(tx, row).await?)
+    let (notification, now) = (row.id, row.created_at);
+    notifications::insert(tx, row).await?;
+    for subscription in push_subscriptions::list_wanting(&**tx, account, kind, from).await? {
+        let job = Job::Push { notification, subscription: subscription.id };
+        jobs::enqueue(tx, app.id(JobId), &job, None, now).await?;
+    }
+    Ok(())
+}
+
+/// An id that can be told as a number. That leaves little room for chance, so it is made sure that it is free.
+async fn free_notification_id(app: &App, tx: &Tx) -> Result<NotificationId, Error> {
+    let now = app.clock.now();
+    for shift in 0..1000 {
+        let id = compose(now + TimeDelta::milliseconds(shift), crate::app::chance());
+        let id = NotificationId(as_number(id));
+        if notifications::is_free(tx, id).await? {
+            return Ok(id);
+        }
+    }
+    Err(Error::unexpected("no free id"))
 }
 
 /// Puts a direct message into the conversations of those of ours who take part.

@@ -1,5 +1,6 @@
 //! Push messages to client programs: who wants them, and the key that we sign them with (RFC 8292).
 
+use aws_lc_rs::agreement::{ECDH_P256, ParsedPublicKey, UnparsedPublicKey};
 use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
 use base64::Engine;
 use base64::alphabet::URL_SAFE;
@@ -44,7 +45,7 @@ pub async fn subscribe(
     new: NewSubscription,
 ) -> Result<push_subscriptions::Model, Error> {
     member.must(Act::Read)?;
-    check(&new)?;
+    let new = checked(new)?;
     let row = push_subscriptions::Model {
         id: app.id(RowId),
         token_id: token,
@@ -70,19 +71,34 @@ pub async fn unsubscribe(app: &App, token: TokenId) -> Result<(), Error> {
     tx.commit().await
 }
 
-fn check(new: &NewSubscription) -> Result<(), Error> {
+/// Ends one subscription, because its push service did.
+pub async fn end(app: &App, subscription: RowId) -> Result<(), Error> {
+    let tx = app.begin_write().await?;
+    push_subscriptions::delete_by_id(&tx, subscription).await?;
+    tx.commit().await
+}
+
+/// The subscription with its keys written in one way, if they are keys and the rest is right too.
+fn checked(new: NewSubscription) -> Result<NewSubscription, Error> {
     let is_address = Url::parse(&new.endpoint).is_ok_and(|url| url.scheme() == "https" && url.has_host());
     if !is_address || new.endpoint.len() > 2000 {
         return Err(Error::invalid("Endpoint", "is not a valid URL"));
     }
-    let length = |text: &str| LENIENT.decode(text.replace('+', "-").replace('/', "_")).map(|bytes| bytes.len());
-    if length(&new.public_key) != Ok(65) || length(&new.auth) != Ok(16) {
+    let read = |text: &str| LENIENT.decode(text.replace('+', "-").replace('/', "_")).ok();
+    let public_key = read(&new.public_key).filter(|key| key.len() == 65 && is_on_curve(key));
+    let auth = read(&new.auth).filter(|auth| auth.len() == 16);
+    let (Some(public_key), Some(auth)) = (public_key, auth) else {
         return Err(Error::invalid("Keys", "are not valid"));
-    }
+    };
     if !matches!(new.policy.as_str(), "all" | "followed" | "follower" | "none") {
         return Err(Error::invalid("Policy", "must be all, followed, follower or none"));
     }
-    Ok(())
+    let write = |bytes| URL_SAFE_NO_PAD.encode(bytes);
+    Ok(NewSubscription { public_key: write(public_key), auth: write(auth), ..new })
+}
+
+fn is_on_curve(key: &[u8]) -> bool {
+    ParsedPublicKey::try_from(UnparsedPublicKey::new(&ECDH_P256, key)).is_ok()
 }
 
 /// The key that push services know us by, as base64. It is made when it is first asked for and must never change.
@@ -105,15 +121,27 @@ pub async fn public_key(app: &App) -> Result<String, Error> {
     Ok(public)
 }
 
+/// The private half of [`public_key`], as PKCS #8.
+pub async fn private_key(app: &App) -> Result<Vec<u8>, Error> {
+    public_key(app).await?;
+    let key = facts::find(app.db(), facts::PUSH_PRIVATE_KEY).await?;
+    let key = key.ok_or_else(|| Error::unexpected("the private key of push messages is gone"))?;
+    URL_SAFE_NO_PAD.decode(key).map_err(Error::unexpected)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// The receiver's key of RFC 8291, appendix A.
+    const KEY: &str =
+        "BCVxsr7N_eNgVRqvHtD0zTZsEc6-VV-JvLexhqUzORcxaOzi6-AYWXvTBHm4bjyPjs7Vd8pZGH6SRpkNtoIAiw4";
+
     fn subscription() -> NewSubscription {
         NewSubscription {
             endpoint: "https://push.example/1".into(),
-            public_key: URL_SAFE_NO_PAD.encode([4; 65]),
-            auth: format!("{}==", URL_SAFE_NO_PAD.encode([1; 16])),
+            public_key: KEY.into(),
+            auth: "BTBZMqHH6r4Tts7J_aSIgg".into(),
             is_standard: true,
             alerts: vec!["mention"],
             policy: "all".into(),
@@ -122,10 +150,27 @@ mod tests {
 
     #[test]
     fn a_subscription_needs_an_address_and_whole_keys() {
-        assert!(check(&subscription()).is_ok());
-        assert!(check(&NewSubscription { endpoint: "http://push.example".into(), ..subscription() }).is_err());
-        assert!(check(&NewSubscription { public_key: "abc".into(), ..subscription() }).is_err());
-        assert!(check(&NewSubscription { auth: String::new(), ..subscription() }).is_err());
-        assert!(check(&NewSubscription { policy: "some".into(), ..subscription() }).is_err());
+        let is_good = |new| checked(new).is_ok();
+
+        assert!(is_good(subscription()));
+        assert!(!is_good(NewSubscription { endpoint: "http://push.example".into(), ..subscription() }));
+        assert!(!is_good(NewSubscription { public_key: "abc".into(), ..subscription() }));
+        let nowhere = URL_SAFE_NO_PAD.encode([4; 65]);
+        assert!(!is_good(NewSubscription { public_key: nowhere, ..subscription() }));
+        assert!(!is_good(NewSubscription { auth: String::new(), ..subscription() }));
+        assert!(!is_good(NewSubscription { policy: "some".into(), ..subscription() }));
+    }
+
+    #[test]
+    fn keys_are_kept_in_one_way_however_they_are_written() {
+        let written = NewSubscription {
+            public_key: format!("{}=", KEY.replace('-', "+").replace('_', "/")),
+            auth: "BTBZMqHH6r4Tts7J/aSIgg==".into(),
+            ..subscription()
+        };
+
+        let kept = checked(written).ok().map(|kept| (kept.public_key, kept.auth));
+
+        assert_eq!(kept, Some((subscription().public_key, subscription().auth)));
     }
 }

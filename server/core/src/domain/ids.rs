@@ -13,6 +13,14 @@ pub fn first_at(time: DateTime<Utc>) -> i64 {
     compose(time, 0)
 }
 
+/// `id` with its last bits taken away, so that it stays what it is when it is read as a floating-point number.
+///
+/// A push message has the id of its notification as a JSON number, and programs in JavaScript have 53 bits for it.
+/// Enough until the year 2109.
+pub fn as_number(id: i64) -> i64 {
+    id & !0x1f
+}
+
 macro_rules! ids {
     ($($(#[$doc:meta])* $name:ident)*) => {$(
         $(#[$doc])*
@@ -91,6 +99,17 @@ mod tests {
         let now = Utc::now();
 
         assert!(compose(now, u16::MAX) < compose(now + TimeDelta::milliseconds(1), 0));
+    }
+
+    #[test]
+    fn an_id_for_numbers_survives_being_one() {
+        let times = ["2026-11-24T00:00:00.001Z", "2109-01-01T00:00:00Z"];
+
+        for time in times.map(|time| time.parse().unwrap()) {
+            let id = as_number(compose(time, u16::MAX));
+            assert_eq!(id as f64 as i64, id);
+            assert!(id > first_at(time));
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{AccountId, IncomingId, PostId};
+use super::ids::{AccountId, IncomingId, NotificationId, PostId, RowId};
 
 /// How urgent work is. The order is the order in which it is claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -84,6 +84,15 @@ pub enum Job {
         /// The account.
         account: AccountId,
     },
+    /// Tell one client program of a notification.
+    ///
+    /// One job for each subscription, so that what one push service refuses is not told to the others again.
+    Push {
+        /// The notification.
+        notification: NotificationId,
+        /// The subscription.
+        subscription: RowId,
+    },
     /// Throw away what is past its time.
     CleanUp,
 }
@@ -146,7 +155,8 @@ impl Job {
             Job::DistributePost { .. }
             | Job::DistributeUpdate { .. }
             | Job::Send { .. }
-            | Job::Receive { .. } => Class::Normal,
+            | Job::Receive { .. }
+            | Job::Push { .. } => Class::Normal,
             Job::DistributeProfile { .. }
             | Job::FetchPost { .. }
             | Job::RefreshAccount { .. }
@@ -166,6 +176,7 @@ impl Job {
             Job::Receive { .. } => "receive",
             Job::FetchPost { .. } => "fetch_post",
             Job::RefreshAccount { .. } => "refresh_account",
+            Job::Push { .. } => "push",
             Job::CleanUp => "clean_up",
         }
     }

@@ -52,7 +52,13 @@ const COUNTERS: [(&str, &str, &str, &str, &str); 6] = [
         "posts r WHERE r.boost_of_id = s.id AND r.state = 'published'",
         "s.state = 'published'",
     ),
-    ("favourites", "posts", "favourites_count", "favourites r WHERE r.post_id = s.id", "s.state = 'published'"),
+    (
+        "favourites",
+        "posts",
+        "favourites_count",
+        "favourites r WHERE r.post_id = s.id",
+        "s.state = 'published'",
+    ),
 ];
 
 /// Counters that differ from their rows, at most `limit` of each kind.

@@ -254,7 +254,8 @@ pub async fn renew(tx: &DatabaseTransaction, token: i64, until: DateTime<Utc>) -
 /// Puts deliveries back whose sender is gone: those under `token`, or all where that is none and this is the only
 /// process, or those whose lease was over at a time.
 pub async fn release(tx: &DatabaseTransaction, which: Release) -> Result<u64, DbErr> {
-    let held = Entity::find().select_only().column(Column::Host).distinct().filter(Expr::cust("state = 'leased'"));
+    let held =
+        Entity::find().select_only().column(Column::Host).distinct().filter(Expr::cust("state = 'leased'"));
     let update = Entity::update_many()
         .col_expr(Column::State, Expr::value(WAITING))
         .col_expr(Column::LeaseToken, Expr::value(None::<i64>))

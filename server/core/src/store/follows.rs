@@ -47,6 +47,17 @@ pub(crate) fn followed_by(account: AccountId) -> SelectStatement {
         .into_query()
 }
 
+/// The accepted follow of one account by another, for a subquery.
+pub(crate) fn from_to(follower: AccountId, followed: AccountId) -> SelectStatement {
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::FollowerId.eq(follower))
+        .filter(Column::FollowedId.eq(followed))
+        .filter(Column::State.eq(ACCEPTED))
+        .into_query()
+}
+
 /// Whose boosts an account wants to see, for a subquery.
 pub(crate) fn boosts_wanted_by(account: AccountId) -> SelectStatement {
     Entity::find()

@@ -81,6 +81,11 @@ fn shown_to(viewer: Viewer, now: DateTime<Utc>) -> sea_orm::Select<Entity> {
         .filter(Column::FromId.not_in_subquery(mutes::muting_notifications(me, now)))
 }
 
+/// Whether no notification has that id.
+pub async fn is_free(tx: &DatabaseTransaction, id: NotificationId) -> Result<bool, DbErr> {
+    Ok(Entity::find_by_id(id).one(tx).await?.is_none())
+}
+
 /// Adds a notification.
 pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
     super::insert(tx, row).await

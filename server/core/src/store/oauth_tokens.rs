@@ -34,6 +34,11 @@ pub async fn find(db: &impl ConnectionTrait, token_hash: &str) -> Result<Option<
     Entity::find().filter(Column::TokenHash.eq(token_hash)).one(db).await
 }
 
+/// One token.
+pub async fn find_by_id(db: &impl ConnectionTrait, id: TokenId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(db).await
+}
+
 /// Adds a token.
 pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
     super::insert(tx, row).await

@@ -70,7 +70,7 @@ pub async fn list_uses(
         .filter(Expr::col((posts::Entity, posts::Column::Visibility)).eq(Visibility::Public))
         .filter(Expr::col((posts::Entity, posts::Column::State)).eq(State::Published))
         .group_by(Column::TagId)
-        .group_by(id().div(IDS_A_DAY))
+        .group_by(Expr::col("day"))
         .into_tuple()
         .all(db)
         .await

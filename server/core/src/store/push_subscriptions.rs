@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{DatabaseTransaction, IntoActiveModel};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{Condition, DatabaseTransaction, ExprTrait, IntoActiveModel};
 
+use super::follows;
 use crate::domain::ids::{AccountId, RowId, TokenId};
 
 /// A row of `push_subscriptions`.
@@ -36,6 +37,28 @@ pub async fn find(db: &impl ConnectionTrait, token: TokenId) -> Result<Option<Mo
     Entity::find().filter(Column::TokenId.eq(token)).one(db).await
 }
 
+/// One subscription.
+pub async fn find_by_id(db: &impl ConnectionTrait, id: RowId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(db).await
+}
+
+/// The subscriptions of an account that want to be told of `kind` when it comes from `from`.
+pub async fn list_wanting(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    kind: &str,
+    from: AccountId,
+) -> Result<Vec<Model>, DbErr> {
+    let follows = |follower, followed| Expr::exists(follows::from_to(follower, followed));
+    let policy = Condition::any()
+        .add(Column::Policy.eq("all"))
+        .add(Column::Policy.eq("followed").and(follows(account, from)))
+        .add(Column::Policy.eq("follower").and(follows(from, account)));
+    let mut found = Entity::find().filter(Column::AccountId.eq(account)).filter(policy).all(db).await?;
+    found.retain(|row| row.alerts.split(' ').any(|alert| alert == kind));
+    Ok(found)
+}
+
 /// Subscribes, in place of what the token had subscribed before.
 pub async fn put(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
     let replaced = [
@@ -58,5 +81,11 @@ pub async fn put(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
 /// Ends the subscription of a token.
 pub async fn delete(tx: &DatabaseTransaction, token: TokenId) -> Result<(), DbErr> {
     Entity::delete_many().filter(Column::TokenId.eq(token)).exec(tx).await?;
+    Ok(())
+}
+
+/// Ends one subscription. One that has replaced it since stays.
+pub async fn delete_by_id(tx: &DatabaseTransaction, id: RowId) -> Result<(), DbErr> {
+    Entity::delete_by_id(id).exec(tx).await?;
     Ok(())
 }

@@ -13,7 +13,6 @@ nav-choose = Konten
 nav-profile = Profil
 nav-people = Personen
 nav-accounts = Konten
-to-workbench = Zur Redaktion
 federation-off = Andere Server erreichen Sie noch nicht
 federation-off-hint = Die öffentliche Adresse beginnt mit http://. Beiträge bleiben auf diesem Server, bis die Administration eine Adresse mit https:// einträgt.
 

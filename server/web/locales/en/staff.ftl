@@ -13,7 +13,6 @@ nav-choose = Accounts
 nav-profile = Profile
 nav-people = People
 nav-accounts = Accounts
-to-workbench = To the newsroom
 federation-off = You do not reach other servers yet
 federation-off-hint = The public address begins with http://. Posts stay on this server until the administrators enter an address with https://.
 

@@ -1,12 +1,11 @@
 //! Signing in and out.
 
-use std::net::{IpAddr, SocketAddr};
-
 use axum::Extension;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::response::Response;
-use http::{HeaderMap, StatusCode};
+use http::StatusCode;
 use stadtbote_core::actions::sign_in;
+use stadtbote_core::client_address::ClientAddress;
 use stadtbote_core::{App, Error};
 
 use super::next_page;
@@ -30,14 +29,12 @@ pub(crate) async fn show(State(app): State<App>, mut visitor: Visitor) -> Respon
 /// Signs in.
 pub(crate) async fn create(
     State(app): State<App>,
-    peer: Option<Extension<ConnectInfo<SocketAddr>>>,
+    client: Option<Extension<ClientAddress>>,
     mut visitor: Visitor,
     sent: Sent,
 ) -> Answer {
     let (email, next) = (sent.text("email"), sent.text("next"));
-    let from =
-        client_address(&app, &visitor.asked.headers, peer.map(|Extension(ConnectInfo(peer))| peer.ip()));
-    let from = from.map_or_else(|| "unknown".to_owned(), |address| address.to_string());
+    let from = client.map_or_else(|| "unknown".to_owned(), |Extension(client)| client.0.to_string());
     let session = match sign_in::sign_in(&app, email, sent.raw("password"), &from).await {
         Ok(session) => session,
         Err(error @ (Error::SignInNeeded | Error::TooMany(_))) => {
@@ -95,19 +92,4 @@ fn form(
         next: next.to_owned(),
     };
     private_page(status, asked, &content)
-}
-
-/// Where a request came from. `X-Forwarded-For` counts only where a trusted proxy wrote it: from its end, the first
-/// address that is none of them.
-fn client_address(app: &App, headers: &HeaderMap, peer: Option<IpAddr>) -> Option<IpAddr> {
-    let is_trusted =
-        |address: &IpAddr| app.config.server.trusted_proxies.iter().any(|network| network.contains(address));
-    let peer = peer.map(|address| address.to_canonical())?;
-    if !is_trusted(&peer) {
-        return Some(peer);
-    }
-    let lines = headers.get_all("x-forwarded-for").iter().filter_map(|line| line.to_str().ok());
-    let hops: Vec<IpAddr> =
-        lines.flat_map(|line| line.split(',')).filter_map(|hop| hop.trim().parse().ok()).collect();
-    Some(hops.into_iter().rev().find(|hop| !is_trusted(hop)).unwrap_or(peer))
 }

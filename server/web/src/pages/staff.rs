@@ -290,16 +290,3 @@ pub(crate) struct RequestsPage {
     pub(crate) requests: Vec<RequestRow>,
     pub(crate) paging: Paging,
 }
-
-/// Why a page of the workbench can't be shown.
-#[derive(Template)]
-#[template(path = "staff/error.html")]
-pub(crate) struct StaffErrorPage {
-    pub(crate) t: Texts,
-    pub(crate) shell: Shell,
-    pub(crate) bench: Bench,
-    pub(crate) errors: FieldErrors,
-    pub(crate) status: String,
-    pub(crate) heading: String,
-    pub(crate) text: String,
-}

@@ -1,15 +1,16 @@
 //! Pages that everybody may read. They show only what is public or unlisted: every question asks without a viewer.
 
+pub(crate) mod hashtags;
 pub(crate) mod home;
 pub(crate) mod interaction;
 pub(crate) mod posts;
 pub(crate) mod profiles;
-pub(crate) mod tags;
 
-use stadtbote_core::App;
-use stadtbote_core::Error;
-use stadtbote_core::domain::ids::InstitutionId;
-use stadtbote_core::store::{accounts, institutions, posts as store_posts};
+use std::collections::HashMap;
+
+use stadtbote_core::domain::text::{excerpt, plain_from_html};
+use stadtbote_core::store::{accounts, institutions, post_tags, posts as store_posts, tags};
+use stadtbote_core::{App, Error};
 
 use crate::dress;
 use crate::feed::Item;
@@ -23,18 +24,28 @@ const POSTS_PER_FEED: u64 = 20;
 
 /// The name of the institution that runs an account, or of the server where none is named.
 async fn institution_name(app: &App, account: &accounts::Model) -> Result<String, Error> {
-    let found: Option<InstitutionId> = account.institution_id;
-    let institution = match found {
+    let institution = match account.institution_id {
         Some(id) => institutions::find(app.db(), id).await?,
         None => None,
     };
     Ok(institution.map_or_else(|| app.config.instance.title.clone(), |institution| institution.name))
 }
 
-/// A post as an item of a feed.
-fn feed_item(app: &App, asked: &Asked, row: &store_posts::Model, view: &PostView) -> Item {
-    use stadtbote_core::domain::text::{excerpt, plain_from_html};
+/// Posts as items of a feed.
+async fn feed_items(app: &App, asked: &Asked, rows: &[store_posts::Model]) -> Result<Vec<Item>, Error> {
+    let views = dress::posts(app, asked.t, None, rows).await?;
+    let used = post_tags::list_of_posts(app.db(), rows.iter().map(|row| row.id).collect()).await?;
+    let shown = tags::list_by_ids(app.db(), used.iter().map(|row| row.tag_id).collect()).await?;
+    let shown: HashMap<_, _> = shown.into_iter().map(|tag| (tag.id, tag.shown)).collect();
+    let items = rows.iter().zip(&views).map(|(row, view)| {
+        let tags = used.iter().filter(|used| used.post_id == row.id);
+        let tags = tags.filter_map(|used| shown.get(&used.tag_id).cloned()).collect();
+        feed_item(app, asked, row, view, tags)
+    });
+    Ok(items.collect())
+}
 
+fn feed_item(app: &App, asked: &Asked, row: &store_posts::Model, view: &PostView, tags: Vec<String>) -> Item {
     let media = view.media.iter().cloned().map(|mut media| {
         media.url = dress::absolute(app, &media.url);
         media
@@ -42,22 +53,15 @@ fn feed_item(app: &App, asked: &Asked, row: &store_posts::Model, view: &PostView
     let (title, html) = match &view.warning {
         Some(warning) => {
             let label = askama::filters::escape(
-                &asked.t.with("warning-is", "warning", warning),
+                asked.t.with("warning-is", "warning", warning),
                 askama::filters::Html,
-            )
-            .map(|escaped| escaped.to_string())
-            .unwrap_or_default();
+            );
+            let label = label.map(|escaped| escaped.to_string()).unwrap_or_default();
             (warning.clone(), format!("<p><strong>{label}</strong></p><hr>{}", view.html))
         }
         None => (plain_from_html(&view.html), view.html.clone()),
     };
     let title = if title.is_empty() { asked.t.say("without-text") } else { excerpt(&title, 80) };
-    Item {
-        link: dress::absolute(app, &view.href),
-        title,
-        published: row.time(),
-        html,
-        tags: Vec::new(),
-        media: media.collect(),
-    }
+    let link = dress::absolute(app, &view.href);
+    Item { link, title, published: row.time(), html, tags, media: media.collect() }
 }

@@ -9,7 +9,7 @@ use stadtbote_core::store::posts::ByAuthor;
 use stadtbote_core::store::{Page, accounts, posts};
 use stadtbote_core::{App, Error};
 
-use super::{POSTS_PER_FEED, POSTS_PER_PAGE, feed_item, institution_name};
+use super::{POSTS_PER_FEED, POSTS_PER_PAGE, feed_items, institution_name};
 use crate::error::OrPage;
 use crate::feed::Feed;
 use crate::pages::public::ProfilePage;
@@ -157,9 +157,6 @@ async fn feed(app: &App, handle: &str, visitor: &Visitor) -> Result<Response, Er
     let which = ByAuthor { exclude_replies: true, exclude_boosts: true, ..ByAuthor::default() };
     let page = Page::newest(POSTS_PER_FEED);
     let rows = posts::list_by_author(app.db(), None, account.id, &which, &page).await?;
-    let views = dress::posts(app, visitor.asked.t, None, &rows).await?;
-    let items =
-        rows.iter().zip(&views).map(|(row, view)| feed_item(app, &visitor.asked, row, view)).collect();
     let server = &app.config.server;
     let feed = Feed {
         title: account.name().to_owned(),
@@ -170,7 +167,7 @@ async fn feed(app: &App, handle: &str, visitor: &Visitor) -> Result<Response, Er
             note => note,
         },
         picture: account.avatar.as_deref().map(|file| dress::absolute(app, &dress::file_address(file))),
-        items,
+        items: feed_items(app, &visitor.asked, &rows).await?,
     };
     Ok(feed.into_response())
 }

@@ -58,7 +58,8 @@ pub(crate) async fn bench_for(app: &App, member: &Member, area: Area) -> Result<
             items.push(item(Area::Requests, "/requests", "people", t.say("nav-requests"), waiting));
         }
     }
-    let drafts = store_posts::list_unpublished(app.db(), account.id).await?.len() as u64;
+    let drafts = store_posts::list_unpublished(app.db(), account.id).await?;
+    let drafts = drafts.iter().filter(|draft| write::may_see(member, draft)).count() as u64;
     items.push(item(Area::Drafts, "/drafts", "clock", t.say("nav-drafts"), drafts));
     items.push(item(Area::Posts, "/posts", "approve", t.say("nav-posts"), 0));
     items.push(item(Area::Members, "/members", "people", t.say("nav-members"), 0));

@@ -8,7 +8,7 @@ use http::StatusCode;
 use stadtbote_core::actions::staff::{self, NewPerson};
 use stadtbote_core::domain::ids::{AccountId, PersonId};
 use stadtbote_core::domain::password::is_email;
-use stadtbote_core::store::{accounts, memberships, persons};
+use stadtbote_core::store::{accounts, memberships, person_credentials, persons};
 use stadtbote_core::{App, Error};
 
 use super::{Area, bench, roles};
@@ -105,7 +105,7 @@ async fn people(
             you: is_you,
             admin: person.is_administrator,
             moderator: person.is_moderator,
-            invited: false,
+            invited: works_here && person_credentials::find(app.db(), person.id).await?.is_none(),
             left: person.left_at.map(|moment| times::plain(t, moment)),
             accounts: memberships.join(", "),
             invite_action: works_here.then(|| format!("/redaktion/people/{}/invite", person.id)),

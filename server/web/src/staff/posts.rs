@@ -19,6 +19,7 @@ use crate::error::OrPage;
 use crate::pages::staff::{DeletePage, PostRow, PostsPage};
 use crate::paging::{asked_page, turn};
 use crate::request::Member;
+use crate::resolve::{Resolver, named_in};
 use crate::respond::{Answer, private_page, see_other};
 use crate::sent::Sent;
 use crate::views::{FieldErrors, Paging};
@@ -43,10 +44,11 @@ pub(crate) async fn list(State(app): State<App>, member: Member) -> Answer {
 pub(crate) async fn release(
     State(app): State<App>,
     Path((_, id)): Path<(String, i64)>,
+    resolver: Resolver,
     member: Member,
     sent: Sent,
 ) -> Answer {
-    released(&app, &member, PostId(id), sent.text("version")).await.or_page(&app, &member.asked)
+    released(&app, &resolver, &member, PostId(id), sent.text("version")).await.or_page(&app, &member.asked)
 }
 
 /// Asks whether a post is really to go.
@@ -83,7 +85,13 @@ pub(crate) async fn pin(
     Ok(see_other(&member.address(&format!("/posts?done={done}"))))
 }
 
-async fn released(app: &App, member: &Member, id: PostId, version: &str) -> Result<Response, Error> {
+async fn released(
+    app: &App,
+    resolver: &Resolver,
+    member: &Member,
+    id: PostId,
+    version: &str,
+) -> Result<Response, Error> {
     let account = member.acting.account.id;
     let draft =
         store_posts::find_unpublished(app.db(), account, id).await?.ok_or(Error::NotFound("Draft"))?;
@@ -91,7 +99,7 @@ async fn released(app: &App, member: &Member, id: PostId, version: &str) -> Resu
         return Err(Error::Conflict("Somebody has changed the draft"));
     }
     let text = post_texts::find_main(app.db(), id).await?.and_then(|text| text.source);
-    crate::resolve::named_in(app, &text.unwrap_or_default()).await;
+    named_in(resolver, &text.unwrap_or_default()).await;
     match posts::release(app, &member.acting, posts::Door::Workbench, id).await {
         // What is missing is shown beside its field.
         Err(Error::Invalid { .. }) => Ok(see_other(&member.address(&format!("/posts/{id}/edit?check=1")))),
@@ -103,7 +111,7 @@ async fn released(app: &App, member: &Member, id: PostId, version: &str) -> Resu
 }
 
 async fn deleted(app: &App, member: &Member, id: PostId) -> Result<Response, Error> {
-    if store_posts::find_unpublished(app.db(), member.acting.account.id, id).await?.is_some() {
+    if !write::own(app, member, id).await?.is_published() {
         posts::discard_draft(app, &member.acting, id).await?;
         return Ok(see_other(&member.address("/drafts?done=draft-deleted")));
     }
@@ -138,12 +146,7 @@ async fn asked(app: &App, member: &Member, id: PostId) -> Result<Response, Error
 async fn drafts(app: &App, member: &Member) -> Result<Response, Error> {
     let t = member.asked.t;
     let rows = store_posts::list_unpublished(app.db(), member.acting.account.id).await?;
-    let rows: Vec<_> = rows
-        .into_iter()
-        .filter(|row| {
-            member.may(Act::ReadDirect) || !is_direct(row) || row.written_by == Some(member.person.id)
-        })
-        .collect();
+    let rows: Vec<_> = rows.into_iter().filter(|row| write::may_see(member, row)).collect();
     let posts = dressed(app, member, &rows).await?;
     let content = PostsPage {
         t,
@@ -184,10 +187,6 @@ async fn published(app: &App, member: &Member) -> Result<Response, Error> {
         paging,
     };
     Ok(private_page(StatusCode::OK, &member.asked, &content))
-}
-
-fn is_direct(row: &store_posts::Model) -> bool {
-    row.visibility == stadtbote_core::domain::post::Visibility::Direct
 }
 
 /// Rows of the lists, with what the member may do with each.

@@ -21,6 +21,7 @@ use super::{Area, bench_for};
 use crate::error::OrPage;
 use crate::pages::staff::{PictureRow, WritePage};
 use crate::request::Member;
+use crate::resolve::{Resolver, named_in};
 use crate::respond::{Answer, private_page, see_other};
 use crate::sent::{LARGEST_FILE, Sent};
 use crate::views::{FieldErrors, OptionView, PostView};
@@ -85,9 +86,9 @@ pub(crate) async fn show_new(State(app): State<App>, member: Member) -> Answer {
 }
 
 /// Takes a new post.
-pub(crate) async fn create(State(app): State<App>, member: Member, sent: Sent) -> Answer {
+pub(crate) async fn create(State(app): State<App>, resolver: Resolver, member: Member, sent: Sent) -> Answer {
     let subject = new_subject(&app, &member).await.or_page(&app, &member.asked)?;
-    taken(&app, &member, subject, &sent).await.or_page(&app, &member.asked)
+    taken(&app, &resolver, &member, subject, &sent).await.or_page(&app, &member.asked)
 }
 
 /// Shows a draft or a post to change.
@@ -103,21 +104,29 @@ pub(crate) async fn show(
 pub(crate) async fn update(
     State(app): State<App>,
     Path((_, id)): Path<(String, i64)>,
+    resolver: Resolver,
     member: Member,
     sent: Sent,
 ) -> Answer {
     let subject = subject(&app, &member, PostId(id)).await.or_page(&app, &member.asked)?;
-    taken(&app, &member, subject, &sent).await.or_page(&app, &member.asked)
+    taken(&app, &resolver, &member, subject, &sent).await.or_page(&app, &member.asked)
 }
 
 /// A draft or a post of the account, as the member may see it.
 pub(crate) async fn own(app: &App, member: &Member, id: PostId) -> Result<store_posts::Model, Error> {
     let account = member.acting.account.id;
     if let Some(draft) = store_posts::find_unpublished(app.db(), account, id).await? {
-        return Ok(draft);
+        return if may_see(member, &draft) { Ok(draft) } else { Err(Error::NotFound("Post")) };
     }
     let post = store_posts::find_visible(app.db(), Some(member.acting.viewer()), id).await?;
     post.filter(|post| post.author_id == account && post.boost_of_id.is_none()).ok_or(Error::NotFound("Post"))
+}
+
+/// Whether the member may see a draft: private messages are for those who may read them, and for who wrote them.
+pub(crate) fn may_see(member: &Member, draft: &store_posts::Model) -> bool {
+    member.may(Act::ReadDirect)
+        || draft.visibility != Visibility::Direct
+        || draft.written_by == Some(member.person.id)
 }
 
 /// Stops unless the member may change this post.
@@ -228,13 +237,20 @@ async fn filled(app: &App, member: &Member, id: PostId) -> Result<Response, Erro
 }
 
 /// Takes what the form sent: checks it, then shows it again, keeps it or publishes it.
-async fn taken(app: &App, member: &Member, subject: Subject, sent: &Sent) -> Result<Response, Error> {
+async fn taken(
+    app: &App,
+    resolver: &Resolver,
+    member: &Member,
+    subject: Subject,
+    sent: &Sent,
+) -> Result<Response, Error> {
     member.acting.must(Act::Write)?;
     let wish = sent.text("do");
     let mut errors = FieldErrors::default();
     let mut written = read(&subject, sent);
     written.pictures = pictures(app, member, &subject, sent, &mut errors).await?;
-    if wish == "preview" {
+    // The key for a new line in a field of one line must not publish: the form's first button is the preview.
+    if wish == "preview" || (subject.is_published() && wish != "publish") {
         return page(app, member, &subject, written, errors, Some(())).await;
     }
     check(app, member, &written, matches!(wish, "publish" | "waiting"), &mut errors);
@@ -246,7 +262,7 @@ async fn taken(app: &App, member: &Member, subject: Subject, sent: &Sent) -> Res
         return page(app, member, &subject, written, errors, None).await;
     }
     describe(app, member, &written.pictures).await?;
-    let kept = keep(app, member, &subject, &written, wish).await;
+    let kept = keep(app, resolver, member, &subject, &written, wish).await;
     match kept {
         Ok(path) => Ok(see_other(&member.address(path))),
         Err(Error::Invalid { field, .. }) => {
@@ -264,6 +280,7 @@ async fn taken(app: &App, member: &Member, subject: Subject, sent: &Sent) -> Res
 /// Keeps or publishes what was written; gives the page that says so.
 async fn keep(
     app: &App,
+    resolver: &Resolver,
     member: &Member,
     subject: &Subject,
     written: &Written,
@@ -273,7 +290,7 @@ async fn keep(
     let acting = &member.acting;
     let is_for_publication = wish == "publish";
     if is_for_publication || subject.is_published() {
-        crate::resolve::named_in(app, &draft.text).await;
+        named_in(resolver, &draft.text).await;
     }
     match subject {
         Subject::Published(row) => {

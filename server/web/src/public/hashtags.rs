@@ -7,7 +7,7 @@ use stadtbote_core::store::posts::PublicPosts;
 use stadtbote_core::store::{Page, posts, tags};
 use stadtbote_core::{App, Error};
 
-use super::{POSTS_PER_FEED, POSTS_PER_PAGE, feed_item};
+use super::{POSTS_PER_FEED, POSTS_PER_PAGE, feed_items};
 use crate::dress;
 use crate::error::OrPage;
 use crate::feed::Feed;
@@ -48,7 +48,6 @@ async fn feed(app: &App, tag: &str, visitor: &Visitor) -> Result<Response, Error
     let (name, shown) = names(app, tag).await?;
     let page = Page::newest(POSTS_PER_FEED);
     let rows = posts::list_public(app.db(), None, &which(&name), app.clock.now(), &page).await?;
-    let views = dress::posts(app, t, None, &rows).await?;
     let server = &app.config.server;
     let feed = Feed {
         title: format!("#{shown}"),
@@ -56,7 +55,7 @@ async fn feed(app: &App, tag: &str, visitor: &Visitor) -> Result<Response, Error
         address: server.address(&format!("/tags/{}.rss", in_path(&name))),
         description: t.say("tag-lead"),
         picture: None,
-        items: rows.iter().zip(&views).map(|(row, view)| feed_item(app, &visitor.asked, row, view)).collect(),
+        items: feed_items(app, &visitor.asked, &rows).await?,
     };
     Ok(feed.into_response())
 }

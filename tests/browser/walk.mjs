@@ -1,0 +1,193 @@
+// The first day of a city, with a browser in which scripts are off: set-up, sign-in, a post with a picture, its release,
+// its page, a change, its deletion. Every page on the way is inspected. Run inside `world --empty`.
+//
+// Pictures of the pages go to tests/output/; with SCREENSHOTS=1 those for the documentation go to docs/images/ too.
+
+import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, readFileSync } from 'node:fs';
+import { launch } from '../chromium.mjs';
+import { png } from '../picture.mjs';
+import { eventually, finish, step } from '../steps.mjs';
+import { inspect, validate } from './inspect.mjs';
+
+const { WORLD_URL, WORLD_LOG, WORLD_EMAIL, WORLD_PASSWORD, SCREENSHOTS } = process.env;
+const OUTPUT = new URL('../output/', import.meta.url).pathname;
+const IMAGES = new URL('../../docs/images/', import.meta.url).pathname;
+const PICTURE = { name: 'strassenfest.png', mimeType: 'image/png', buffer: png() };
+const TEXT = 'Straßenfest am Samstag: Die Linie 4 fährt eine Umleitung. Mehr: https://stadt.example/strassenfest #Verkehr';
+const LATER = TEXT.replace('Linie 4', 'Linie 5');
+
+mkdirSync(OUTPUT, { recursive: true });
+const browser = await launch();
+const context = await browser.newContext({ locale: 'de-DE', javaScriptEnabled: false, viewport: { width: 1280, height: 900 } });
+const page = await context.newPage();
+page.setDefaultTimeout(10_000);
+
+const open = async (path) => {
+  const answer = await page.goto(new URL(path, WORLD_URL).href);
+  assert.equal(answer.status(), 200, `${path}: ${answer.status()}`);
+};
+const look = async (address = page.url()) => inspect(browser, new URL(address, WORLD_URL).href, await context.cookies());
+const see = async (text) => assert.ok((await page.locator('body').innerText()).includes(text), `${page.url()} does not say ${text}`);
+const mistakes = () => page.locator('[role=alert] li').count();
+const noMistakes = async () => assert.equal(await mistakes(), 0, await page.locator('main').innerText());
+
+/** Clicks what leads to another page, and gives that page as it was served. */
+async function click(target) {
+  const [answer] = await Promise.all([page.waitForNavigation(), target.first().click()]);
+  return answer.text();
+}
+const press = (name) => click(page.getByRole('button', { name }));
+const go = (name) => click(page.getByRole('link', { name }));
+
+/** Keeps a picture of the page; those with a name in the documentation are copied there when asked. */
+async function shoot(name) {
+  await page.screenshot({ path: `${OUTPUT}${name}.png`, fullPage: false });
+  if (SCREENSHOTS === '1') {
+    mkdirSync(IMAGES, { recursive: true });
+    cpSync(`${OUTPUT}${name}.png`, `${IMAGES}${name}.png`);
+  }
+}
+
+const link = await step('the log offers a link for the set-up', () =>
+  eventually('the link', () => readFileSync(WORLD_LOG, 'utf8').match(/https:\/\/\S*\/auth\/set_up\/[^\s"]+/)?.[0]),
+);
+
+await step('the page of the set-up is sound, also where it finds mistakes', async () => {
+  await page.goto(link);
+  await look();
+  await page.fill('[name=email]', 'nobody');
+  await page.fill('[name=password]', 'short');
+  await page.fill('[name=password_again]', 'other');
+  const served = await press('Einrichten');
+  assert.ok((await mistakes()) >= 2, 'the mistakes are not listed');
+  await validate('mistakes in the set-up', served);
+});
+
+await step('the first person and the first account are made', async () => {
+  await page.goto(link);
+  await page.fill('[name=email]', WORLD_EMAIL);
+  await page.fill('[name=password]', WORLD_PASSWORD);
+  await page.fill('[name=password_again]', WORLD_PASSWORD);
+  await page.fill('[name=institution]', 'Stadt Musterstadt');
+  await page.fill('[name=display_name]', 'Stadt Musterstadt');
+  await page.fill('[name=username]', 'stadt');
+  await press('Einrichten');
+  assert.ok(!page.url().includes('set_up'), await page.locator('main').innerText());
+});
+
+await step('the link opens nothing a second time', async () => {
+  const answer = await page.goto(link);
+  assert.ok(answer.status() >= 400, `the set-up can be done again: ${answer.status()}`);
+});
+
+await step('a wrong password lets nobody in', async () => {
+  await context.clearCookies();
+  await open('/auth/sign_in');
+  await look();
+  await page.fill('[name=email]', WORLD_EMAIL);
+  await page.fill('[name=password]', 'wrong wrong wrong');
+  await press('Anmelden');
+  await see('E-Mail-Adresse oder Passwort stimmt nicht');
+});
+
+await step('the right one leads to the workbench', async () => {
+  await open('/redaktion');
+  assert.match(page.url(), /\/auth\/sign_in/);
+  await page.fill('[name=email]', WORLD_EMAIL);
+  await page.fill('[name=password]', WORLD_PASSWORD);
+  await press('Anmelden');
+  assert.match(page.url(), /\/redaktion/);
+  const cookies = await context.cookies();
+  assert.ok(cookies.some((cookie) => cookie.httpOnly && cookie.secure && cookie.sameSite !== 'None'), JSON.stringify(cookies));
+  await look();
+});
+
+await step('a picture without a description is not published', async () => {
+  await go('Beitrag schreiben');
+  await look();
+  await page.fill('[name=text]', TEXT);
+  await page.setInputFiles('[name=file_1]', PICTURE);
+  const served = await press('Veröffentlichen');
+  assert.ok((await mistakes()) >= 1, 'the missing description is not named');
+  assert.equal(await page.inputValue('[name=text]'), TEXT);
+  await validate('a missing description', served);
+});
+
+await step('it is described, kept as a draft, and not yet public', async () => {
+  await page.locator('textarea[name^=description_]').first().fill('Bunte Wimpel über einer Straße');
+  await press('Als Entwurf sichern');
+  await noMistakes();
+  const stranger = await (await browser.newContext({ locale: 'de-DE' })).newPage();
+  await stranger.goto(`${WORLD_URL}/@stadt`);
+  assert.ok(!(await stranger.content()).includes('Linie 4'));
+});
+
+await step('the draft is released', async () => {
+  await open('/redaktion/@stadt/drafts');
+  await see('Linie 4');
+  await look();
+  await go('Bearbeiten');
+  await look();
+  await shoot('workbench');
+  await press('Veröffentlichen');
+  await noMistakes();
+});
+
+await step('everybody sees it, with its picture described', async () => {
+  await open('/@stadt');
+  await see('Linie 4');
+  assert.equal(await page.locator('img[alt="Bunte Wimpel über einer Straße"]').count(), 1);
+  await look();
+  await shoot('profile');
+  await click(page.locator('article.post .meta a'));
+  await see('Linie 4');
+  await look();
+  await shoot('post');
+});
+
+await step('the other public pages are sound', async () => {
+  for (const path of ['/', '/tags/verkehr', '/@stadt?view=replies', '/@nobody']) await look(path);
+});
+
+await step('the feed holds it', async () => {
+  const answer = await fetch(`${WORLD_URL}/@stadt.rss`);
+  assert.match(answer.headers.get('content-type'), /rss\+xml/);
+  assert.match(await answer.text(), /Linie 4/);
+});
+
+await step('the rooms of the workbench are sound', async () => {
+  await open('/redaktion');
+  const links = await page.locator('nav#nav a[href^="/redaktion"]').evaluateAll((all) => all.map((one) => one.getAttribute('href')));
+  assert.ok(links.length > 2, String(links));
+  for (const path of new Set(links)) await look(path);
+});
+
+await step('it is changed', async () => {
+  await open('/redaktion/@stadt/posts');
+  await go('Bearbeiten');
+  await page.fill('[name=text]', LATER);
+  await press('Änderungen veröffentlichen');
+  await open('/@stadt');
+  await see('Linie 5');
+  await see('geändert');
+});
+
+await step('it is deleted', async () => {
+  await open('/redaktion/@stadt/posts');
+  await go('Löschen');
+  await look();
+  await press('Endgültig löschen');
+  await open('/@stadt');
+  assert.ok(!(await page.content()).includes('Linie 5'));
+});
+
+await step('who signs out is out', async () => {
+  await open('/redaktion');
+  await press('Abmelden');
+  await open('/redaktion');
+  assert.match(page.url(), /\/auth\/sign_in/);
+});
+
+await browser.close();
+finish();

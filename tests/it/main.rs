@@ -1,0 +1,14 @@
+//! What Stadtbote promises, seen through its doors; a file a subject.
+
+#![allow(clippy::disallowed_methods, reason = "the test world has a clock and clients of its own")]
+
+mod architecture;
+mod commands;
+mod crashes;
+mod deliveries;
+mod inbox;
+mod pages;
+mod posts;
+mod rights;
+mod routes;
+mod world;

@@ -1,0 +1,95 @@
+//! Starts a city, gives a script all it needs to visit it, and ends with the script's exit code.
+//!
+//! `world [--empty] [--log FILE] COMMAND ARGUMENT…` runs the command with the variables that [`main`] sets. With
+//! `--empty` nobody has signed up yet, as on the first day. On failure the server's log is printed.
+
+use stadtbote_tests::authority::Authority;
+use stadtbote_tests::front::Front;
+use stadtbote_tests::program::{HOST, Program, free_address};
+use std::process::ExitCode;
+use tokio::process::Command;
+
+/// The host of the real peer.
+const PEER: &str = "peer.example";
+/// What the member of staff signs in with.
+const EMAIL: &str = "alice@stadt.example";
+const PASSWORD: &str = "correct horse battery staple";
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let is_empty = arguments.first().is_some_and(|first| first == "--empty");
+    if is_empty {
+        arguments.remove(0);
+    }
+    let Some((command, arguments)) = arguments.split_first() else {
+        eprintln!("usage: world [--empty] COMMAND ARGUMENT…");
+        return ExitCode::from(2);
+    };
+
+    let peer_address = free_address("127.0.0.30");
+    let mut program = Program::new();
+    program.set("federation.resolve", &format!("{{\"{PEER}\": \"{peer_address}\"}}"));
+    let opened = program.serve().await;
+    let front = Front::start(HOST, program.address()).await;
+    eprintln!("world: Stadtbote answered after {} ms", opened.as_millis());
+
+    let mut script = Command::new(command);
+    script.args(arguments);
+    if !is_empty {
+        settle(&program);
+        let token = program.order(
+            &[
+                "token",
+                "create",
+                "--staff",
+                EMAIL,
+                "--account",
+                "alice",
+                "--scopes",
+                "read write follow push",
+            ],
+            "",
+        );
+        script.env("WORLD_TOKEN", token);
+    }
+
+    let authority = program.path("authority.pem");
+    let peer = Authority::of_this_run().identity(&[PEER]);
+    std::fs::write(program.path("peer.pem"), peer.certificate).expect("the folder can be written to");
+    std::fs::write(program.path("peer.key"), peer.key).expect("the folder can be written to");
+    let names = format!("{{\"{HOST}\": \"{}\", \"{PEER}\": \"{peer_address}\"}}", front.address());
+    script
+        .env("WORLD_URL", format!("https://{HOST}"))
+        .env("WORLD_NAMES", names)
+        .env("WORLD_PLAIN", program.address().to_string())
+        .env("WORLD_FOLDER", program.path(""))
+        .env("WORLD_LOG", program.log_path())
+        .env("WORLD_EMAIL", EMAIL)
+        .env("WORLD_PASSWORD", PASSWORD)
+        .env("WORLD_ACCOUNT", "alice")
+        .env("WORLD_PEER", PEER)
+        .env("WORLD_PEER_LISTEN", peer_address.to_string())
+        .env("WORLD_AUTHORITY", &authority)
+        .env("NODE_EXTRA_CA_CERTS", &authority)
+        .env("SSL_CERT_FILE", &authority)
+        .env("REQUESTS_CA_BUNDLE", &authority);
+    let status = script.status().await;
+
+    let status = status.expect("the command can be started");
+    if status.success() {
+        return ExitCode::SUCCESS;
+    }
+    eprintln!("world: {command} ended with {status}; the server's log was:\n{}", program.log());
+    ExitCode::FAILURE
+}
+
+/// The account of a city office and the person who writes for it.
+fn settle(program: &Program) {
+    program.order(
+        &["account", "create", "alice", "--display-name", "Stadt Musterstadt", "--type", "organization"],
+        "",
+    );
+    program.order(&["staff", "create", EMAIL, "--admin", "--password-stdin"], PASSWORD);
+    program.order(&["staff", "grant", EMAIL, "--account", "alice", "--role", "owner"], "");
+}
