@@ -44,6 +44,7 @@ pub struct Inner {
     pub delivery_bell: Notify,
     /// Password hashing costs 19 MiB and a core: few at once, so that a flood of log-ins can't take the machine.
     pub(crate) password_slots: Semaphore,
+    last_id: AtomicI64,
     read: DatabaseConnection,
     write: DatabaseConnection,
 }
@@ -69,6 +70,7 @@ impl App {
                 job_bell: Notify::new(),
                 delivery_bell: Notify::new(),
                 password_slots: Semaphore::new(2),
+                last_id: AtomicI64::new(0),
                 read,
                 write,
                 config,
@@ -120,9 +122,14 @@ impl App {
         app
     }
 
-    /// A new id, wrapped in its type: `app.id(PostId)`.
+    /// A new id, wrapped in its type: `app.id(PostId)`. Later ones of this process are greater, within a millisecond too:
+    /// the order of jobs and deliveries stands on that.
     pub fn id<T>(&self, wrap: fn(i64) -> T) -> T {
-        wrap(ids::compose(self.clock.now(), chance()))
+        let drawn = ids::compose(self.clock.now(), chance());
+        let next = |last: i64| Some(drawn.max(last.saturating_add(1)));
+        match self.last_id.fetch_update(Ordering::AcqRel, Ordering::Acquire, next) {
+            Ok(last) | Err(last) => wrap(drawn.max(last.saturating_add(1))),
+        }
     }
 
     /// Ends all waiting: closes the connections.

@@ -181,6 +181,19 @@ impl Job {
         }
     }
 
+    /// Work in the same lane runs one after the other, oldest first: what is said of one post, or to one account, must
+    /// not be overtaken. A Delete that ran beside its Create would not know whom the Create reached.
+    pub fn lane(&self) -> Option<String> {
+        match self {
+            Job::DistributePost { post } | Job::DistributeUpdate { post, .. } | Job::DistributeDelete { post } => {
+                Some(format!("post {post}"))
+            }
+            Job::DistributeProfile { account, .. } => Some(format!("profile {account}")),
+            Job::Send { from, to, .. } => Some(format!("send {from} {to}")),
+            _ => None,
+        }
+    }
+
     /// Work under the same key waits only once.
     pub fn key(&self) -> Option<String> {
         match self {

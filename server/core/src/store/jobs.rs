@@ -45,7 +45,7 @@ pub const LEASE: chrono::TimeDelta = chrono::TimeDelta::seconds(12);
 
 /// Queues work. It takes a transaction, so that nothing can be queued outside the one that makes it necessary.
 ///
-/// `lane`: work in the same lane runs one after the other, in the order in which it was queued.
+/// `lane`: the lane, where the job itself does not know it (see [`Job::lane`]).
 pub async fn enqueue(
     tx: &DatabaseTransaction,
     id: JobId,
@@ -71,7 +71,7 @@ pub async fn enqueue_at(
         kind: job.kind().to_owned(),
         payload,
         class: job.class().number(),
-        lane,
+        lane: lane.or_else(|| job.lane()),
         key: job.key(),
         run_at,
         attempts: 0,
