@@ -119,6 +119,16 @@ pub async fn start(config: Config, part: Part) -> Result<Running, Error> {
 }
 
 impl Running {
+    /// Waits until a part of it broke off, which never happens while all is well.
+    pub async fn broken(&mut self) {
+        while let Some(ended) = self.tasks.join_next().await {
+            if ended.is_err() {
+                return;
+            }
+        }
+        std::future::pending().await
+    }
+
     /// Stops: what runs may end, what is in hand is put back, what takes too long is broken off.
     pub async fn stop(mut self) {
         self.stop.cancel();

@@ -5,7 +5,7 @@ import os
 
 import names  # noqa: F401  (its import is its effect)
 from mastodon import Mastodon, MastodonNotFoundError
-from picture import png
+from picture import REMARK, png
 from sign_in import authorize
 from steps import finish, step
 
@@ -75,7 +75,7 @@ def _find():
     assert client.status_source(post.id).text == RELEASE
 
 
-@step("the picture can be fetched and is not the bytes that were sent")
+@step("the picture can be fetched, without what the camera remarked")
 def _picture():
     import requests
 
@@ -83,6 +83,7 @@ def _picture():
         answer = requests.get(address)
         assert answer.ok and answer.headers["content-type"].startswith("image/"), address
         assert answer.headers.get("x-content-type-options") == "nosniff", answer.headers
+        assert REMARK in png() and REMARK not in answer.content, address
 
 
 @step("it changes the post, and the change is remembered")

@@ -1,7 +1,9 @@
-"""A small picture made here: a PNG with a plain gradient."""
+"""A small picture made here: a PNG with a plain gradient, and a remark of the kind that cameras leave."""
 
 import struct
 import zlib
+
+REMARK = b"taken at 51.3671 N 7.4633 E"
 
 
 def png(width=640, height=360):
@@ -14,4 +16,4 @@ def png(width=640, height=360):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
     header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"tEXt", b"Comment\0" + REMARK) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")

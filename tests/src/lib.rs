@@ -12,6 +12,7 @@ pub mod page;
 pub mod person;
 pub mod program;
 pub mod stadtbote;
+pub mod telephone;
 pub mod visitor;
 
 /// A short name that nobody else has.

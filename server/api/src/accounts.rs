@@ -253,7 +253,7 @@ async fn list_followers(
         false => vec![],
     };
     let links = paging.links(&app, Trail::People, rows.iter().map(|(cursor, _)| *cursor));
-    Ok((links, Json(views(&app, &rows))))
+    Ok((links, Json(account::views(&app, &rows))))
 }
 
 /// Whom an account follows.
@@ -268,7 +268,7 @@ async fn list_following(
         false => vec![],
     };
     let links = paging.links(&app, Trail::People, rows.iter().map(|(cursor, _)| *cursor));
-    Ok((links, Json(views(&app, &rows))))
+    Ok((links, Json(account::views(&app, &rows))))
 }
 
 /// Whether an account shows the viewer whom it follows and who follows it.
@@ -283,10 +283,6 @@ async fn shows_collections(app: &App, viewer: Option<&Actor>, id: AccountId) -> 
         None => false,
     };
     Ok(!row.hide_collections && !is_blocked && row.suspended_at.is_none())
-}
-
-fn views(app: &App, rows: &[(i64, accounts::Model)]) -> Vec<Account> {
-    rows.iter().map(|(_, row)| account::view(app, row)).collect()
 }
 
 /// The member's lists that an account is on.

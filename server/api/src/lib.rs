@@ -17,11 +17,15 @@ use stadtbote_federation::Federation;
 
 mod accounts;
 mod auth;
+mod blocks;
+mod bookmarks;
 mod conversations;
 mod cors;
 mod empty;
 mod error;
+mod favourites;
 mod filters;
+mod follow_requests;
 mod guard;
 mod input;
 mod instance;
@@ -29,16 +33,16 @@ mod limits;
 mod lists;
 mod markers;
 mod media;
+mod mutes;
 mod notifications;
 mod oauth;
 mod page;
 mod pictures;
 mod preferences;
 mod push;
-mod relations;
 mod reports;
-mod saved;
 mod search;
+mod slash;
 mod statuses;
 mod tags;
 #[cfg(test)]
@@ -49,6 +53,7 @@ mod views;
 
 pub use cors::cors;
 pub use error::ApiError;
+pub use slash::without_slash;
 
 /// What handlers are given.
 #[derive(Clone)]
@@ -72,26 +77,30 @@ impl FromRef<Door> for App {
 
 /// Everything under `/api`, and what of `/oauth` is for programs.
 ///
-/// Around it the server lays [`cors()`], and a layer that leaves the `ClientAddress` with each request.
+/// Around it the server lays [`cors()`] and [`without_slash()`], and a layer that leaves the `ClientAddress` with each
+/// request.
 pub fn router(app: App, federation: Federation) -> Router {
     let door = Door { app, federation, limiter: Arc::default() };
     let nouns = [
         accounts::routes(),
+        blocks::routes(),
+        bookmarks::routes(),
         conversations::routes(),
         empty::routes(),
+        favourites::routes(),
         filters::routes(),
+        follow_requests::routes(),
         instance::routes(),
         lists::routes(),
         markers::routes(),
         media::routes(),
+        mutes::routes(),
         notifications::routes(),
         oauth::routes(),
         pictures::routes(),
         preferences::routes(),
         push::routes(),
-        relations::routes(),
         reports::routes(),
-        saved::routes(),
         search::routes(),
         statuses::routes(),
         tags::routes(),

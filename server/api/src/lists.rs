@@ -17,7 +17,7 @@ use crate::error::ApiError;
 use crate::input::{At, Body, Given, Query};
 use crate::page::{Paging, Trail};
 use crate::views::Done;
-use crate::views::account::{self, Account};
+use crate::views::account;
 use crate::views::list::List;
 
 pub(crate) fn routes() -> Router<Door> {
@@ -111,8 +111,7 @@ async fn list_accounts(
     let rows = accounts::list_of_list(app.db(), list.id, page.as_ref()).await?;
     let cursors = page.iter().flat_map(|_| rows.iter().map(|(cursor, _)| *cursor));
     let links = paging.links(&app, Trail::People, cursors);
-    let views: Vec<Account> = rows.iter().map(|(_, row)| account::view(&app, row)).collect();
-    Ok((links, Json(views)))
+    Ok((links, Json(account::views(&app, &rows))))
 }
 
 /// Puts accounts on a list.

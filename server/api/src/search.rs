@@ -9,6 +9,7 @@ use stadtbote_core::domain::ids::PostId;
 use stadtbote_core::domain::text::normalise_tag;
 use stadtbote_core::store::{accounts, posts, tags};
 use stadtbote_core::{App, Error};
+use stadtbote_federation::{Federation, Found};
 
 use crate::Door;
 use crate::auth::{Guest, ReadSearch};
@@ -20,7 +21,6 @@ use crate::views::account::{self, Account};
 use crate::views::search::Search;
 use crate::views::status::{self, Status};
 use crate::views::tag::{self, Tag};
-use stadtbote_federation::{Federation, Found};
 
 pub(crate) fn routes() -> Router<Door> {
     Router::new().route("/api/v2/search", get(search))

@@ -29,7 +29,7 @@ use crate::media::focus;
 use crate::page::{Paging, Trail};
 use crate::thread::{self, Bounds};
 use crate::views::Id;
-use crate::views::account::{self, Account};
+use crate::views::account;
 use crate::views::relationship;
 use crate::views::status::{self, Context, Status, StatusEdit, StatusSource};
 
@@ -254,8 +254,7 @@ async fn list_boosting(
     let post = find(&app, guest.0.as_ref(), id).await?;
     let rows = accounts::list_boosting(app.db(), post.id, &paging.page()).await?;
     let links = paging.links(&app, Trail::People, rows.iter().map(|(cursor, _)| *cursor));
-    let views: Vec<Account> = rows.iter().map(|(_, row)| account::view(&app, row)).collect();
-    Ok((links, Json(views)))
+    Ok((links, Json(account::views(&app, &rows))))
 }
 
 /// Who likes a post.
@@ -268,8 +267,7 @@ async fn list_favouriting(
     let post = find(&app, guest.0.as_ref(), id).await?;
     let rows = accounts::list_favouriting(app.db(), post.id, &paging.page()).await?;
     let links = paging.links(&app, Trail::People, rows.iter().map(|(cursor, _)| *cursor));
-    let views: Vec<Account> = rows.iter().map(|(_, row)| account::view(&app, row)).collect();
-    Ok((links, Json(views)))
+    Ok((links, Json(account::views(&app, &rows))))
 }
 
 /// A post and how it once was.

@@ -194,6 +194,7 @@ impl Deliverer {
                 Err(error) => tracing::error!(cause = ?error, "A delivery broke off"),
             }
         }
+        stadtbote_core::testing::fail_point("deliver: before the outcome is saved");
         for _ in 0..50 {
             match actions::settle(self.federation.app(), self.token, ended.clone()).await {
                 Ok(()) => break,

@@ -27,14 +27,19 @@ pub(super) async fn run(config: Config, asked: Arguments) -> Result<Answer, Fail
     let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
 
-    let running = start(config, asked.role).await?;
+    let mut running = start(config, asked.role).await?;
 
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    let is_broken = tokio::select! {
+        _ = terminate.recv() => false,
+        _ = interrupt.recv() => false,
+        // Half a server is worse than one that is started again.
+        () = running.broken() => true,
+    };
     tracing::info!("Stopping");
     running.stop().await;
     tracing::info!("Stopped");
+    if is_broken {
+        return Err(Failure("A part of the server broke off, see the log: start it again".into()));
+    }
     Ok(Answer::new("", Value::Null))
 }

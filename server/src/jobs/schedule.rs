@@ -12,7 +12,7 @@ use crate::cause;
 /// How often it is made sure that the upkeep is queued.
 const UPKEEP: Duration = Duration::from_secs(15 * 60);
 /// How often jobs are put back whose worker is gone, or could not save their end.
-const RELEASE: Duration = Duration::from_secs(5);
+const RELEASE: Duration = Duration::from_secs(3);
 
 /// Sees to everything, until `stop`.
 pub async fn keep(app: App, stop: CancellationToken) {

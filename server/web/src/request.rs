@@ -2,7 +2,7 @@
 //!
 //! A handler that acts for an account takes [`Member`]: without it there is no account to act for.
 
-use axum::extract::{FromRequestParts, RawPathParams};
+use axum::extract::{FromRequestParts, OriginalUri, RawPathParams};
 use axum::response::{IntoResponse, Redirect, Response};
 use http::HeaderMap;
 use http::request::Parts;
@@ -42,7 +42,9 @@ pub(crate) struct Asked {
 impl Asked {
     /// Reads the request's head.
     pub(crate) fn read(parts: &mut Parts, app: &App) -> Self {
-        let query = parts.uri.query().map(str::to_owned);
+        // A nested router cuts its own part off the address that handlers see.
+        let uri = parts.extensions.get::<OriginalUri>().map_or(&parts.uri, |OriginalUri(uri)| uri);
+        let query = uri.query().map(str::to_owned);
         let chosen = query
             .as_deref()
             .and_then(|query| parameter(query, LANG))
@@ -51,7 +53,7 @@ impl Asked {
         let door = cookie(&parts.headers, DOOR);
         Self {
             t: Texts::new(Language::choose(chosen.as_deref(), accepted)),
-            path: parts.uri.path().to_owned(),
+            path: uri.path().to_owned(),
             query,
             session: cookie(&parts.headers, SESSION),
             door,

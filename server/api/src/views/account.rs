@@ -164,6 +164,11 @@ pub(crate) fn view(app: &App, row: &accounts::Model) -> Account {
     if row.suspended_at.is_some() || row.deleted_at.is_some() { emptied(app, account) } else { account }
 }
 
+/// The accounts of a list, whose cursors went into its links.
+pub(crate) fn views(app: &App, rows: &[(i64, accounts::Model)]) -> Vec<Account> {
+    rows.iter().map(|(_, row)| view(app, row)).collect()
+}
+
 /// Of a suspended account only the name is left.
 fn emptied(app: &App, account: Account) -> Account {
     let server = &app.config.server;

@@ -33,6 +33,23 @@ pub(crate) struct Alerts {
 }
 
 impl Alerts {
+    /// What is pushed, from its names.
+    pub(crate) fn named(names: &str) -> Alerts {
+        let is_on = |name| names.split(' ').any(|on| on == name);
+        Alerts {
+            mention: is_on("mention"),
+            status: is_on("status"),
+            reblog: is_on("reblog"),
+            follow: is_on("follow"),
+            follow_request: is_on("follow_request"),
+            favourite: is_on("favourite"),
+            poll: is_on("poll"),
+            update: is_on("update"),
+            admin_sign_up: is_on("admin.sign_up"),
+            admin_report: is_on("admin.report"),
+        }
+    }
+
     /// The names of what is pushed.
     pub(crate) fn names(&self) -> Vec<&'static str> {
         [

@@ -161,6 +161,13 @@ pub(crate) async fn load(app: &App, viewer: Option<&Member>, rows: Vec<Model>) -
     Ok(views.collect())
 }
 
+/// Those of the posts with these ids that the member may still see, in this order.
+pub(crate) async fn load_by_ids(app: &App, member: &Member, ids: Vec<PostId>) -> Result<Vec<Status>, Error> {
+    let mut rows = posts::list_visible(app.db(), Some(member.viewer()), ids.clone()).await?;
+    rows.sort_by_key(|post| ids.iter().position(|id| *id == post.id));
+    load(app, Some(member), rows).await
+}
+
 /// One post as `viewer` sees it.
 pub(crate) async fn load_one(app: &App, viewer: Option<&Member>, row: Model) -> Result<Status, Error> {
     load(app, viewer, vec![row]).await?.pop().ok_or(Error::NotFound("Record"))

@@ -265,7 +265,7 @@ pub async fn boost(
             .ok_or(Error::NotFound("Record"))?;
     }
     let own = post.author_id == member.account.id;
-    if !post.visibility.is_open() && !(own && post.visibility == Visibility::Private) {
+    if !(post.visibility.is_open() || own && post.visibility == Visibility::Private) {
         return Err(Error::Forbidden);
     }
     if let Some(boost) = posts::find_boost(&*tx, post.id, member.account.id).await? {

@@ -64,6 +64,22 @@ pub async fn subscribe(
     Ok(row)
 }
 
+/// Changes of what the subscription of a token tells, and from whom.
+pub async fn change(
+    app: &App,
+    token: TokenId,
+    alerts: Vec<&'static str>,
+    policy: String,
+) -> Result<push_subscriptions::Model, Error> {
+    check_policy(&policy)?;
+    let tx = app.begin_write().await?;
+    let row = push_subscriptions::find(&*tx, token).await?.ok_or(Error::NotFound("Record"))?;
+    let row = push_subscriptions::Model { alerts: alerts.join(" "), policy, ..row };
+    push_subscriptions::put(&tx, row.clone()).await?;
+    tx.commit().await?;
+    Ok(row)
+}
+
 /// Ends the subscription of a token; that there is none is fine.
 pub async fn unsubscribe(app: &App, token: TokenId) -> Result<(), Error> {
     let tx = app.begin_write().await?;
@@ -90,11 +106,16 @@ fn checked(new: NewSubscription) -> Result<NewSubscription, Error> {
     let (Some(public_key), Some(auth)) = (public_key, auth) else {
         return Err(Error::invalid("Keys", "are not valid"));
     };
-    if !matches!(new.policy.as_str(), "all" | "followed" | "follower" | "none") {
-        return Err(Error::invalid("Policy", "must be all, followed, follower or none"));
-    }
+    check_policy(&new.policy)?;
     let write = |bytes| URL_SAFE_NO_PAD.encode(bytes);
     Ok(NewSubscription { public_key: write(public_key), auth: write(auth), ..new })
+}
+
+fn check_policy(policy: &str) -> Result<(), Error> {
+    match policy {
+        "all" | "followed" | "follower" | "none" => Ok(()),
+        _ => Err(Error::invalid("Policy", "must be all, followed, follower or none")),
+    }
 }
 
 fn is_on_curve(key: &[u8]) -> bool {

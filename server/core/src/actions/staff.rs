@@ -63,8 +63,7 @@ pub async fn set_up(
 
     let tx = app.begin_write().await?;
     let link = person_links::find(&*tx, &secret_hash(token), app.clock.now()).await?;
-    if !link.is_some_and(|link| link.kind == person_links::SET_UP) || persons::has_administrator(&*tx).await?
-    {
+    if link.is_none_or(|link| link.kind != person_links::SET_UP) || persons::has_administrator(&*tx).await? {
         return Err(Error::NotFound("Set-up link"));
     }
     let new = NewPerson { email: email.into(), name: String::new(), administrator: true, moderator: true };

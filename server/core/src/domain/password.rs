@@ -12,7 +12,7 @@ pub fn fault(password: &str, email: &str) -> Option<String> {
     if password.len() > 1024 {
         return Some("must be shorter than 1,024 bytes".into());
     }
-    if password.eq_ignore_ascii_case(email) || password.chars().all(|c| Some(c) == password.chars().next()) {
+    if password.eq_ignore_ascii_case(email) || password.chars().all(|c| password.starts_with(c)) {
         return Some("is too easy to guess".into());
     }
     None
