@@ -215,6 +215,9 @@ impl Default for Program {
 
 impl Drop for Program {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprintln!("The server's log:\n{}", self.log());
+        }
         self.kill();
     }
 }

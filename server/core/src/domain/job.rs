@@ -185,9 +185,9 @@ impl Job {
     /// not be overtaken. A Delete that ran beside its Create would not know whom the Create reached.
     pub fn lane(&self) -> Option<String> {
         match self {
-            Job::DistributePost { post } | Job::DistributeUpdate { post, .. } | Job::DistributeDelete { post } => {
-                Some(format!("post {post}"))
-            }
+            Job::DistributePost { post }
+            | Job::DistributeUpdate { post, .. }
+            | Job::DistributeDelete { post } => Some(format!("post {post}")),
             Job::DistributeProfile { account, .. } => Some(format!("profile {account}")),
             Job::Send { from, to, .. } => Some(format!("send {from} {to}")),
             _ => None,
