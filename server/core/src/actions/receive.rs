@@ -137,7 +137,17 @@ pub struct RemoteAccount {
 }
 
 /// Keeps an account, new or changed; gives its row.
+///
+/// Two who meet an account at the same moment both find nothing. Where there is more than one writer, the second is
+/// refused by the index, and finds on its next try what the first has kept.
 pub async fn put_account(app: &App, remote: RemoteAccount) -> Result<accounts::Model, Error> {
+    match try_put_account(app, remote.clone()).await {
+        Err(Error::Database(error)) if Error::is_duplicate(&error) => try_put_account(app, remote).await,
+        done => done,
+    }
+}
+
+async fn try_put_account(app: &App, remote: RemoteAccount) -> Result<accounts::Model, Error> {
     let tx = app.begin_write().await?;
     let row = put_account_in(app, &tx, remote).await?;
     tx.commit().await?;
