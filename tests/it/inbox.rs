@@ -166,11 +166,12 @@ async fn an_answer_stands_in_the_thread_until_it_is_deleted() {
         context["descendants"].get(0).cloned()
     })
     .await;
+    assert_eq!(answer["content"], "<p>Why?</p>");
+    assert_eq!(notifications(&alice).await[0]["type"], "mention");
+
     rita.send(&door, "/inbox", &rita.activity("Delete", json!({ "id": note["id"], "type": "Tombstone" })))
         .await;
 
-    assert_eq!(answer["content"], "<p>Why?</p>");
-    assert_eq!(notifications(&alice).await[0]["type"], "mention");
     eventually("the answer is gone", async || {
         let context = alice.get(&path).await.good();
         context["descendants"].as_array().is_some_and(Vec::is_empty).then_some(())
