@@ -5,10 +5,12 @@
 //! most what was in flight.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::FutureExt;
 use metrics::counter;
 use stadtbote_core::Error;
 use stadtbote_core::actions::outgoing::{self as actions, Ended};
@@ -158,7 +160,8 @@ impl Deliverer {
             let id = row.id;
             let federation = self.federation.clone();
             self.flying.spawn(async move {
-                let result = federation.attempt(&row, body).await;
+                let attempt = AssertUnwindSafe(federation.attempt(&row, body)).catch_unwind().await;
+                let result = attempt.unwrap_or_else(|_| Err(Failure::Ours("it broke off".into())));
                 Done { claimed: row, result }
             });
             self.begun.insert(id, Instant::now());
@@ -190,29 +193,21 @@ impl Deliverer {
                     }
                     ended.push(judge(&done, now));
                 }
-                // The row keeps its lease until that is over, and is tried again then.
-                Err(error) => tracing::error!(cause = ?error, "A delivery broke off"),
+                // Only at a stop: what was cut off is put back there.
+                Err(error) => tracing::warn!(cause = ?error, "A delivery was cut off"),
             }
         }
         stadtbote_core::testing::fail_point("deliver: before the outcome is saved");
-        for _ in 0..50 {
-            match actions::settle(self.federation.app(), self.token, ended.clone()).await {
-                Ok(()) => break,
-                Err(error) => {
-                    tracing::error!(cause = ?error, "Outcomes of deliveries could not be written");
-                    tokio::time::sleep(Duration::from_millis(200)).await;
-                }
-            }
+        // Until the database takes them: an outcome that is dropped would keep its row leased for as long as we renew.
+        while let Err(error) = actions::settle(self.federation.app(), self.token, ended.clone()).await {
+            tracing::error!(cause = ?error, "Outcomes of deliveries could not be written");
+            tokio::time::sleep(Duration::from_secs(1)).await;
         }
         for end in &ended {
             counter!("stadtbote_deliveries_total", "outcome" => class_of(&end.outcome)).increment(1);
         }
         for id in ids {
             self.begun.remove(&id);
-        }
-        if self.flying.is_empty() {
-            // What broke off leaves its place too.
-            self.begun.clear();
         }
         for inbox in gone {
             self.refresh_owner(&inbox).await;

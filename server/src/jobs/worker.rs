@@ -6,10 +6,11 @@ use std::time::{Duration, Instant};
 
 use futures::FutureExt;
 use metrics::{counter, histogram};
+use stadtbote_core::actions::receive;
 use stadtbote_core::app::Lease;
 use stadtbote_core::domain::backoff::{JOB_ATTEMPTS, job_pause};
 use stadtbote_core::domain::job::Job;
-use stadtbote_core::store::jobs;
+use stadtbote_core::store::{incoming, jobs};
 use stadtbote_core::{App, Error};
 use stadtbote_federation::Federation;
 use tokio::task::{JoinError, JoinSet};
@@ -203,12 +204,13 @@ async fn carry_out(app: App, federation: Federation, work: Work) -> i64 {
             let attempts = attempts + 1;
             if attempts < JOB_ATTEMPTS {
                 postpone(&app, &lease, kind, attempts, &error).await
-            } else if is_for_a_person {
+            } else if is_for_a_person && !matches!(error, Error::Remote(_)) {
                 park(&app, &lease, kind, &cause(&error)).await
             } else {
+                // Nobody here can mend another server, and a peer must not be able to fill the list of parked jobs.
                 tracing::info!(job.kind = kind, "A job is given up: {}", cause(&error));
                 counter!("stadtbote_jobs_total", "kind" => kind, "end" => "given_up").increment(1);
-                finish(&holder, &lease).await
+                receive::refuse(&holder, incoming::IGNORED, "another server did not answer").await
             }
         }
     };
