@@ -15,6 +15,18 @@ pub fn fail_point(name: &str) {
 #[cfg(not(feature = "testing"))]
 pub fn fail_point(_name: &str) {}
 
+/// Panics, as a mistake of ours would, if `STADTBOTE_PANIC_POINT` has this name.
+#[cfg(feature = "testing")]
+pub fn panic_point(name: &str) {
+    if std::env::var("STADTBOTE_PANIC_POINT").is_ok_and(|asked| asked == name) {
+        panic!("broken on purpose at {name}");
+    }
+}
+
+/// Panics in tests; here it does nothing.
+#[cfg(not(feature = "testing"))]
+pub fn panic_point(_name: &str) {}
+
 /// By how many seconds the clock is wrong: `STADTBOTE_CLOCK_OFFSET_SECONDS`.
 #[cfg(feature = "testing")]
 pub(crate) fn clock_offset() -> i64 {

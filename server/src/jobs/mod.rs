@@ -2,6 +2,7 @@
 
 use stadtbote_core::actions::upkeep;
 use stadtbote_core::domain::job::Job;
+use stadtbote_core::testing::panic_point;
 use stadtbote_core::{App, Error};
 use stadtbote_federation::Federation;
 
@@ -10,6 +11,7 @@ pub mod worker;
 
 /// Does a job; says which job is whose.
 async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> {
+    panic_point(job.kind());
     match job {
         Job::CleanUp => upkeep::clean_up(app).await,
         Job::MakeKeys { .. }
