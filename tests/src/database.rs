@@ -18,11 +18,13 @@ impl Database {
     pub fn new(folder: &Path) -> Database {
         match std::env::var(POSTGRES) {
             Ok(cluster) if !cluster.is_empty() => on_postgres(&cluster),
-            _ => Database {
-                url: format!("sqlite://{}", folder.join("stadtbote.db").display()),
-                on_cluster: None,
-            },
+            _ => Database::sqlite(folder),
         }
+    }
+
+    /// Makes a SQLite file in `folder`, whatever the other tests of this run are on.
+    pub fn sqlite(folder: &Path) -> Database {
+        Database { url: format!("sqlite://{}", folder.join("stadtbote.db").display()), on_cluster: None }
     }
 
     /// What `database.url` is set to.

@@ -30,8 +30,13 @@ pub struct Program {
 impl Program {
     /// Lays out a folder, a database and settings, and starts nothing yet.
     pub fn new() -> Program {
+        Program::of(HOST, Database::new)
+    }
+
+    /// The same for another city than the usual one, known as `host`, on the database that `make` makes.
+    pub fn of(host: &str, make: impl FnOnce(&Path) -> Database) -> Program {
         let folder = temporary_folder();
-        let database = Database::new(folder.path());
+        let database = make(folder.path());
         let authority = folder.path().join("authority.pem");
         Authority::of_this_run().write_to(&authority).expect("the folder can be written to");
 
@@ -40,7 +45,7 @@ impl Program {
         let mut program =
             Program { folder, address, settings: BTreeMap::new(), child: None, _database: None };
         program.set("server.listen", &address.to_string());
-        program.set("server.public_url", &format!("https://{HOST}"));
+        program.set("server.public_url", &format!("https://{host}"));
         program.set("database.url", database.url());
         program.set("media.url", &media);
         program.set("federation.trusted_ca_file", &authority.display().to_string());
