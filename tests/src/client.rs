@@ -88,6 +88,13 @@ impl Client {
         self.ask(Method::POST, path, &[], Some(body)).await
     }
 
+    /// Posts JSON to a server that may be gone; none if it did not answer.
+    pub async fn try_post(&self, path: &str, body: Value) -> Option<Answer> {
+        let request = self.request(Method::POST, path).header("content-type", "application/json");
+        let response = request.body(body.to_string()).send().await.ok()?;
+        Some(Answer::read(response).await)
+    }
+
     /// Posts JSON with further headers.
     pub async fn post_with(&self, path: &str, headers: &[(&str, &str)], body: Value) -> Answer {
         self.ask(Method::POST, path, headers, Some(body)).await

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "the test world has a clock and clients of its own")]
 
 pub mod authority;
+pub mod chance;
 pub mod client;
 pub mod database;
 pub mod front;
@@ -11,6 +12,7 @@ pub mod network;
 pub mod page;
 pub mod person;
 pub mod program;
+pub mod seed;
 pub mod stadtbote;
 pub mod telephone;
 pub mod visitor;

@@ -41,6 +41,17 @@ pub enum Mode {
     Busy(String),
     /// It answers 503 so many times, then it takes everything.
     FailFirst(usize),
+    /// It takes so many requests without an answer, then it takes everything.
+    HangFirst(usize),
+    /// It answers so many of ten requests with this status, and takes the others.
+    Sometimes {
+        /// The status.
+        status: u16,
+        /// So many of ten.
+        of_ten: usize,
+    },
+    /// Nobody is there: the connection ends before anything is said, and counts as an arrival without an answer.
+    Down,
     /// It answers 401 until then.
     UnauthorizedUntil(Instant),
     /// It sends the asker to this address.
@@ -97,6 +108,15 @@ impl Arrival {
     pub fn is_taken(&self) -> bool {
         self.answer.is_some_and(|answer| (200..300).contains(&answer))
     }
+}
+
+/// How often one activity reached one inbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// So often it came.
+    pub came: usize,
+    /// So often it was taken.
+    pub taken: usize,
 }
 
 /// A read that reached a host.
@@ -184,6 +204,11 @@ impl Network {
             }
         }
         counts
+    }
+
+    /// How often an activity came and how often it was taken, by inbox.
+    pub fn tallies(&self, activity_id: &str) -> HashMap<String, Tally> {
+        lock(&self.state.tallies).get(activity_id).cloned().unwrap_or_default()
     }
 
     /// Every read so far, oldest first.

@@ -176,6 +176,15 @@ impl Person {
         self.post(door, path, headers, body).await
     }
 
+    /// Sends an activity to a server that may be gone; none if it did not answer.
+    pub async fn try_send(&self, door: &Door, path: &str, activity: &Value) -> Option<StatusCode> {
+        let body = activity.to_string().into_bytes();
+        let headers = self.sign(door, path, &body);
+        let url = format!("http://{}{path}", door.address);
+        let answer = self.client.post(url).headers(headers).body(body).send().await;
+        answer.ok().map(|answer| answer.status())
+    }
+
     /// The headers under which this person would post a body.
     pub fn sign(&self, door: &Door, path: &str, body: &[u8]) -> HeaderMap {
         ActorKey::shared().sign(&self.key_id(), "POST", &door.host, path, Some(body))

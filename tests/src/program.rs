@@ -1,5 +1,7 @@
 //! The real program in a process of its own, to be asked, stopped and killed.
 
+mod trouble;
+
 use crate::authority::Authority;
 use crate::database::Database;
 use crate::network::Network;
@@ -101,12 +103,22 @@ impl Program {
 
     /// Starts the server and waits until it answers; gives the time that took.
     pub async fn serve(&mut self) -> Duration {
+        self.launch("all");
+        self.wait_until_healthy().await
+    }
+
+    /// Starts the server with this role, and waits for nothing.
+    pub fn launch(&mut self, role: &str) {
         let log =
             File::options().create(true).append(true).open(self.log_path()).expect("the log can be written");
-        let begin = Instant::now();
-        let child = self.command(&["serve"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
+        let mut command = self.command(&["serve", "--role", role]);
+        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
         self.child = Some(child.expect("the program is built: cargo build --workspace --bins"));
+    }
 
+    /// Waits until the server answers; gives the time that took.
+    pub async fn wait_until_healthy(&mut self) -> Duration {
+        let begin = Instant::now();
         while !self.is_healthy().await {
             if let Some(status) = self.child.as_mut().and_then(|child| child.try_wait().ok().flatten()) {
                 panic!("the program ended with {status} instead of serving:\n{}", self.log());

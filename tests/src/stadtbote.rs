@@ -160,8 +160,8 @@ impl Stadtbote {
         }
     }
 
-    /// The database as the program sees it, for looking only.
-    async fn app(&self) -> &App {
+    /// The database as the program sees it: for looking, and for what is laid down before a test begins.
+    pub async fn app(&self) -> &App {
         self.app
             .get_or_init(|| async {
                 let config = stadtbote_core::config::Config::load(None, self.program.settings());
@@ -204,12 +204,21 @@ impl Stadtbote {
 
 /// Asks again and again until there is an answer; panics with `what` if none comes.
 pub async fn eventually<T, F: Future<Output = Option<T>>>(what: &str, ask: impl Fn() -> F) -> T {
+    eventually_within(PATIENCE, what, ask).await
+}
+
+/// The same for what takes longer.
+pub async fn eventually_within<T, F: Future<Output = Option<T>>>(
+    patience: Duration,
+    what: &str,
+    ask: impl Fn() -> F,
+) -> T {
     let begin = Instant::now();
     loop {
         if let Some(answer) = ask().await {
             return answer;
         }
-        assert!(begin.elapsed() < PATIENCE, "not within {} s: {what}", PATIENCE.as_secs());
+        assert!(begin.elapsed() < patience, "not within {} s: {what}", patience.as_secs());
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

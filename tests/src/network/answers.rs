@@ -2,7 +2,7 @@
 
 use crate::authority::{Authority, Fault};
 use crate::keys::Claim;
-use crate::network::{ACTIVITY_JSON, Arrival, Look, Mode, Signature};
+use crate::network::{ACTIVITY_JSON, Arrival, Look, Mode, Signature, Tally};
 use crate::person::Person;
 use bytes::Bytes;
 use http::header::{ACCEPT, CONTENT_TYPE, HOST, LOCATION, RETRY_AFTER};
@@ -36,6 +36,8 @@ pub(super) struct State {
     pub(super) documents: Mutex<HashMap<String, Value>>,
     pub(super) people: Mutex<HashMap<String, Person>>,
     pub(super) arrivals: Mutex<Vec<Arrival>>,
+    /// By activity, then by inbox: counted as they come, since tests with thousands of arrivals ask often.
+    pub(super) tallies: Mutex<HashMap<String, HashMap<String, Tally>>>,
     pub(super) seen: Mutex<Vec<Look>>,
     pub(super) homes: Mutex<HashMap<String, SocketAddr>>,
     pub(super) keys: Mutex<HashMap<String, String>>,
@@ -68,6 +70,9 @@ async fn connect(tcp: TcpStream, state: Arc<State>) {
         Mode::BadCertificate(fault) => fault,
         _ => Fault::None,
     };
+    if matches!(manners, Mode::Down) {
+        return state.note(nothing_said(&name, "nobody is there"));
+    }
     let is_tarpit = matches!(manners, Mode::Tarpit);
     let config = Authority::of_this_run().server_config(&name, !is_tarpit, fault);
     let Ok(stream) = hello.into_stream(config).await else { return };
@@ -85,20 +90,25 @@ async fn drip(mut stream: TlsStream<TcpStream>, host: &str, state: &State) {
     if stream.read(&mut seen).await.is_err() {
         return;
     }
-    state.note(Arrival {
-        host: host.to_owned(),
-        path: String::new(),
-        headers: HeaderMap::new(),
-        body: Bytes::new(),
-        at: Instant::now(),
-        signature: Signature::Bad("a tarpit does not look".to_owned()),
-        answer: None,
-    });
+    state.note(nothing_said(host, "a tarpit does not look"));
     for &byte in b"HTTP/1.1 202 Accepted\r\ncontent-length: 0\r\n\r\n" {
         tokio::time::sleep(DRIP).await;
         if stream.write_all(&[byte]).await.is_err() || stream.flush().await.is_err() {
             return;
         }
+    }
+}
+
+/// Somebody came, and nothing was read.
+fn nothing_said(host: &str, reason: &str) -> Arrival {
+    Arrival {
+        host: host.to_owned(),
+        path: String::new(),
+        headers: HeaderMap::new(),
+        body: Bytes::new(),
+        at: Instant::now(),
+        signature: Signature::Bad(reason.to_owned()),
+        answer: None,
     }
 }
 
@@ -152,8 +162,9 @@ async fn receive(
         Err(reason) => Signature::Bad(reason),
     };
     let mode = lock(&state.posts).get(&host).cloned().unwrap_or_default();
+    let mode = state.first(&host, mode);
     let mut arrival = Arrival { host, path, headers, body, at, signature, answer: None };
-    if matches!(mode, Mode::Hang | Mode::Reset) {
+    if matches!(mode, Mode::Hang | Mode::Reset | Mode::Down) {
         state.note(arrival.clone());
     }
 
@@ -168,8 +179,23 @@ async fn receive(
 
 impl State {
     fn note(&self, arrival: Arrival) {
+        let inbox = format!("https://{}{}", arrival.host, arrival.path);
+        let mut tallies = lock(&self.tallies);
+        let tally = tallies.entry(arrival.id()).or_default().entry(inbox).or_default();
+        tally.came += 1;
+        tally.taken += usize::from(arrival.is_taken());
+        drop(tallies);
         lock(&self.arrivals).push(arrival);
         self.changed.notify_waiters();
+    }
+
+    /// What a mode that changes with time comes to now.
+    fn first(&self, host: &str, mode: Mode) -> Mode {
+        let Mode::HangFirst(count) = mode else { return mode };
+        let mut failures = lock(&self.failures);
+        let so_far = failures.entry(host.to_owned()).or_default();
+        *so_far += 1;
+        if *so_far <= count { Mode::Hang } else { Mode::Ok }
     }
 
     /// Does what the mode says; none means that the request is to be answered properly.
@@ -180,8 +206,8 @@ impl State {
                 tokio::time::sleep(time).await;
                 None
             }
-            Mode::Tarpit | Mode::Hang => std::future::pending().await,
-            Mode::Reset => return Err(Cut),
+            Mode::Tarpit | Mode::Hang | Mode::HangFirst(_) => std::future::pending().await,
+            Mode::Reset | Mode::Down => return Err(Cut),
             Mode::Status(code) => {
                 Some(empty(StatusCode::from_u16(code).expect("tests name statuses that exist")))
             }
@@ -195,6 +221,14 @@ impl State {
                 let so_far = failures.entry(host.to_owned()).or_default();
                 *so_far += 1;
                 (*so_far <= count).then(|| empty(StatusCode::SERVICE_UNAVAILABLE))
+            }
+            Mode::Sometimes { status, of_ten } => {
+                let mut failures = lock(&self.failures);
+                let number = failures.entry(host.to_owned()).or_default();
+                // Spread over the ten, the first among them.
+                let fails = *number * of_ten % 10 < of_ten;
+                *number += 1;
+                fails.then(|| empty(StatusCode::from_u16(status).expect("tests name statuses that exist")))
             }
             Mode::UnauthorizedUntil(end) => (Instant::now() < end).then(|| empty(StatusCode::UNAUTHORIZED)),
             Mode::Redirect(to) => {
