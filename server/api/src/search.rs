@@ -109,10 +109,18 @@ impl Asked<'_> {
                 };
                 row.into_iter().filter(|row| !row.is_instance()).collect()
             }
-            // What was got to know just now is found like everything else.
-            _ => {
+            // What was got to know just now is found like everything else, or else was asked for by another name: that of
+            // the server where the domain of its handles is meant.
+            found => {
                 let asker = self.viewer.map(|member| member.account.id);
-                accounts::search(db, asker, self.text, self.following, self.limit, self.offset).await?
+                let rows =
+                    accounts::search(db, asker, self.text, self.following, self.limit, self.offset).await?;
+                match found {
+                    Some(Found::Account(id)) if rows.is_empty() && !self.following && self.offset == 0 => {
+                        accounts::list_by_ids(db, vec![id]).await?
+                    }
+                    _ => rows,
+                }
             }
         };
         Ok(rows.iter().map(|row| account::view(self.app, row)).collect())
