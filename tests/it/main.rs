@@ -12,4 +12,5 @@ mod posts;
 mod push;
 mod rights;
 mod routes;
+mod two_cities;
 mod world;
