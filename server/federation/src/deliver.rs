@@ -34,8 +34,9 @@ const SLOW_PER_FAST: usize = 4;
 const RENEWAL: Duration = Duration::from_secs(4);
 /// How long outcomes are gathered before they are written.
 const GATHERING: Duration = Duration::from_millis(10);
-/// How long requests in flight may still end when the server stops.
-const DRAIN: Duration = Duration::from_secs(8);
+/// How long requests in flight may still end when the server stops. Two seconds less than everything may take: what did
+/// not end is put back after that.
+const DRAIN: Duration = Duration::from_secs(6);
 
 /// What one request came to.
 struct Done {
@@ -86,7 +87,13 @@ impl Deliverer {
         let mut may_be_more = true;
         loop {
             if may_be_more && self.free_places() > 0 {
-                match self.claim().await {
+                // What a claim that is broken off has taken is put back with the rest.
+                let claimed = tokio::select! {
+                    biased;
+                    () = stop.cancelled() => break,
+                    claimed = self.claim() => claimed,
+                };
+                match claimed {
                     Ok(found) => may_be_more = found,
                     Err(error) => {
                         tracing::error!(cause = ?error, "Deliveries could not be claimed");
@@ -100,13 +107,14 @@ impl Deliverer {
             }
             let pause = self.pause().await;
             tokio::select! {
+                biased;
                 () = stop.cancelled() => break,
+                _ = renewal.tick() => self.renew().await,
                 Some(done) = self.flying.join_next(), if !self.flying.is_empty() => {
                     self.gather(done).await;
                     may_be_more = true;
                 }
                 () = app.delivery_bell.notified() => may_be_more = true,
-                _ = renewal.tick() => self.renew().await,
                 () = tokio::time::sleep(pause) => may_be_more = true,
             }
         }
@@ -140,9 +148,8 @@ impl Deliverer {
     async fn claim(&mut self) -> Result<bool, Error> {
         let app = self.federation.app().clone();
         let per_host = app.config.federation.deliveries_at_once_per_host;
-        let most_hosts = self.free_places() as u64;
-        let claimed =
-            actions::claim(&app, self.token, most_hosts, i32::try_from(per_host).unwrap_or(4)).await?;
+        let most = self.free_places() as u64;
+        let claimed = actions::claim(&app, self.token, most, i32::try_from(per_host).unwrap_or(4)).await?;
         if claimed.is_empty() {
             self.bodies.clear();
             return Ok(false);
@@ -233,7 +240,8 @@ impl Deliverer {
         if self.begun.is_empty() && self.federation.app().is_sqlite() {
             return;
         }
-        if let Err(error) = actions::renew(self.federation.app(), self.token).await {
+        let held: Vec<DeliveryId> = self.begun.keys().copied().collect();
+        if let Err(error) = actions::renew(self.federation.app(), self.token, held).await {
             tracing::error!(cause = ?error, "Leases of deliveries could not be renewed");
         }
     }

@@ -81,15 +81,15 @@ pub fn host_of(address: &str) -> Option<String> {
     Url::parse(address).ok()?.host_str().map(str::to_lowercase)
 }
 
-/// Takes what is due for sending, under a lease with `token`.
+/// Takes what is due for sending, at most `most` in all, under a lease with `token`.
 pub async fn claim(
     app: &App,
     token: i64,
-    most_hosts: u64,
+    most: u64,
     per_host: i32,
 ) -> Result<Vec<deliveries::Claimed>, Error> {
     let tx = app.begin_write().await?;
-    let claimed = deliveries::claim(&tx, token, app.clock.now(), most_hosts, per_host).await?;
+    let claimed = deliveries::claim(&tx, token, app.clock.now(), most, per_host).await?;
     tx.commit().await?;
     Ok(claimed)
 }
@@ -135,12 +135,16 @@ pub async fn settle(app: &App, token: i64, ended: Vec<Ended>) -> Result<(), Erro
             Ok(()) if host.failures > 0 || host.unavailable_at.is_some() => well.push(name),
             Ok(()) => {}
             Err(asked) => {
-                let failures = u32::try_from(host.failures).unwrap_or(0).saturating_add(1);
+                // Requests that were under way together fail together: four failures would be a pause of half an hour.
+                let closed = host.closed_until.filter(|until| *until > now);
+                let before = host.failures - i32::from(closed.is_some());
+                let failures = u32::try_from(before).unwrap_or(0).saturating_add(1);
                 let mut until = now + backoff::pause(failures, asked, crate::app::chance());
+                until = closed.map_or(until, |closed| until.max(closed));
                 if host.unavailable_at.is_some() {
                     until = until.max(now + chrono::TimeDelta::days(1));
                 }
-                hosts::mark_failed(&tx, host, until, now).await?;
+                hosts::mark_failed(&tx, host, before.saturating_add(1), until, now).await?;
             }
         }
     }
@@ -153,11 +157,14 @@ pub async fn settle(app: &App, token: i64, ended: Vec<Ended>) -> Result<(), Erro
     tx.commit().await
 }
 
-/// Prolongs what is held under `token`, and takes back what others let go of.
-pub async fn renew(app: &App, token: i64) -> Result<(), Error> {
+/// Prolongs these deliveries, held under `token`, and takes back what others let go of.
+///
+/// Not all that bears the token: what was claimed in a transaction whose end the database could not tell us is in nobody's
+/// hand, and would wait for ever.
+pub async fn renew(app: &App, token: i64, held: Vec<DeliveryId>) -> Result<(), Error> {
     let now = app.clock.now();
     let tx = app.begin_write().await?;
-    deliveries::renew(&tx, token, now + deliveries::LEASE).await?;
+    deliveries::renew(&tx, token, held, now + deliveries::LEASE).await?;
     if !app.is_sqlite() {
         deliveries::release(&tx, deliveries::Release::OverAt(now)).await?;
     }

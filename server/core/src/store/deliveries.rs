@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    DatabaseTransaction, ExprTrait, FromQueryResult, IntoActiveModel, QuerySelect, QueryTrait, Statement,
+    DatabaseBackend, DatabaseTransaction, ExprTrait, FromQueryResult, IntoActiveModel, QuerySelect,
+    QueryTrait, Statement,
 };
 
 use super::{hosts, outgoing};
@@ -113,19 +114,22 @@ pub struct Claimed {
     pub kind: String,
 }
 
-/// Takes what is due, host by host, at most `per_host` of each, under a lease with `token`. A host that failed gets
-/// one, as a probe. Nothing overtakes an earlier delivery to the same host about the same subject.
+/// Takes what is due, host by host, at most `per_host` of each and `most` in all, under a lease with `token`. A host that
+/// failed gets one, as a probe. Nothing overtakes an earlier delivery to the same host about the same subject.
 pub async fn claim(
     tx: &DatabaseTransaction,
     token: i64,
     now: DateTime<Utc>,
-    most_hosts: u64,
+    most: u64,
     per_host: i32,
 ) -> Result<Vec<Claimed>, DbErr> {
-    let due = hosts::list_due(tx, now, most_hosts).await?;
+    let due = hosts::list_due(tx, now, most).await?;
     if due.is_empty() {
         return Ok(vec![]);
     }
+    // A place for each: more at once than there are places would be more than a crash may repeat.
+    let share = i32::try_from(most / due.len() as u64).unwrap_or(i32::MAX);
+    let per_host = std::cmp::min(per_host, share);
     let healthy: Vec<String> =
         due.iter().filter(|host| host.failures == 0).map(|host| host.name.clone()).collect();
     let failing: Vec<String> =
@@ -161,17 +165,25 @@ async fn list_next(
         return Ok(vec![]);
     }
     let places = (3..3 + names.len()).map(|place| format!("${place}")).collect::<Vec<_>>().join(", ");
+    // PostgreSQL would look through all deliveries for each host if it were not told to take the hosts one by one; SQLite
+    // does so by itself and has no word for it.
+    let is_postgres = tx.get_database_backend() == DatabaseBackend::Postgres;
+    let (begin, columns, end) = match is_postgres {
+        true => ("JOIN LATERAL (", "w.*", ") d ON TRUE"),
+        false => ("JOIN deliveries d ON d.id IN (", "w.id", ")"),
+    };
     let sql = format!(
         "SELECT d.id, d.outgoing_id, d.inbox, d.host, d.class, d.attempts, d.created_at, o.account_id, o.post_id, o.kind
          FROM hosts h
-         JOIN deliveries d ON d.id IN (
-             SELECT w.id FROM deliveries w
+         {begin}
+             SELECT {columns} FROM deliveries w
              WHERE w.host = h.name AND w.state = 'waiting' AND w.run_at <= $1
                AND NOT EXISTS (
                    SELECT 1 FROM deliveries e
                    WHERE e.host = w.host AND e.subject = w.subject AND e.id < w.id AND e.state IN ('waiting', 'leased'))
              ORDER BY w.class, w.id
-             LIMIT $2)
+             LIMIT $2
+         {end}
          JOIN outgoing o ON o.id = d.outgoing_id
          WHERE h.name IN ({places})"
     );
@@ -240,10 +252,19 @@ fn end(state: &str, answer: &str) -> sea_orm::UpdateMany<Entity> {
         .col_expr(Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
 }
 
-/// Prolongs the leases held under `token`.
-pub async fn renew(tx: &DatabaseTransaction, token: i64, until: DateTime<Utc>) -> Result<(), DbErr> {
+/// Prolongs the leases on these deliveries, held under `token`.
+pub async fn renew(
+    tx: &DatabaseTransaction,
+    token: i64,
+    ids: Vec<DeliveryId>,
+    until: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     Entity::update_many()
         .col_expr(Column::LeaseUntil, Expr::value(until))
+        .filter(Column::Id.is_in(ids))
         .filter(Expr::cust("state = 'leased'"))
         .filter(Column::LeaseToken.eq(token))
         .exec(tx)

@@ -204,10 +204,11 @@ pub async fn mark_alive(
     Ok(())
 }
 
-/// A failure on a host: it is left alone until `closed_until`.
+/// A failure on a host, the `failures`-th in a row: it is left alone until `closed_until`.
 pub async fn mark_failed(
     tx: &DatabaseTransaction,
     host: &Model,
+    failures: i32,
     closed_until: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
@@ -215,7 +216,7 @@ pub async fn mark_failed(
     let is_new_day = host.failed_at.is_none_or(|at| at.date_naive() != now.date_naive());
     let unavailable = (now - since >= PATIENCE).then(|| host.unavailable_at.unwrap_or(now));
     Entity::update_many()
-        .col_expr(Column::Failures, Expr::value(host.failures.saturating_add(1)))
+        .col_expr(Column::Failures, Expr::value(failures))
         .col_expr(Column::FailingSince, Expr::value(since))
         .col_expr(Column::FailureDays, Expr::value(host.failure_days + i32::from(is_new_day)))
         .col_expr(Column::FailedAt, Expr::value(now))
