@@ -190,6 +190,11 @@ impl Network {
         lock(&self.state.arrivals).clone()
     }
 
+    /// How much arrived so far.
+    pub fn count(&self) -> usize {
+        lock(&self.state.arrivals).len()
+    }
+
     /// What arrived at one host, oldest first.
     pub fn arrivals_at(&self, host: &str) -> Vec<Arrival> {
         self.arrivals().into_iter().filter(|arrival| arrival.host == host).collect()

@@ -14,7 +14,8 @@ pub async fn followers(app: &App, name: &str, hosts: usize, on_each: usize) -> V
     let followed = accounts::find_ours(app.db(), name).await.expect("the database answers");
     let followed = followed.expect("the account was made before").id;
     let rita = accounts::find_theirs(app.db(), "rita", "far.example").await.expect("the database answers");
-    let model = accounts::Model { shared_inbox: None, following_count: 0, ..rita.expect("rita was here before") };
+    let model =
+        accounts::Model { shared_inbox: None, following_count: 0, ..rita.expect("rita was here before") };
     let mut inboxes = Vec::new();
 
     let tx = app.begin_write().await.expect("the database can be written to");
