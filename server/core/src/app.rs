@@ -11,7 +11,7 @@ use sea_orm::{
     DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
     SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
 };
-use sqlx::postgres::PgPoolOptions;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::{Notify, Semaphore};
 
@@ -298,12 +298,17 @@ async fn connect_sqlite(path: &str, create: bool) -> Result<(DatabaseConnection,
 }
 
 async fn connect_postgres(url: &str) -> Result<(DatabaseConnection, DatabaseConnection), Error> {
+    let refused = |error| Error::Database(DbErr::Conn(sea_orm::RuntimeErr::SqlxError(Arc::new(error))));
+    // A process that stands still in the middle of a transaction must not hold up the others: what it changed falls away
+    // before its leases are over.
+    let options: PgConnectOptions = url.parse().map_err(refused)?;
+    let options = options.options([("idle_in_transaction_session_timeout", "6s")]);
     let pool = PgPoolOptions::new()
         .max_connections(10)
         .acquire_timeout(Duration::from_secs(6))
-        .connect(url)
+        .connect_with(options)
         .await
-        .map_err(|error| Error::Database(DbErr::Conn(sea_orm::RuntimeErr::SqlxError(Arc::new(error)))))?;
+        .map_err(refused)?;
     let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
     Ok((connection.clone(), connection))
 }

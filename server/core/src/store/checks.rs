@@ -94,6 +94,8 @@ pub async fn hold_migrations(tx: &DatabaseTransaction) -> Result<(), DbErr> {
     if tx.get_database_backend() == DatabaseBackend::Postgres {
         // Any number will do that nobody else uses in this database.
         tx.execute_unprepared("SELECT pg_advisory_xact_lock(7211935)").await?;
+        // It stands still while another connection migrates, which may take long.
+        tx.execute_unprepared("SET LOCAL idle_in_transaction_session_timeout = 0").await?;
     }
     Ok(())
 }
