@@ -9,6 +9,7 @@ mod deliveries;
 mod inbox;
 mod pages;
 mod posts;
+mod processes;
 mod push;
 mod rights;
 mod routes;

@@ -1,8 +1,11 @@
 //! A database for one test alone: a SQLite file in its folder, or a database of its own on the PostgreSQL cluster that
 //! `STADTBOTE_TEST_POSTGRES` names.
 
-use std::path::Path;
-use std::process::Command;
+use crate::program::free_address;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
 
 /// The variable that names a PostgreSQL cluster on which the tests may create databases.
 const POSTGRES: &str = "STADTBOTE_TEST_POSTGRES";
@@ -58,4 +61,86 @@ fn psql(cluster: &str, statement: &str) -> bool {
         eprintln!("{}", String::from_utf8_lossy(&outcome.stderr));
     }
     outcome.status.success()
+}
+
+/// A PostgreSQL of a test's own, to be killed and started again. It keeps what it promised, as in a real city.
+pub struct Cluster {
+    folder: TempDir,
+    programs: PathBuf,
+    port: u16,
+}
+
+impl Cluster {
+    /// Makes and starts one; none where the tests are on SQLite.
+    pub fn start() -> Option<Cluster> {
+        std::env::var(POSTGRES).ok().filter(|cluster| !cluster.is_empty())?;
+        let folder =
+            TempDir::with_prefix("stadtbote-postgres-").expect("there is room for a temporary folder");
+        let cluster = Cluster { folder, programs: newest_programs(), port: free_address("127.0.0.1").port() };
+        if is_root() {
+            let owned = Command::new("chown").arg("postgres").arg(cluster.folder.path()).status();
+            assert!(owned.is_ok_and(|status| status.success()), "the folder cannot be given away");
+        }
+        let to_make =
+            ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"];
+        cluster.order("initdb", &to_make);
+        cluster.resume();
+        Some(cluster)
+    }
+
+    /// What `database.url` is set to.
+    pub fn url(&self) -> String {
+        format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Ends it at once; nothing is written any more.
+    pub fn kill(&self) {
+        self.order("pg_ctl", &["--mode=immediate", "--wait", "stop"]);
+    }
+
+    /// Starts it, and waits until it answers.
+    pub fn resume(&self) {
+        let folder = self.folder.path().display();
+        let options = format!("--options=-p {} -k {folder} -c listen_addresses=127.0.0.1", self.port);
+        self.order("pg_ctl", &["--wait", &format!("--log={folder}/log"), &options, "start"]);
+    }
+
+    /// PostgreSQL refuses to be run by root.
+    fn order(&self, program: &str, arguments: &[&str]) {
+        let program = self.programs.join(program);
+        let mut command = if is_root() {
+            let mut command = Command::new("runuser");
+            command.args(["-u", "postgres", "--"]).arg(program);
+            command
+        } else {
+            Command::new(program)
+        };
+        command.arg(format!("--pgdata={}", self.folder.path().join("data").display()));
+        // Its own output would be waited for as long as the server runs.
+        let status = command.args(arguments).current_dir(self.folder.path()).stdout(Stdio::null()).status();
+        assert!(status.is_ok_and(|status| status.success()), "{command:?} failed");
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        if self.folder.path().join("data/postmaster.pid").exists() {
+            self.kill();
+        }
+    }
+}
+
+fn is_root() -> bool {
+    std::fs::metadata("/proc/self").is_ok_and(|metadata| metadata.uid() == 0)
+}
+
+/// The newest of Debian's versions.
+fn newest_programs() -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL is installed");
+    let versions = versions.filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let newest = versions.filter_map(|version| version.parse::<u32>().ok()).max();
+    PathBuf::from(format!(
+        "/usr/lib/postgresql/{}/bin",
+        newest.expect("a version of PostgreSQL is installed")
+    ))
 }
