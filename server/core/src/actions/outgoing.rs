@@ -53,6 +53,10 @@ pub async fn queue(app: &App, new: NewOutgoing, inboxes: Vec<String>) -> Result<
         .collect();
     let count = rows.len();
     let tx = app.begin_write().await?;
+    if new.post.is_some() {
+        // Once more: work on an older change may have gone on beside the newer one, and queued it late.
+        deliveries::supersede(&tx, &new.subject, superseded_by(new.kind), now).await?;
+    }
     if count > 0 {
         let row = outgoing::Model {
             id,
@@ -74,6 +78,15 @@ pub async fn queue(app: &App, new: NewOutgoing, inboxes: Vec<String>) -> Result<
     tx.commit().await?;
     app.delivery_bell.notify_one();
     Ok(count)
+}
+
+/// The kinds of activities about a post that are needless once it has changed or is gone.
+pub(crate) fn superseded_by(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "Update" => &["Update"],
+        "Delete" => &["Create", "Update", "Announce"],
+        _ => &[],
+    }
 }
 
 /// The host of an inbox, in lower case.

@@ -4,6 +4,7 @@ use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::actions::media::Describe;
+use crate::actions::outgoing::superseded_by;
 use crate::actions::{Member, media as media_actions};
 use crate::app::Tx;
 use crate::config::RequireAltText;
@@ -226,7 +227,7 @@ pub async fn edit_with(
     let new: Vec<_> =
         content.mentioned.iter().filter(|account| !already.contains(&account.id)).cloned().collect();
     notify_mentioned(app, &tx, &post, &new).await?;
-    deliveries::supersede(&tx, &post.uri, &["Update"], now).await?;
+    deliveries::supersede(&tx, &post.uri, superseded_by("Update"), now).await?;
     distribute(app, &tx, &Job::DistributeUpdate { post: post.id, version: post.version }).await?;
     tx.commit().await?;
     app.job_bell.notify_one();
@@ -728,7 +729,7 @@ pub(crate) async fn remove(
     }
     let is_ours = accounts::find(&**tx, post.author_id).await?.is_some_and(|author| author.is_ours());
     if is_ours {
-        deliveries::supersede(tx, &post.uri, &["Create", "Update", "Announce"], now).await?;
+        deliveries::supersede(tx, &post.uri, superseded_by("Delete"), now).await?;
         outgoing::empty_bodies(tx, post.id).await?;
         distribute(app, tx, &Job::DistributeDelete { post: post.id }).await?;
     }

@@ -82,6 +82,9 @@ pub async fn supersede(
     kinds: &[&str],
     now: DateTime<Utc>,
 ) -> Result<(), DbErr> {
+    if kinds.is_empty() {
+        return Ok(());
+    }
     let older = outgoing::Entity::find()
         .select_only()
         .column(outgoing::Column::Id)
