@@ -34,6 +34,8 @@ const SLOW_PER_FAST: usize = 4;
 const RENEWAL: Duration = Duration::from_secs(4);
 /// How long outcomes are gathered before they are written.
 const GATHERING: Duration = Duration::from_millis(10);
+/// What is written down of an answer 429.
+const TOO_FAST: &str = "429";
 /// How long requests in flight may still end when the server stops. Two seconds less than everything may take: what did
 /// not end is put back after that.
 const DRAIN: Duration = Duration::from_secs(6);
@@ -66,6 +68,7 @@ impl Federation {
             token,
             flying: JoinSet::new(),
             begun: HashMap::new(),
+            too_fast: HashMap::new(),
             bodies: HashMap::new(),
         };
         deliverer.run(stop).await;
@@ -77,6 +80,8 @@ struct Deliverer {
     token: i64,
     flying: JoinSet<Done>,
     begun: HashMap<DeliveryId, Instant>,
+    /// When a host said that we are too fast, and how long it wants to be left alone.
+    too_fast: HashMap<String, (Instant, Option<TimeDelta>)>,
     bodies: HashMap<OutgoingId, Bytes>,
 }
 
@@ -204,6 +209,7 @@ impl Deliverer {
                 Err(error) => tracing::warn!(cause = ?error, "A delivery was cut off"),
             }
         }
+        self.heed_too_fast(&mut ended);
         stadtbote_core::testing::fail_point("deliver: before the outcome is saved");
         // Until the database takes them: an outcome that is dropped would keep its row leased for as long as we renew.
         while let Err(error) = actions::settle(self.federation.app(), self.token, ended.clone()).await {
@@ -216,8 +222,29 @@ impl Deliverer {
         for id in ids {
             self.begun.remove(&id);
         }
+        if self.begun.is_empty() {
+            self.too_fast.clear();
+        }
         for inbox in gone {
             self.refresh_owner(&inbox).await;
+        }
+    }
+
+    /// A host that answered 429 is left alone, whatever it took of what was under way already: one good answer beside it
+    /// would open it again at once, and it would never be served more slowly.
+    fn heed_too_fast(&mut self, ended: &mut [Ended]) {
+        for end in ended.iter() {
+            if let (Err(asked), TOO_FAST) = (end.host_is_well, end.outcome.answer.as_str()) {
+                self.too_fast.insert(end.host.clone(), (Instant::now(), asked));
+            }
+        }
+        for end in ended {
+            let begun = self.begun.get(&end.outcome.id);
+            if let Some((said, asked)) = self.too_fast.get(&end.host)
+                && begun.is_some_and(|begun| begun < said)
+            {
+                end.host_is_well = Err(*asked);
+            }
         }
     }
 
