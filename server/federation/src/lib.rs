@@ -160,8 +160,8 @@ impl Federation {
             Job::DistributePost { post } => self.distribute_post(app, post).await,
             Job::DistributeUpdate { post, version } => self.distribute_update(app, post, version).await,
             Job::DistributeDelete { post } => self.distribute_delete(app, post).await,
-            Job::DistributeProfile { account, version } => {
-                self.distribute_profile(app, account, version).await
+            Job::DistributeProfile { account, version, host } => {
+                self.distribute_profile(app, account, version, host).await
             }
             Job::Send { from, to, what } => self.send(app, from, to, what).await,
             Job::Receive { incoming } => self.receive(app, incoming).await,
@@ -252,7 +252,13 @@ impl Federation {
         Ok(())
     }
 
-    async fn distribute_profile(&self, app: &App, id: AccountId, version: i64) -> Result<(), Error> {
+    async fn distribute_profile(
+        &self,
+        app: &App,
+        id: AccountId,
+        version: i64,
+        host: Option<String>,
+    ) -> Result<(), Error> {
         let Some(account) = accounts::find(app.db(), id).await?.filter(accounts::Model::is_ours) else {
             return Ok(());
         };
@@ -261,8 +267,9 @@ impl Federation {
         }
         let Some(actor) = to_wire::actor(self.app(), &account).await? else { return Ok(()) };
         let activity = to_wire::update_actor(&account, actor);
-        let inboxes = audience::of_profile(self.app(), &account).await?;
-        queue(app, &account, None, activity, inboxes, Job::DistributeProfile { account: id, version })
+        let mut inboxes = audience::of_profile(self.app(), &account).await?;
+        inboxes.retain(|inbox| host.is_none() || wire::host(inbox) == host);
+        queue(app, &account, None, activity, inboxes, Job::DistributeProfile { account: id, version, host })
             .await?;
         Ok(())
     }

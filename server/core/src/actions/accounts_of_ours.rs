@@ -287,7 +287,7 @@ pub async fn update_profile(
     accounts::update(&tx, account.clone()).await?;
     account.version += 1;
     if app.config.server.federates() {
-        let job = Job::DistributeProfile { account: account.id, version: account.version };
+        let job = Job::DistributeProfile { account: account.id, version: account.version, host: None };
         jobs::enqueue(&tx, app.id(JobId), &job, None, now).await?;
     }
     tx.commit().await?;

@@ -2,9 +2,10 @@
 
 use url::Url;
 
-use crate::domain::ids::{AccountId, DeliveryId, OutgoingId, PostId};
-use crate::domain::job::Class;
-use crate::store::{deliveries, outgoing, post_recipients};
+use crate::app::Tx;
+use crate::domain::ids::{AccountId, DeliveryId, JobId, OutgoingId, PostId};
+use crate::domain::job::{Class, Job};
+use crate::store::{deliveries, follows, jobs, outgoing, post_recipients};
 use crate::{App, Error};
 
 /// An activity for others.
@@ -162,12 +163,29 @@ pub async fn settle(app: &App, token: i64, ended: Vec<Ended>) -> Result<(), Erro
         }
     }
     for name in &well {
+        if known.get(name).is_some_and(|host| host.unavailable_at.is_some()) {
+            greet(app, &tx, name).await?;
+        }
         deliveries::hurry(&tx, name, now).await?;
     }
     hosts::mark_alive(&tx, well, now).await?;
     deliveries::settle(&tx, token, &outcomes, now).await?;
     hosts::settle(&tx, names).await?;
     tx.commit().await
+}
+
+/// A host is back that was away so long that what was meant for it was given up: it is told how those of ours look now
+/// whom somebody there follows.
+pub(crate) async fn greet(app: &App, tx: &Tx, host: &str) -> Result<(), Error> {
+    for account in follows::list_followed_from(&**tx, host).await? {
+        let job = Job::DistributeProfile {
+            account: account.id,
+            version: account.version,
+            host: Some(host.to_owned()),
+        };
+        jobs::enqueue(tx, app.id(JobId), &job, None, app.clock.now()).await?;
+    }
+    Ok(())
 }
 
 /// Prolongs these deliveries, held under `token`, and takes back what others let go of.

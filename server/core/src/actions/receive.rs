@@ -6,7 +6,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::actions::accounts_of_ours::Field;
-use crate::actions::{follows as follow_actions, posts as post_actions};
+use crate::actions::{follows as follow_actions, outgoing, posts as post_actions};
 use crate::app::Tx;
 use crate::domain::ids::{AccountId, FollowId, IncomingId, JobId, MediaId, PostId, RowId, TagId, compose};
 use crate::domain::job::{Job, Message};
@@ -68,7 +68,9 @@ pub async fn store(app: &App, new: NewIncoming) -> Result<bool, Error> {
         received_at: now,
     };
     let tx = app.begin_write().await?;
-    hosts::hear(&tx, &new.host, now).await?;
+    if hosts::hear(&tx, &new.host, now).await? {
+        outgoing::greet(app, &tx, &new.host).await?;
+    }
     let mut is_new = incoming::insert_once(&tx, row.clone()).await?;
     if !is_new && row.kind == "Follow" {
         is_new = incoming::renew(&tx, &row).await?;

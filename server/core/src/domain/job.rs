@@ -59,6 +59,9 @@ pub enum Job {
         account: AccountId,
         /// The version that is told of.
         version: i64,
+        /// The one host that is told; else all are.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        host: Option<String>,
     },
     /// Send one activity to one account's inbox.
     Send {

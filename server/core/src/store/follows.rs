@@ -173,6 +173,30 @@ pub async fn has_follower_on(
     Ok(found.is_some())
 }
 
+/// Our accounts that somebody on `host` follows.
+pub async fn list_followed_from(
+    db: &impl ConnectionTrait,
+    host: &str,
+) -> Result<Vec<accounts::Model>, DbErr> {
+    let on_host = accounts::Entity::find()
+        .select_only()
+        .column(accounts::Column::Id)
+        .filter(accounts::Column::Host.eq(host))
+        .into_query();
+    let followed = Entity::find()
+        .select_only()
+        .column(Column::FollowedId)
+        .filter(Column::State.eq(ACCEPTED))
+        .filter(Column::FollowerId.in_subquery(on_host))
+        .into_query();
+    accounts::Entity::find()
+        .filter(accounts::Column::Host.is_null())
+        .filter(accounts::Column::DeletedAt.is_null())
+        .filter(accounts::Column::Id.in_subquery(followed))
+        .all(db)
+        .await
+}
+
 /// Followers of ours who want to hear of each new post.
 pub async fn list_notified(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<AccountId>, DbErr> {
     Entity::find()

@@ -228,13 +228,14 @@ pub async fn mark_failed(
     Ok(())
 }
 
-/// A host spoke to us with a good signature: if it was closed it is open again at once, and what waits is due.
-pub async fn hear(tx: &DatabaseTransaction, name: &str, now: DateTime<Utc>) -> Result<(), DbErr> {
-    let Some(host) = find(tx, name).await? else { return Ok(()) };
+/// A host spoke to us with a good signature: if it was closed it is open again at once, and what waits is due. Says
+/// whether it was marked unavailable.
+pub async fn hear(tx: &DatabaseTransaction, name: &str, now: DateTime<Utc>) -> Result<bool, DbErr> {
+    let Some(host) = find(tx, name).await? else { return Ok(false) };
     if host.failures > 0 || host.unavailable_at.is_some() {
         mark_alive(tx, vec![name.to_owned()], now).await?;
         deliveries::hurry(tx, name, now).await?;
         settle(tx, vec![name.to_owned()]).await?;
     }
-    Ok(())
+    Ok(host.unavailable_at.is_some())
 }
