@@ -5,7 +5,7 @@ use url::Url;
 use crate::app::Tx;
 use crate::domain::ids::{AccountId, DeliveryId, JobId, OutgoingId, PostId};
 use crate::domain::job::{Class, Job};
-use crate::store::{deliveries, follows, jobs, outgoing, post_recipients};
+use crate::store::{deliveries, follows, jobs, outgoing, post_recipients, posts};
 use crate::{App, Error};
 
 /// An activity for others.
@@ -32,7 +32,7 @@ pub async fn queue(app: &App, new: NewOutgoing, inboxes: Vec<String>) -> Result<
     let now = app.clock.now();
     let id = app.id(OutgoingId);
     let class = new.class.number();
-    let rows: Vec<deliveries::Model> = inboxes
+    let mut rows: Vec<deliveries::Model> = inboxes
         .iter()
         .filter_map(|inbox| Some((inbox, host_of(inbox)?)))
         .map(|(inbox, host)| deliveries::Model {
@@ -52,12 +52,16 @@ pub async fn queue(app: &App, new: NewOutgoing, inboxes: Vec<String>) -> Result<
             ended_at: None,
         })
         .collect();
-    let count = rows.len();
     let tx = app.begin_write().await?;
-    if new.post.is_some() {
-        // Once more: work on an older change may have gone on beside the newer one, and queued it late.
+    if let Some(post) = new.post {
+        // Both once more: work that began before a change or a deletion may have gone on beside it, and queue late.
         deliveries::supersede(&tx, &new.subject, superseded_by(new.kind), now).await?;
+        let is_out = posts::find_any(&*tx, post).await?.is_some_and(|post| post.is_published());
+        if !is_out && new.kind != "Delete" {
+            rows.clear();
+        }
     }
+    let count = rows.len();
     if count > 0 {
         let row = outgoing::Model {
             id,
