@@ -1,5 +1,7 @@
 //! Deliveries of outgoing activities.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, OnConflict};
@@ -132,18 +134,25 @@ pub async fn claim(
     }
     // A place for each: more at once than there are places would be more than a crash may repeat.
     let share = i32::try_from(most / due.len() as u64).unwrap_or(i32::MAX);
-    let per_host = std::cmp::min(per_host, share);
-    let healthy: Vec<String> =
-        due.iter().filter(|host| host.failures == 0).map(|host| host.name.clone()).collect();
-    let failing: Vec<String> =
-        due.iter().filter(|host| host.failures > 0).map(|host| host.name.clone()).collect();
-    let mut claimed = list_next(tx, &healthy, per_host, now).await?;
-    claimed.extend(list_next(tx, &failing, 1, now).await?);
+    let names: Vec<String> = due.iter().map(|host| host.name.clone()).collect();
+    // What is under way counts: a host that is full becomes due again by a new post, and may have no more for that.
+    let leased = count_leased(tx, &names).await?;
+    let leased = |name: &str| leased.get(name).copied().unwrap_or(0);
+    let mut by_room: BTreeMap<i32, Vec<String>> = BTreeMap::new();
+    for host in &due {
+        let most = if host.failures > 0 { 1 } else { per_host };
+        let room = std::cmp::min(share, most - leased(&host.name));
+        by_room.entry(room).or_default().push(host.name.clone());
+    }
+    let mut claimed = Vec::new();
+    for (room, names) in by_room.into_iter().filter(|(room, _)| *room > 0) {
+        claimed.extend(list_next(tx, &names, room, now).await?);
+    }
 
-    let names: Vec<String> = due.into_iter().map(|host| host.name).collect();
     hosts::take(tx, names.clone()).await?;
-    let idle: Vec<String> =
-        names.into_iter().filter(|name| !claimed.iter().any(|claimed| claimed.host == *name)).collect();
+    // A host that has something under way is looked at again when that has ended.
+    let is_idle = |name: &String| leased(name) == 0 && !claimed.iter().any(|claimed| claimed.host == *name);
+    let idle: Vec<String> = names.into_iter().filter(is_idle).collect();
     hosts::settle(tx, idle).await?;
     if !claimed.is_empty() {
         Entity::update_many()
@@ -155,6 +164,21 @@ pub async fn claim(
             .await?;
     }
     Ok(claimed)
+}
+
+/// How many deliveries are under way to each of these hosts; those with none are left out.
+async fn count_leased(tx: &DatabaseTransaction, names: &[String]) -> Result<BTreeMap<String, i32>, DbErr> {
+    let counted: Vec<(String, i64)> = Entity::find()
+        .select_only()
+        .column(Column::Host)
+        .column_as(Column::Id.count(), "count")
+        .filter(Expr::cust("state = 'leased'"))
+        .filter(Column::Host.is_in(names.iter().cloned()))
+        .group_by(Column::Host)
+        .into_tuple()
+        .all(tx)
+        .await?;
+    Ok(counted.into_iter().map(|(host, count)| (host, i32::try_from(count).unwrap_or(i32::MAX))).collect())
 }
 
 /// The next `per_host` deliveries of each of these hosts.
@@ -219,8 +243,7 @@ pub async fn settle(
 ) -> Result<u64, DbErr> {
     let mut changed = 0;
     // What went the same way is written with one statement.
-    let mut alike: std::collections::BTreeMap<(&str, &str), Vec<DeliveryId>> =
-        std::collections::BTreeMap::new();
+    let mut alike: BTreeMap<(&str, &str), Vec<DeliveryId>> = BTreeMap::new();
     for outcome in outcomes.iter().filter(|outcome| outcome.run_at.is_none()) {
         alike.entry((outcome.state, outcome.answer.as_str())).or_default().push(outcome.id);
     }
