@@ -417,15 +417,15 @@ async fn notifications(client: &Client) -> usize {
     }
 }
 
-/// The real program: a fan-out to 1,000 inboxes, a tenth of which begin to hang; Likes come in and a client writes meanwhile.
+/// The real program: a fan-out to 300 inboxes, a tenth of which begin to hang; Likes come in and a client writes meanwhile.
 #[tokio::test(flavor = "multi_thread")]
 async fn asked_to_stop_under_load_it_ends_within_ten_seconds_and_loses_nothing_that_was_taken() {
-    let (mut stadtbote, inboxes) = with_followers(100, 10).await;
+    let (mut stadtbote, inboxes) = with_followers(100, 3).await;
     let alice = stadtbote.alice();
     let tallies = |stadtbote: &Stadtbote, post: &Value| stadtbote.network().tallies(&create_of(post));
     // Making them takes longer than the fan-out.
     let people: Vec<Person> =
-        (0..200).map(|number| stadtbote.network().person(&format!("p{number}@far.example"))).collect();
+        (0..60).map(|number| stadtbote.network().person(&format!("p{number}@far.example"))).collect();
     let post = publish(&alice).await;
     let path = format!("/api/v1/statuses/{}", post["id"].as_str().expect("an id"));
 
@@ -433,7 +433,7 @@ async fn asked_to_stop_under_load_it_ends_within_ten_seconds_and_loses_nothing_t
     for (number, person) in (0..).zip(people) {
         let (door, like) = (stadtbote.door(), person.like(uri(&post)));
         likes.spawn(async move {
-            tokio::time::sleep(Duration::from_millis(10 * number)).await;
+            tokio::time::sleep(Duration::from_millis(20 * number)).await;
             person.try_send(&door, "/inbox", &like).await.is_some_and(|status| status.is_success())
         });
     }
@@ -444,11 +444,11 @@ async fn asked_to_stop_under_load_it_ends_within_ten_seconds_and_loses_nothing_t
         }
     });
     eventually("the fan-out is under way", async || {
-        (tallies(&stadtbote, &post).values().filter(|tally| tally.taken > 0).count() > 100).then_some(())
+        (tallies(&stadtbote, &post).values().filter(|tally| tally.taken > 0).count() > 60).then_some(())
     })
     .await;
     let sent = tallies(&stadtbote, &post);
-    let open = |number: &usize| !sent.contains_key(&inboxes[number * 10 + 9]);
+    let open = |number: &usize| !sent.contains_key(&inboxes[number * 3 + 2]);
     let hanging: Vec<usize> = (0..100).filter(open).take(10).collect();
     for &number in &hanging {
         stadtbote.network().answers_posts(&host(number), Mode::Hang);
@@ -482,7 +482,7 @@ async fn asked_to_stop_under_load_it_ends_within_ten_seconds_and_loses_nothing_t
     assert!(repeated <= IN_FLIGHT, "{repeated} were sent twice");
     let counted = alice.get(&path).await.good()["favourites_count"].as_u64().expect("a count is a number");
     assert!(
-        (answered as u64..=200).contains(&counted),
+        (answered as u64..=60).contains(&counted),
         "{counted} Likes count of {answered} that were taken"
     );
 }

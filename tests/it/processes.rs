@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 use stadtbote_core::store::deliveries::{self, DELIVERED, LEASED};
-use stadtbote_core::store::jobs;
+use stadtbote_core::store::{hosts, jobs};
 use stadtbote_tests::client::Client;
 use stadtbote_tests::database::Cluster;
 use stadtbote_tests::network::Mode;
@@ -152,6 +152,28 @@ async fn a_worker_that_freezes_loses_its_leases_and_what_it_says_later_counts_fo
     .await;
     stadtbote.rest().await;
     eprintln!("{} leases were lost", lost.len());
+}
+
+/// Here the test itself is the second process.
+#[tokio::test]
+async fn a_process_that_freezes_within_a_transaction_does_not_hold_up_the_others() {
+    let stadtbote = Stadtbote::start().await;
+    if stadtbote.program().is_on_sqlite() {
+        return;
+    }
+    let alice = stadtbote.alice();
+    stadtbote.follower("rita@far.example", "alice").await;
+    stadtbote.rest().await;
+
+    let app = stadtbote.app().await;
+    let frozen = app.begin_write().await.expect("the database answers");
+    let names = ["far.example".to_owned()];
+    hosts::wake(&frozen, &names, 1, app.clock.now()).await.expect("nobody else holds it");
+    let post = publish(&alice, "Wichtig").await;
+    stadtbote.network().wait_for(1, |one| one.id() == create_of(&post)).await;
+
+    assert!(frozen.commit().await.is_err(), "what it changed fell away");
+    stadtbote.rest().await;
 }
 
 /// The clock is moved on between the tries, which takes a restart.
