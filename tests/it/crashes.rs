@@ -481,10 +481,7 @@ async fn asked_to_stop_under_load_it_ends_within_ten_seconds_and_loses_nothing_t
     let repeated = repeats(&tallies(&stadtbote, &post));
     assert!(repeated <= IN_FLIGHT, "{repeated} were sent twice");
     let counted = alice.get(&path).await.good()["favourites_count"].as_u64().expect("a count is a number");
-    assert!(
-        (answered as u64..=60).contains(&counted),
-        "{counted} Likes count of {answered} that were taken"
-    );
+    assert!((answered as u64..=60).contains(&counted), "{counted} Likes count of {answered} that were taken");
 }
 
 /// The real program.
