@@ -7,7 +7,7 @@ use axum::{Json, Router};
 use http::HeaderMap;
 use serde::Deserialize;
 use stadtbote_core::actions::media::Describe;
-use stadtbote_core::actions::posts::{Door as Origin, Idempotency};
+use stadtbote_core::actions::posts::{Door as Origin, Idempotency, Written};
 use stadtbote_core::actions::{self, Member as Actor};
 use stadtbote_core::app::secret_hash;
 use stadtbote_core::domain::ids::{AccountId, MediaId, PostId};
@@ -170,13 +170,11 @@ async fn update(
     let described = described.into_iter().filter_map(|Part(file)| file.describe()).collect::<Vec<_>>();
     let draft = Draft { visibility: old.visibility, in_reply_to: old.in_reply_to_id, ..form.draft(&member)? };
     federation.resolve_handles(&draft.text).await;
+    let written = Written { draft, described, version: None };
     let row = if old.is_published() {
-        actions::posts::edit_with(&app, &member, Origin::Api, id, draft, described).await?
+        actions::posts::edit(&app, &member, Origin::Api, id, written).await?
     } else {
-        for (file, change) in described {
-            actions::media::describe_attached(&app, &member, file, change).await?;
-        }
-        actions::posts::save_draft(&app, &member, Some(id), draft, true).await?
+        actions::posts::save_draft(&app, &member, Some(id), written, true).await?
     };
     Ok(Json(status::load_one(&app, Some(&member), row).await?))
 }

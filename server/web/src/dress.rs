@@ -10,8 +10,8 @@ use stadtbote_core::store::{accounts, media, pins, post_texts, posts};
 use stadtbote_core::{App, Error};
 
 use crate::language::Texts;
-use crate::times;
 use crate::views::{AccountCard, MediaKind, MediaView, PostView, VisibilityView, When};
+use crate::{focus, times};
 
 /// Where a file of the media store is shown from; what is elsewhere keeps its address.
 pub(crate) fn file_address(file: &str) -> String {
@@ -36,6 +36,7 @@ pub(crate) fn account(row: &accounts::Model) -> AccountCard {
         avatar: row.avatar.as_deref().map(file_address),
         official: row.is_ours(),
         round: row.kind.eq_ignore_ascii_case("person"),
+        lang: row.default_language.clone().filter(|_| row.is_ours()),
     }
 }
 
@@ -68,7 +69,22 @@ pub(crate) fn file(row: &media::Model) -> Option<MediaView> {
         decorative: row.decorative,
         width: row.preview_width.or(row.width).and_then(|width| width.try_into().ok()),
         height: row.preview_height.or(row.height).and_then(|height| height.try_into().ok()),
+        focus: focus::class(row.focus_x.zip(row.focus_y)),
     })
+}
+
+/// What hangs on a post, in words; nothing if nothing does.
+pub(crate) fn files_in_words(t: Texts, files: &[MediaView]) -> Option<String> {
+    let count = |wanted: &dyn Fn(MediaKind) -> bool| files.iter().filter(|file| wanted(file.kind)).count();
+    let pictures = count(&|kind| kind == MediaKind::Picture);
+    let films = count(&|kind| matches!(kind, MediaKind::Film | MediaKind::Animation));
+    let others = files.len() - pictures - films;
+    let words: Vec<String> = [("has-media", pictures), ("has-films", films), ("has-files", others)]
+        .into_iter()
+        .filter(|(_, number)| *number > 0)
+        .map(|(key, number)| t.count(key, number as u64))
+        .collect();
+    (!words.is_empty()).then(|| words.join(", "))
 }
 
 /// How the moments of posts are said.

@@ -12,6 +12,7 @@ mod auth;
 mod dress;
 mod error;
 mod feed;
+mod focus;
 mod language;
 mod languages;
 mod pages;
@@ -36,7 +37,6 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router};
 use http::StatusCode;
-use stadtbote_core::domain::post::MOST_MEDIA;
 use stadtbote_core::{App, Error};
 use stadtbote_federation::Federation;
 
@@ -46,8 +46,8 @@ use crate::request::{Asked, LANG};
 
 /// The largest form without files.
 const LARGEST_FORM: usize = 1024 * 1024;
-/// The largest form with files.
-const LARGEST_UPLOAD: usize = MOST_MEDIA * sent::LARGEST_FILE + LARGEST_FORM;
+/// The largest form with files: four pictures or one film.
+const LARGEST_UPLOAD: usize = sent::LARGEST_FILE + LARGEST_FORM;
 /// How long a chosen language is remembered: a year.
 const LANG_LIFE: i64 = 365 * 24 * 3600;
 
@@ -65,7 +65,7 @@ pub fn router(app: App, federation: Federation) -> Router {
         .route("/auth/set_up/{token}", get(auth::set_up::show).post(auth::set_up::create))
         .route("/auth/invitation/{token}", get(auth::invitation::show).post(auth::invitation::create))
         .route("/oauth/authorize", get(auth::authorize::show).post(auth::authorize::create))
-        .nest("/redaktion", workbench())
+        .nest("/redaktion", workbench(app.clone()))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(Extension(federation))
         .layer(from_fn_with_state(app.clone(), guard))
@@ -73,7 +73,7 @@ pub fn router(app: App, federation: Federation) -> Router {
         .with_state(app)
 }
 
-fn workbench() -> Router<App> {
+fn workbench(app: App) -> Router<App> {
     let uploads = DefaultBodyLimit::max(LARGEST_UPLOAD);
     let write = get(staff::write::show_new).post(staff::write::create);
     let edit = get(staff::write::show).post(staff::write::update);
@@ -93,12 +93,15 @@ fn workbench() -> Router<App> {
         .route("/{account}/posts/{id}/release", post(staff::posts::release))
         .route("/{account}/posts/{id}/delete", get(staff::posts::ask).post(staff::posts::delete))
         .route("/{account}/posts/{id}/pin", post(staff::posts::pin))
+        .route("/{account}/posts/{id}/share", get(staff::shares::ask).post(staff::shares::update))
         .route("/{account}/members", get(staff::members::list).post(staff::members::create))
         .route("/{account}/members/{person}", post(staff::members::update))
         .route("/{account}/members/{person}/remove", post(staff::members::delete))
         .route("/{account}/profile", profile.layer(uploads))
         .route("/{account}/requests", get(staff::requests::list))
         .route("/{account}/requests/{follower}", post(staff::requests::answer))
+        .fallback(not_found)
+        .layer(from_fn_with_state(app, error::in_frame))
 }
 
 /// The page for an address that leads nowhere: the fallback of all doors together.

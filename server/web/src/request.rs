@@ -138,7 +138,11 @@ impl Site {
     /// The server as its settings name it.
     pub(crate) fn of(app: &App) -> Self {
         let server = &app.config.server;
-        Self { name: app.config.instance.title.clone(), host: server.host() }
+        Self {
+            name: app.config.instance.title.clone(),
+            host: server.host(),
+            lang: app.config.instance.language.clone(),
+        }
     }
 }
 
@@ -240,7 +244,12 @@ impl FromRequestParts<App> for Member {
     }
 }
 
-async fn find_member(app: &App, person: &persons::Model, name: &str) -> Result<actions::Member, Error> {
+/// The person as a member of the account of that name.
+pub(crate) async fn find_member(
+    app: &App,
+    person: &persons::Model,
+    name: &str,
+) -> Result<actions::Member, Error> {
     let username = name.strip_prefix('@').ok_or(Error::NotFound("Account"))?;
     let account = accounts::find_ours(app.db(), username).await?.ok_or(Error::NotFound("Account"))?;
     actions::Member::find(app, person.id, account.id).await?.ok_or(Error::Forbidden)

@@ -11,7 +11,11 @@ use crate::views::{
 
 fn shell(t: Texts, title: &str) -> Shell {
     Shell {
-        site: Site { name: "Stadt Musterhausen".to_owned(), host: "social.musterhausen.example".to_owned() },
+        site: Site {
+            name: "Stadt Musterhausen".to_owned(),
+            host: "social.musterhausen.example".to_owned(),
+            lang: "de".to_owned(),
+        },
         title: title.to_owned(),
         languages: LanguageLink::all("/", None, t.language()),
         signed_in: false,
@@ -31,6 +35,7 @@ fn city() -> AccountCard {
         avatar: Some("stadt.svg".to_owned()),
         official: true,
         round: false,
+        lang: None,
     }
 }
 
@@ -42,6 +47,7 @@ fn library() -> AccountCard {
         avatar: None,
         official: true,
         round: false,
+        lang: None,
     }
 }
 
@@ -53,6 +59,7 @@ fn reader() -> AccountCard {
         avatar: None,
         official: false,
         round: true,
+        lang: None,
     }
 }
 
@@ -88,6 +95,7 @@ fn picture(description: Option<&str>) -> MediaView {
         decorative: false,
         width: Some(1200),
         height: Some(675),
+        focus: None,
     }
 }
 
@@ -129,6 +137,7 @@ fn bench(t: Texts, current: &str) -> Bench {
         label,
         current: href == current,
         waiting,
+        unit: t.say("waiting"),
     };
     Bench {
         person: "j.muster@musterhausen.example".to_owned(),
@@ -209,6 +218,8 @@ fn write_page(t: Texts, wrong: bool) -> staff::WritePage {
         preview: Some("lesesaal.svg".to_owned()),
         description: description.to_owned(),
         decorative: false,
+        film: false,
+        parts: crate::focus::options(t, "f2"),
     };
     staff::WritePage {
         t,
@@ -228,13 +239,16 @@ fn write_page(t: Texts, wrong: bool) -> staff::WritePage {
         pictures: if wrong { vec![row("7", 1, "Drei Menschen lesen."), row("8", 2, "")] } else { Vec::new() },
         slots: if wrong { vec![3, 4] } else { vec![1, 2, 3, 4] },
         second_slot: if wrong { 4 } else { 2 },
-        accept: "image/jpeg,image/png,image/webp,image/gif,image/avif".to_owned(),
+        accept: "image/jpeg,image/png,video/mp4".to_owned(),
+        accept_more: "image/jpeg,image/png".to_owned(),
+        film_possible: !wrong,
         languages: vec![OptionView {
             value: "de".to_owned(),
             label: "Deutsch".to_owned(),
             hint: String::new(),
             chosen: true,
         }],
+        language: "de".to_owned(),
         warning: String::new(),
         visibilities: visibilities(t),
         fixed_visibility: None,
@@ -455,6 +469,9 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
         answer_href: (post.is_some() && icon != "star")
             .then(|| "/redaktion/@bibliothek/write?to=1".to_owned()),
         requests_href: None,
+        share_href: post.as_ref().map(|_| "/redaktion/@bibliothek/posts/1/share".to_owned()),
+        shared: icon == "lock",
+        new: icon == "star",
         post,
     };
     pages.push((
@@ -484,9 +501,55 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
     pages.push(("write", render(&write_page(t, false))));
     pages.push(("write-error", render(&write_page(t, true))));
     let mut answering = write_page(t, false);
-    answering.answered = Some(asked);
+    // Ids of posts stand on the page once each.
+    let reply = |id: &str, own: bool| {
+        let mut post = asked.clone();
+        post.id = id.to_owned();
+        ReplyView { post, nested: false, own }
+    };
+    answering.answered = Some(staff::AnsweredView {
+        earlier: vec![reply("1", true)],
+        before: vec![reply("2", false), reply("3", true)],
+        post: reply("4", false),
+        replies: vec![reply("5", true)],
+        answered_already: true,
+    });
     answering.may_publish = false;
     pages.push(("answer", render(&answering)));
+    let mut film = write_page(t, true);
+    film.pictures.truncate(1);
+    film.pictures[0].film = true;
+    film.pictures[0].preview = None;
+    film.slots = Vec::new();
+    pages.push(("write-film", render(&film)));
+    for shared in [false, true] {
+        pages.push((
+            if shared { "unshare" } else { "share" },
+            render(&staff::SharePage {
+                t,
+                shell: shell(t, &t.say("share-title")),
+                bench: bench(t, "inbox"),
+                errors: none(),
+                account: library(),
+                post: asked.clone(),
+                shared,
+                action: "/redaktion/@bibliothek/posts/1/share".to_owned(),
+                back: "/redaktion/@bibliothek/inbox".to_owned(),
+            }),
+        ));
+    }
+    pages.push((
+        "bench-error",
+        render(&staff::BenchErrorPage {
+            t,
+            shell: shell(t, &t.say("error-404")),
+            bench: bench(t, ""),
+            errors: none(),
+            status: "404".to_owned(),
+            heading: t.say("error-404"),
+            text: t.say("error-404-bench"),
+        }),
+    ));
     let mut changing = write_page(t, false);
     changing.published = true;
     changing.fixed_visibility =
@@ -496,10 +559,12 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
         version: "1".to_owned(),
         when: when("heute, 10:42 Uhr"),
         warning: None,
+        lang: Some("de".to_owned()),
         excerpt: "Ab Montag kommen Sie zu Fuß über die neue Kanalbrücke zur Stadtbibliothek.".to_owned(),
         visibility: VisibilityView::Public,
         by: Some(t.with("written-by", "name", "j.muster@musterhausen.example")),
-        media: 2,
+        shared_from: None,
+        media: Some(t.count("has-media", 2_u64)),
         answer: true,
         waiting: true,
         pinned: false,
@@ -508,11 +573,17 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
         edit_href: Some("/redaktion/@bibliothek/posts/1/edit".to_owned()),
         pin_action: None,
         delete_href: Some("/redaktion/@bibliothek/posts/1/delete".to_owned()),
+        unshare_action: None,
     };
     let mut published = draft.clone();
     published.href = Some("/@bibliothek/1".to_owned());
     published.release_action = None;
     published.pin_action = Some("/redaktion/@bibliothek/posts/1/pin".to_owned());
+    let mut shared = published.clone();
+    shared.shared_from = Some("Lesefuchs".to_owned());
+    shared.edit_href = None;
+    shared.delete_href = None;
+    shared.unshare_action = Some("/redaktion/@bibliothek/posts/1/share".to_owned());
     let list = |heading: String, lead: String, current: &str, posts: Vec<staff::PostRow>| staff::PostsPage {
         t,
         shell: shell(t, &heading),
@@ -533,7 +604,7 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
     pages.push(("drafts-empty", render(&list(t.say("drafts"), t.say("drafts-lead"), "drafts", Vec::new()))));
     pages.push((
         "published",
-        render(&list(t.say("published-posts"), t.say("published-lead"), "posts", vec![published])),
+        render(&list(t.say("published-posts"), t.say("published-lead"), "posts", vec![published, shared])),
     ));
     pages.push((
         "delete",

@@ -9,8 +9,8 @@ use stadtbote_core::{App, Error};
 use crate::error::Refusal;
 use crate::request::Asked;
 
-/// The largest file that a form takes; one picture as cameras make them.
-pub(crate) const LARGEST_FILE: usize = 16 * 1024 * 1024;
+/// The largest file that a form takes: a film as [`stadtbote_core::media::Limits`] allows it.
+pub(crate) const LARGEST_FILE: usize = 99 * 1024 * 1024;
 /// The most fields that a form has.
 const MOST_FIELDS: usize = 200;
 

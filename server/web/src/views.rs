@@ -9,6 +9,15 @@ pub(crate) struct Site {
     pub(crate) name: String,
     /// The host in the browser's address bar.
     pub(crate) host: String,
+    /// The language of the city.
+    pub(crate) lang: String,
+}
+
+impl Site {
+    /// The language of the city's names, where it must be said because the page speaks another one.
+    pub(crate) fn foreign(&self, t: Texts) -> Option<&str> {
+        (self.lang != t.tag()).then_some(self.lang.as_str())
+    }
 }
 
 /// What surrounds every page.
@@ -80,6 +89,8 @@ pub(crate) struct AccountCard {
     pub(crate) official: bool,
     /// Shown as a circle; institutions are squares.
     pub(crate) round: bool,
+    /// The language that it mostly writes in, where that is known.
+    pub(crate) lang: Option<String>,
 }
 
 impl AccountCard {
@@ -91,6 +102,14 @@ impl AccountCard {
     /// `@host`, the part of the handle after a possible line break.
     pub(crate) fn handle_host(&self) -> &str {
         self.handle.rfind('@').filter(|at| *at > 0).map_or("", |at| &self.handle[at..])
+    }
+
+    /// The language of its name, where it must be said because the page speaks another one.
+    ///
+    /// Without it browsers break long names by the rules of the wrong language, or not at all.
+    pub(crate) fn foreign<'a>(&'a self, t: Texts, site: &'a Site) -> Option<&'a str> {
+        let lang = self.lang.as_deref().or_else(|| self.official.then_some(site.lang.as_str()))?;
+        (lang != t.tag()).then_some(lang)
     }
 
     /// The letter that stands in for a missing picture.
@@ -136,6 +155,8 @@ pub(crate) struct MediaView {
     pub(crate) decorative: bool,
     pub(crate) width: Option<u32>,
     pub(crate) height: Option<u32>,
+    /// The class of the part that is kept in view where the picture is cut; none for the middle.
+    pub(crate) focus: Option<&'static str>,
 }
 
 impl MediaView {
@@ -265,6 +286,26 @@ pub(crate) struct NavItem {
     pub(crate) current: bool,
     /// How much waits there.
     pub(crate) waiting: u64,
+    /// What waits there, in a word.
+    pub(crate) unit: String,
+}
+
+/// Counting what waits ends here: more than this is “many”.
+pub(crate) const MOST_COUNTED: u64 = 99;
+
+impl NavItem {
+    /// How much waits there, as it is written.
+    pub(crate) fn shown(&self) -> String {
+        shown_count(self.waiting)
+    }
+}
+
+/// A number of things that wait, as it is written.
+pub(crate) fn shown_count(number: u64) -> String {
+    match number {
+        0..=MOST_COUNTED => number.to_string(),
+        _ => format!("{MOST_COUNTED}+"),
+    }
 }
 
 /// What surrounds every page of the workbench.

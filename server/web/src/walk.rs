@@ -1,5 +1,8 @@
 //! Walks through the door with a real database behind it.
 
+mod bench;
+mod errors;
+
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use http::{Request, StatusCode, header};
@@ -91,17 +94,28 @@ impl World {
         staff::grant(&self.app, person.id, account.id, role).await.expect("it works");
     }
 
+    /// Somebody who can sign in and works for no account.
+    async fn colleague(&self, email: &str) {
+        let new =
+            NewPerson { email: email.into(), name: String::new(), administrator: false, moderator: false };
+        staff::create(&self.app, new, Some(PASSWORD)).await.expect("it works");
+    }
+
     async fn signed_in(&self, email: &str) -> Browser {
         let mut browser = Browser::default();
-        browser.get(self, "/auth/sign_in").await;
-        let seen = browser.post(self, "/auth/sign_in", &[("email", email), ("password", PASSWORD)]).await;
-        assert_eq!(seen.status, StatusCode::SEE_OTHER, "{}", seen.body);
+        browser.sign_in(self, email).await;
         browser.get(self, "/redaktion/@stadt/inbox").await;
         browser
     }
 }
 
 impl Browser {
+    async fn sign_in(&mut self, world: &World, email: &str) {
+        self.get(world, "/auth/sign_in").await;
+        let seen = self.post(world, "/auth/sign_in", &[("email", email), ("password", PASSWORD)]).await;
+        assert_eq!(seen.status, StatusCode::SEE_OTHER, "{}", seen.body);
+    }
+
     async fn send(&mut self, world: &World, request: http::request::Builder, body: Vec<u8>) -> Seen {
         let cookies: Vec<String> =
             self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -365,16 +379,9 @@ async fn an_author_hands_in_and_somebody_else_releases() {
 #[tokio::test]
 async fn a_stranger_reaches_no_page_of_the_workbench() {
     let world = World::founded().await;
-    let new = NewPerson {
-        email: "carol@stadt.example".into(),
-        name: String::new(),
-        administrator: false,
-        moderator: false,
-    };
-    staff::create(&world.app, new, Some(PASSWORD)).await.expect("it works");
+    world.colleague("carol@stadt.example").await;
     let mut carol = Browser::default();
-    carol.get(&world, "/auth/sign_in").await;
-    carol.post(&world, "/auth/sign_in", &[("email", "carol@stadt.example"), ("password", PASSWORD)]).await;
+    carol.sign_in(&world, "carol@stadt.example").await;
 
     for path in ["inbox", "write", "drafts", "posts", "members", "profile", "requests"] {
         let path = format!("/redaktion/@stadt/{path}");

@@ -6,7 +6,7 @@ use crate::domain::ids::MediaId;
 use crate::domain::permission::Act;
 use crate::media::picture::{self, Encoded};
 use crate::media::{self as work, Limits, MediaError, video};
-use crate::store::{media, posts};
+use crate::store::media;
 use crate::{App, Error};
 
 /// Most characters of a description (Mastodon's limit).
@@ -124,7 +124,7 @@ pub struct Describe {
     pub thumbnail: Option<Vec<u8>>,
 }
 
-/// Describes a file of the account that is not on a published post.
+/// Describes a file of the account that is on no post; what is on one is described by changing that post.
 pub async fn describe(
     app: &App,
     member: &Member,
@@ -137,29 +137,6 @@ pub async fn describe(
         .await?
         .filter(|row| row.account_id == member.account.id && row.post_id.is_none());
     let row = described(row.ok_or(Error::NotFound("Record"))?, change)?;
-    media::update(&tx, row.clone()).await?;
-    tx.commit().await?;
-    Ok(row)
-}
-
-/// Describes a file of the account that is on a draft, or on a published post by somebody who may publish: part of
-/// editing that post.
-pub async fn describe_attached(
-    app: &App,
-    member: &Member,
-    id: MediaId,
-    change: Describe,
-) -> Result<media::Model, Error> {
-    member.must(Act::Write)?;
-    let tx = app.begin_write().await?;
-    let row = media::find(&*tx, id).await?.filter(|row| row.account_id == member.account.id);
-    let row = row.ok_or(Error::NotFound("Record"))?;
-    if let Some(post) = row.post_id
-        && posts::find_any(&*tx, post).await?.is_some_and(|post| post.is_published())
-    {
-        member.must(Act::Publish)?;
-    }
-    let row = described(row, change)?;
     media::update(&tx, row.clone()).await?;
     tx.commit().await?;
     Ok(row)

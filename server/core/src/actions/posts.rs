@@ -46,6 +46,23 @@ pub enum Door {
     Api,
 }
 
+/// A post as a form gives it: what it says, and what it says of its files.
+#[derive(Clone, Debug)]
+pub struct Written {
+    /// The post.
+    pub draft: Draft,
+    /// What changes in what is said of its files; a file that is not its own is passed over.
+    pub described: Vec<(MediaId, Describe)>,
+    /// The version that the form was filled from: if somebody made another since, nothing is changed.
+    pub version: Option<i64>,
+}
+
+impl From<Draft> for Written {
+    fn from(draft: Draft) -> Self {
+        Self { draft, described: Vec::new(), version: None }
+    }
+}
+
 /// Publishes a post and queues it for everyone it is addressed to.
 ///
 /// If the member may not publish it becomes a draft that waits for somebody who may: the answer is that draft.
@@ -53,9 +70,10 @@ pub async fn publish(
     app: &App,
     member: &Member,
     door: Door,
-    draft: Draft,
+    written: impl Into<Written>,
     idempotency: Option<Idempotency>,
 ) -> Result<posts::Model, Error> {
+    let written = written.into();
     if let Some(asked) = &idempotency
         && let Some(post) = made_before(app, member, asked).await?
     {
@@ -63,7 +81,8 @@ pub async fn publish(
     }
     let now = app.clock.now();
     let tx = app.begin_write().await?;
-    let content = prepare(app, &tx, member, door, draft, &[]).await?;
+    describe(&tx, member, written.described, &[]).await?;
+    let content = prepare(app, &tx, member, door, written.draft, &[]).await?;
     let state = if may_publish(&tx, member, content.parent.as_ref()).await? {
         State::Published
     } else {
@@ -111,10 +130,11 @@ pub async fn save_draft(
     app: &App,
     member: &Member,
     existing: Option<PostId>,
-    draft: Draft,
+    written: impl Into<Written>,
     waiting: bool,
 ) -> Result<posts::Model, Error> {
     member.must(Act::Write)?;
+    let written = written.into();
     let state = if waiting { State::Waiting } else { State::Draft };
     let tx = app.begin_write().await?;
     let post = match existing {
@@ -122,8 +142,10 @@ pub async fn save_draft(
             let post = posts::find_unpublished(&*tx, member.account.id, id)
                 .await?
                 .ok_or(Error::NotFound("Draft"))?;
+            must_be_version(&post, written.version)?;
             let attached = attached(&tx, post.id).await?;
-            let content = prepare(app, &tx, member, Door::Api, draft, &attached).await?;
+            describe(&tx, member, written.described, &attached).await?;
+            let content = prepare(app, &tx, member, Door::Api, written.draft, &attached).await?;
             let post = posts::Model {
                 state,
                 visibility: content.draft.visibility,
@@ -138,7 +160,8 @@ pub async fn save_draft(
             post
         }
         None => {
-            let content = prepare(app, &tx, member, Door::Api, draft, &[]).await?;
+            describe(&tx, member, written.described, &[]).await?;
+            let content = prepare(app, &tx, member, Door::Api, written.draft, &[]).await?;
             insert(app, &tx, member, &content, state).await?
         }
     };
@@ -146,24 +169,66 @@ pub async fn save_draft(
     Ok(post)
 }
 
-/// Releases a draft: it comes out now, under a new id, so that it stands where it belongs in time.
-pub async fn release(app: &App, member: &Member, door: Door, id: PostId) -> Result<posts::Model, Error> {
+/// Releases a draft as it stands: it comes out now, under a new id, so that it stands where it belongs in time.
+///
+/// `version` is the one that was read; if somebody made another since, nothing comes out.
+pub async fn release(
+    app: &App,
+    member: &Member,
+    door: Door,
+    id: PostId,
+    version: Option<i64>,
+) -> Result<posts::Model, Error> {
     let tx = app.begin_write().await?;
     let old = posts::find_unpublished(&*tx, member.account.id, id).await?.ok_or(Error::NotFound("Draft"))?;
+    must_be_version(&old, version)?;
     let attached = attached(&tx, old.id).await?;
     let draft = draft_of(&tx, &old, &attached).await?;
-    media::detach(&tx, old.id).await?;
-    let content = prepare(app, &tx, member, door, draft, &[]).await?;
-    if !may_publish(&tx, member, content.parent.as_ref()).await? {
-        return Err(Error::Forbidden);
-    }
-    let post = insert(app, &tx, member, &content, State::Published).await?;
-    let post = posts::Model { written_by: old.written_by, app_id: old.app_id, ..post };
-    posts::update(&tx, post.clone()).await?;
-    idempotency_keys::follow(&tx, old.id, post.id).await?;
-    remove_unpublished(&tx, &old).await?;
+    let post = bring_out(app, &tx, member, door, &old, draft).await?;
     tx.commit().await?;
     app.job_bell.notify_one();
+    Ok(post)
+}
+
+/// Releases a draft with its last changes: either both happen or neither.
+pub async fn release_changed(
+    app: &App,
+    member: &Member,
+    door: Door,
+    id: PostId,
+    written: impl Into<Written>,
+) -> Result<posts::Model, Error> {
+    let written = written.into();
+    let tx = app.begin_write().await?;
+    let old = posts::find_unpublished(&*tx, member.account.id, id).await?.ok_or(Error::NotFound("Draft"))?;
+    must_be_version(&old, written.version)?;
+    let attached = attached(&tx, old.id).await?;
+    describe(&tx, member, written.described, &attached).await?;
+    let post = bring_out(app, &tx, member, door, &old, written.draft).await?;
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(post)
+}
+
+/// Puts a published post in the place of a draft.
+async fn bring_out(
+    app: &App,
+    tx: &Tx,
+    member: &Member,
+    door: Door,
+    old: &posts::Model,
+    draft: Draft,
+) -> Result<posts::Model, Error> {
+    media::detach(tx, old.id).await?;
+    let content = prepare(app, tx, member, door, draft, &[]).await?;
+    if !may_publish(tx, member, content.parent.as_ref()).await? {
+        return Err(Error::Forbidden);
+    }
+    let post = insert(app, tx, member, &content, State::Published).await?;
+    let post = posts::Model { written_by: old.written_by, app_id: old.app_id, ..post };
+    posts::update(tx, post.clone()).await?;
+    idempotency_keys::follow(tx, old.id, post.id).await?;
+    remove_unpublished(tx, old).await?;
     Ok(post)
 }
 
@@ -183,20 +248,9 @@ pub async fn edit(
     member: &Member,
     door: Door,
     id: PostId,
-    draft: Draft,
+    written: impl Into<Written>,
 ) -> Result<posts::Model, Error> {
-    edit_with(app, member, door, id, draft, vec![]).await
-}
-
-/// Changes a published post and what is said about its files, in one.
-pub async fn edit_with(
-    app: &App,
-    member: &Member,
-    door: Door,
-    id: PostId,
-    draft: Draft,
-    described: Vec<(MediaId, Describe)>,
-) -> Result<posts::Model, Error> {
+    let written = written.into();
     let now = app.clock.now();
     let tx = app.begin_write().await?;
     let old = own_published(&tx, member, id).await?;
@@ -204,14 +258,11 @@ pub async fn edit_with(
     if !may_publish(&tx, member, parent.as_ref()).await? {
         return Err(Error::Forbidden);
     }
+    must_be_version(&old, written.version)?;
     let attached = attached(&tx, old.id).await?;
-    let draft = Draft { visibility: old.visibility, in_reply_to: old.in_reply_to_id, ..draft };
+    let draft = Draft { visibility: old.visibility, in_reply_to: old.in_reply_to_id, ..written.draft };
     keep_version(app, &tx, &old, &attached).await?;
-    for (id, change) in described {
-        if let Some(file) = attached.iter().find(|file| file.id == id) {
-            media::update(&tx, media_actions::described(file.clone(), change)?).await?;
-        }
-    }
+    describe(&tx, member, written.described, &attached).await?;
     let content = prepare(app, &tx, member, door, draft, &attached).await?;
     let post = posts::Model {
         sensitive: content.draft.sensitive,
@@ -376,6 +427,32 @@ pub(crate) async fn keep_version(
         created_at: app.clock.now(),
     };
     Ok(post_versions::insert(tx, row).await?)
+}
+
+fn must_be_version(post: &posts::Model, version: Option<i64>) -> Result<(), Error> {
+    match version {
+        Some(version) if version != post.version => Err(Error::Conflict("Somebody has changed the post")),
+        _ => Ok(()),
+    }
+}
+
+/// Says what files show: those that the post has (`attached`), and those of the account that are on no post yet.
+async fn describe(
+    tx: &Tx,
+    member: &Member,
+    described: Vec<(MediaId, Describe)>,
+    attached: &[media::Model],
+) -> Result<(), Error> {
+    for (id, change) in described {
+        let file = match attached.iter().find(|file| file.id == id) {
+            Some(file) => Some(file.clone()),
+            None => media::find_unattached(&**tx, member.account.id, id).await?,
+        };
+        if let Some(file) = file {
+            media::update(tx, media_actions::described(file, change)?).await?;
+        }
+    }
+    Ok(())
 }
 
 /// What a draft says, checked and looked up.

@@ -19,3 +19,5 @@ error-500 = Bei uns ist etwas schiefgegangen
 error-500-text = Wir haben den Fehler aufgeschrieben. Versuchen Sie es in ein paar Minuten noch einmal.
 error-503 = Wir sind gleich wieder da
 error-503-text = Der Server ist gerade beschäftigt. Versuchen Sie es in ein paar Minuten noch einmal.
+error-404-bench = Vielleicht ist die Adresse falsch geschrieben, oder jemand im Team hat den Beitrag inzwischen veröffentlicht oder gelöscht.
+error-403-bench = Ihre Rolle reicht dafür nicht aus, oder das Formular lag zu lange offen. Was Sie geschrieben haben, finden Sie mit „Zurück“ im Browser.

@@ -43,6 +43,7 @@ posts-count = { $n ->
 }
 since = seit { $when }
 followers-count = { $n ->
+    [0] Noch folgt kein Konto
     [one] Ein Konto folgt
    *[other] { $shown } Konten folgen
 }
@@ -91,3 +92,4 @@ interaction-lead = Sie verlassen diesen Server. Auf { $host } melden Sie sich mi
 interaction-go = Zu { $host } gehen
 interaction-wrong = Diese Adresse kennen wir nicht
 interaction-form = So sieht eine Adresse aus: @name@server.example
+film-description = Beschreibung des Films

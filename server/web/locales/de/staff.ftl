@@ -9,8 +9,9 @@ nav-requests = Anfragen
 nav-drafts = Entwürfe
 nav-posts = Veröffentlicht
 nav-members = Team
-nav-choose = Konten
+nav-choose = Konto wählen
 nav-profile = Profil
+whole-server = Ganzer Server
 nav-people = Personen
 nav-accounts = Konten
 federation-off = Andere Server erreichen Sie noch nicht
@@ -25,8 +26,8 @@ choose-none-hint = Bitten Sie die Verantwortlichen eines Kontos, Sie ins Team au
 inbox = Eingang
 write-post = Beitrag schreiben
 what-came-in = Was eingegangen ist
-inbox-empty = Alles gelesen
-inbox-empty-hint = Neues erscheint hier von selbst.
+inbox-empty = Noch nichts eingegangen
+inbox-empty-hint = Wenn jemand antwortet, teilt oder folgt, sehen Sie es hier.
 tab-all = Alles
 tab-mentions = An Sie gerichtet
 tab-reactions = Favoriten und Geteiltes
@@ -68,10 +69,8 @@ text-long = Der Text ist zu lang. Höchstens { $max } Zeichen.
 mentions-many = Nennen Sie höchstens { $max } Konten.
 characters-left = Noch { $left } von { $max } Zeichen
 characters-over = { $over } Zeichen zu viel. Höchstens { $max }.
-pictures = Bilder
 pictures-hint = Jedes Bild braucht eine Beschreibung. Ohne sie kann der Beitrag nicht erscheinen.
 pictures-hint-soft = Beschreiben Sie jedes Bild für alle, die es nicht sehen.
-file = Datei
 description-of = Beschreibung von Bild { $n }
 description-hint = Was muss jemand wissen, der das Bild nicht sieht?
 description-missing = Beschreiben Sie das Bild oder wählen Sie „nur Schmuck“.
@@ -82,7 +81,7 @@ cover-pictures-hint = Zum Beispiel bei Unfällen. Mit einem Inhaltshinweis gesch
 remove-picture = Bild { $n } entfernen
 add-picture = Bild { $n } hinzufügen
 more-pictures = Weitere Bilder hinzufügen
-picture-wrong = Diese Datei können wir nicht lesen. Nehmen Sie JPEG, PNG, WebP, GIF oder AVIF.
+picture-wrong = Diese Datei können wir nicht lesen. Nehmen Sie JPEG, PNG, WebP, GIF oder AVIF, für einen Film MP4 oder WebM.
 picture-large = Diese Datei ist zu groß. Höchstens { $max } MB.
 too-many-pictures = Ein Beitrag trägt höchstens 4 Bilder.
 picture-gone = Ein Bild ist nicht mehr da. Fügen Sie es noch einmal hinzu.
@@ -239,3 +238,69 @@ accept = Annehmen
 reject = Ablehnen
 notice-accepted = Die Anfrage ist angenommen.
 notice-rejected = Die Anfrage ist abgelehnt.
+
+# Fehler
+back-to-work = Weiter in der Redaktion
+
+# Neues
+new = neu
+tab-new = { $tab } ({ $n } neu)
+
+# Teilen
+share-title = Diesen Beitrag teilen?
+share-hint = Alle, die { $name } folgen, sehen ihn dann mit dem Hinweis „geteilt von { $name }“.
+share-now = Jetzt teilen
+unshare-title = Diesen Beitrag haben Sie geteilt
+unshare-hint = Wenn Sie ihn nicht mehr teilen, verschwindet er von Ihrer Seite. Andere Server bitten wir, ihn dort auch zu entfernen.
+unshare = Nicht mehr teilen
+shared-already = Geteilt
+shared-post-of = Sie haben einen Beitrag von { $name } geteilt
+post-of = Beitrag von { $name }
+back-to-inbox = Zurück zum Eingang
+notice-shared = Der Beitrag ist geteilt.
+notice-unshared = Der Beitrag ist nicht mehr geteilt.
+
+# Verlauf
+earlier-posts = { $n ->
+    [one] Einen früheren Beitrag zeigen
+   *[other] { $shown } frühere Beiträge zeigen
+}
+answers-so-far = { $n ->
+    [one] Eine Antwort bisher
+   *[other] { $shown } Antworten bisher
+}
+answered-already = { $name } hat hier schon geantwortet.
+
+# Bilder und Filme
+has-films = { $n ->
+    [one] ein Film
+   *[other] { $shown } Filme
+}
+has-files = { $n ->
+    [one] eine Datei
+   *[other] { $shown } Dateien
+}
+pictures-and-films = Bilder oder Film
+add-picture-or-film = Bild oder Film hinzufügen
+files-hint = Bilder bis 16 MB, ein kurzer Film (MP4 oder WebM) bis 99 MB. Ein Film steht allein.
+description-of-file = Beschreibung dazu
+film = Film
+file-one = Datei
+file-number = Bild { $n }
+description-of-film = Beschreibung des Films
+film-description-hint = Was ist zu sehen, was ist zu hören?
+film-description-missing = Beschreiben Sie den Film.
+film-alone = Ein Film steht allein. Entfernen Sie den Film oder die Bilder.
+remove-film = Film entfernen
+focus-of = Ausschnitt von Bild { $n } wählen
+focus = Was soll immer zu sehen sein?
+focus-hint = Manche Server und Apps beschneiden Bilder. Dieser Teil bleibt dann sichtbar.
+part-f1 = oben links
+part-f2 = oben
+part-f3 = oben rechts
+part-f4 = links
+part-f5 = Mitte
+part-f6 = rechts
+part-f7 = unten links
+part-f8 = unten
+part-f9 = unten rechts

@@ -19,3 +19,5 @@ error-500 = Something went wrong on our side
 error-500-text = We have written the fault down. Try again in a few minutes.
 error-503 = We will be back in a moment
 error-503-text = The server is busy just now. Try again in a few minutes.
+error-404-bench = Perhaps the address is misspelt, or somebody in the team has published or deleted the post in the meantime.
+error-403-bench = Your role does not allow this, or the form was open for too long. Your browser’s “Back” leads to what you have written.

@@ -43,6 +43,7 @@ posts-count = { $n ->
 }
 since = since { $when }
 followers-count = { $n ->
+    [0] No account follows yet
     [one] One account follows
    *[other] { $shown } accounts follow
 }
@@ -91,3 +92,4 @@ interaction-lead = You are leaving this server. On { $host } you sign in with yo
 interaction-go = Go to { $host }
 interaction-wrong = We do not know this address
 interaction-form = An address looks like this: @name@server.example
+film-description = Description of the film

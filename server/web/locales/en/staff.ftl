@@ -9,8 +9,9 @@ nav-requests = Requests
 nav-drafts = Drafts
 nav-posts = Published
 nav-members = Team
-nav-choose = Accounts
+nav-choose = Choose account
 nav-profile = Profile
+whole-server = Whole server
 nav-people = People
 nav-accounts = Accounts
 federation-off = You do not reach other servers yet
@@ -25,8 +26,8 @@ choose-none-hint = Ask those responsible for an account to add you to the team.
 inbox = Inbox
 write-post = Write a post
 what-came-in = What came in
-inbox-empty = All read
-inbox-empty-hint = New things appear here by themselves.
+inbox-empty = Nothing came in yet
+inbox-empty-hint = When somebody replies, shares or follows, you see it here.
 tab-all = Everything
 tab-mentions = Addressed to you
 tab-reactions = Favourites and shares
@@ -68,10 +69,8 @@ text-long = The text is too long. At most { $max } characters.
 mentions-many = Mention at most { $max } accounts.
 characters-left = { $left } of { $max } characters left
 characters-over = { $over } characters too many. At most { $max }.
-pictures = Pictures
 pictures-hint = Every picture needs a description. The post cannot appear without it.
 pictures-hint-soft = Describe every picture for those who cannot see it.
-file = File
 description-of = Description of picture { $n }
 description-hint = What must someone know who cannot see the picture?
 description-missing = Describe the picture or choose “decoration only”.
@@ -82,7 +81,7 @@ cover-pictures-hint = For example with accidents. With a content warning this ha
 remove-picture = Remove picture { $n }
 add-picture = Add picture { $n }
 more-pictures = Add more pictures
-picture-wrong = We cannot read this file. Use JPEG, PNG, WebP, GIF or AVIF.
+picture-wrong = We cannot read this file. Use JPEG, PNG, WebP, GIF or AVIF, for a film MP4 or WebM.
 picture-large = This file is too large. At most { $max } MB.
 too-many-pictures = A post carries at most 4 pictures.
 picture-gone = A picture is no longer there. Add it again.
@@ -239,3 +238,69 @@ accept = Accept
 reject = Reject
 notice-accepted = The request has been accepted.
 notice-rejected = The request has been rejected.
+
+# Errors
+back-to-work = Back to work
+
+# New things
+new = new
+tab-new = { $tab } ({ $n } new)
+
+# Sharing
+share-title = Share this post?
+share-hint = Everyone who follows { $name } will then see it, marked “shared by { $name }”.
+share-now = Share now
+unshare-title = You have shared this post
+unshare-hint = If you stop sharing it, it disappears from your page. We ask other servers to remove it as well.
+unshare = Stop sharing
+shared-already = Shared
+shared-post-of = You shared a post by { $name }
+post-of = post by { $name }
+back-to-inbox = Back to the inbox
+notice-shared = The post has been shared.
+notice-unshared = The post is no longer shared.
+
+# The thread
+earlier-posts = { $n ->
+    [one] Show one earlier post
+   *[other] Show { $shown } earlier posts
+}
+answers-so-far = { $n ->
+    [one] One reply so far
+   *[other] { $shown } replies so far
+}
+answered-already = { $name } has replied here already.
+
+# Pictures and films
+has-films = { $n ->
+    [one] one film
+   *[other] { $shown } films
+}
+has-files = { $n ->
+    [one] one file
+   *[other] { $shown } files
+}
+pictures-and-films = Pictures or film
+add-picture-or-film = Add a picture or a film
+files-hint = Pictures up to 16 MB, one short film (MP4 or WebM) up to 99 MB. A film stands alone.
+description-of-file = Its description
+film = Film
+file-one = File
+file-number = Picture { $n }
+description-of-film = Description of the film
+film-description-hint = What can be seen, what can be heard?
+film-description-missing = Describe the film.
+film-alone = A film stands alone. Remove the film or the pictures.
+remove-film = Remove film
+focus-of = Choose what stays visible of picture { $n }
+focus = What should always be visible?
+focus-hint = Some servers and apps crop pictures. This part then stays visible.
+part-f1 = top left
+part-f2 = top
+part-f3 = top right
+part-f4 = left
+part-f5 = middle
+part-f6 = right
+part-f7 = bottom left
+part-f8 = bottom
+part-f9 = bottom right

@@ -5,8 +5,8 @@ use askama::Template;
 use crate::language::Texts;
 use crate::pages::public::InstitutionView;
 use crate::views::{
-    AccountCard, AccountChoice, Bench, FieldErrors, OptionView, Paging, PostView, Shell, Tab, VisibilityView,
-    When,
+    AccountCard, AccountChoice, Bench, FieldErrors, OptionView, Paging, PostView, ReplyView, Shell, Tab,
+    VisibilityView, When,
 };
 
 /// The choice of the account to work for.
@@ -18,6 +18,19 @@ pub(crate) struct ChoosePage {
     pub(crate) bench: Bench,
     pub(crate) errors: FieldErrors,
     pub(crate) accounts: Vec<AccountChoice>,
+}
+
+/// Why a page of the workbench can't be shown.
+#[derive(Template)]
+#[template(path = "staff/error.html")]
+pub(crate) struct BenchErrorPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) status: String,
+    pub(crate) heading: String,
+    pub(crate) text: String,
 }
 
 /// Something that came in.
@@ -38,6 +51,12 @@ pub(crate) struct InboxEntry {
     pub(crate) answer_href: Option<String>,
     /// Where a request to follow is decided.
     pub(crate) requests_href: Option<String>,
+    /// Where it is asked whether to share the post.
+    pub(crate) share_href: Option<String>,
+    /// The account has shared the post.
+    pub(crate) shared: bool,
+    /// The person has not seen it yet.
+    pub(crate) new: bool,
 }
 
 /// What came in.
@@ -55,7 +74,21 @@ pub(crate) struct InboxPage {
     pub(crate) paging: Paging,
 }
 
-/// A picture that the post already has.
+/// A post being answered, with what stands around it.
+#[derive(Clone, Debug)]
+pub(crate) struct AnsweredView {
+    /// What led to it, oldest first, without the last ones.
+    pub(crate) earlier: Vec<ReplyView>,
+    /// The posts just before it.
+    pub(crate) before: Vec<ReplyView>,
+    pub(crate) post: ReplyView,
+    /// What was answered already.
+    pub(crate) replies: Vec<ReplyView>,
+    /// The account has answered it already.
+    pub(crate) answered_already: bool,
+}
+
+/// A picture or film that the post already has.
 #[derive(Clone, Debug)]
 pub(crate) struct PictureRow {
     pub(crate) id: String,
@@ -63,9 +96,17 @@ pub(crate) struct PictureRow {
     pub(crate) preview: Option<String>,
     pub(crate) description: String,
     pub(crate) decorative: bool,
+    pub(crate) film: bool,
+    /// The nine parts of the picture, of which one is kept in view.
+    pub(crate) parts: Vec<OptionView>,
 }
 
 impl PictureRow {
+    /// The name of the choice of what is kept in view.
+    pub(crate) fn focus_id(&self) -> String {
+        format!("focus_of_{}", self.id)
+    }
+
     /// The name and id of the description's field.
     pub(crate) fn description_id(&self) -> String {
         format!("description_of_{}", self.id)
@@ -82,7 +123,7 @@ pub(crate) struct WritePage {
     pub(crate) errors: FieldErrors,
     pub(crate) heading: String,
     pub(crate) saved: Option<String>,
-    pub(crate) answered: Option<PostView>,
+    pub(crate) answered: Option<AnsweredView>,
     pub(crate) account: AccountCard,
     pub(crate) action: String,
     /// The version that the form was filled from, so that nobody's change is lost.
@@ -98,9 +139,14 @@ pub(crate) struct WritePage {
     pub(crate) slots: Vec<usize>,
     /// The slot from which on they are folded away.
     pub(crate) second_slot: usize,
-    /// The types of file that are taken.
+    /// The types of file that the first slot takes, and the others.
     pub(crate) accept: String,
+    pub(crate) accept_more: String,
+    /// A film can be added, because there is no picture yet.
+    pub(crate) film_possible: bool,
     pub(crate) languages: Vec<OptionView>,
+    /// The language that is chosen, so that browsers check the spelling by it.
+    pub(crate) language: String,
     pub(crate) warning: String,
     pub(crate) visibilities: Vec<OptionView>,
     /// Said in place of a choice where the visibility can't be changed any more.
@@ -119,10 +165,15 @@ pub(crate) struct PostRow {
     pub(crate) when: When,
     pub(crate) warning: Option<String>,
     pub(crate) excerpt: String,
+    /// The language of the text.
+    pub(crate) lang: Option<String>,
     pub(crate) visibility: VisibilityView,
     /// Who wrote it.
     pub(crate) by: Option<String>,
-    pub(crate) media: u64,
+    /// Whose post it is, where the account shared it.
+    pub(crate) shared_from: Option<String>,
+    /// Its pictures and films, in words.
+    pub(crate) media: Option<String>,
     pub(crate) answer: bool,
     /// Handed in for release.
     pub(crate) waiting: bool,
@@ -132,6 +183,22 @@ pub(crate) struct PostRow {
     pub(crate) edit_href: Option<String>,
     pub(crate) pin_action: Option<String>,
     pub(crate) delete_href: Option<String>,
+    pub(crate) unshare_action: Option<String>,
+}
+
+/// The question whether a post of others is to be shared, or is to be shared no longer.
+#[derive(Template)]
+#[template(path = "staff/share.html")]
+pub(crate) struct SharePage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) account: AccountCard,
+    pub(crate) post: PostView,
+    pub(crate) shared: bool,
+    pub(crate) action: String,
+    pub(crate) back: String,
 }
 
 /// Drafts, or what is published.

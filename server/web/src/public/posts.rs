@@ -19,7 +19,7 @@ use crate::views::{MediaKind, ReplyView};
 use crate::{dress, languages, times};
 
 /// Most posts of a thread that are read for one page.
-const MOST_OF_THREAD: u64 = 500;
+pub(crate) const MOST_OF_THREAD: u64 = 500;
 
 /// Shows what stands under an account: a post, or a section of the profile.
 pub(crate) async fn show(
@@ -111,7 +111,7 @@ async fn find(app: &App, id: PostId) -> Result<posts::Model, Error> {
 
 /// What stands before a post in its thread, oldest first, and the answers after it in reading order, each with
 /// whether it answers an answer.
-fn around<'a>(
+pub(crate) fn around<'a>(
     post: &posts::Model,
     thread: &'a [posts::Model],
 ) -> (Vec<&'a posts::Model>, Vec<(&'a posts::Model, bool)>) {

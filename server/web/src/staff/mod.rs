@@ -9,16 +9,19 @@ pub(crate) mod posts;
 pub(crate) mod profile;
 pub(crate) mod requests;
 pub(crate) mod roles;
+pub(crate) mod shares;
 pub(crate) mod write;
 
 use stadtbote_core::domain::permission::{Act, ServerAct, may_on_server};
-use stadtbote_core::store::{Page, accounts as store_accounts, follows, persons, posts as store_posts};
+use stadtbote_core::store::{
+    Page, accounts as store_accounts, follows, markers, notifications, persons, posts as store_posts,
+};
 use stadtbote_core::{App, Error};
 
 use crate::dress;
 use crate::language::Texts;
 use crate::request::{Asked, Member};
-use crate::views::{AccountChoice, Bench, NavItem};
+use crate::views::{AccountChoice, Bench, MOST_COUNTED, NavItem};
 
 /// An area of the workbench.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,6 +37,8 @@ pub(crate) enum Area {
     Profile,
     People,
     Accounts,
+    /// None: a page that says why there is no other.
+    Nowhere,
 }
 
 /// What surrounds a page that works for an account.
@@ -46,12 +51,14 @@ pub(crate) async fn bench_for(app: &App, member: &Member, area: Area) -> Result<
         label,
         current: of == area,
         waiting,
+        unit: t.say(if of == Area::Inbox { "new" } else { "waiting" }),
     };
     let mut items = Vec::new();
     if member.may(Act::Write) {
         items.push(item(Area::Write, "/write", "pencil", t.say("nav-write"), 0));
     }
-    items.push(item(Area::Inbox, "/inbox", "inbox", t.say("nav-inbox"), 0));
+    let unread = unread(app, member).await?.len() as u64;
+    items.push(item(Area::Inbox, "/inbox", "inbox", t.say("nav-inbox"), unread));
     if member.may(Act::Interact) {
         let waiting = follows::list_requests(app.db(), account.id, &Page::newest(100)).await?.len() as u64;
         if account.locked || waiting > 0 {
@@ -77,6 +84,16 @@ pub(crate) async fn bench_for(app: &App, member: &Member, area: Area) -> Result<
     })
 }
 
+/// What came in since the person last looked, newest first, as far as it is counted.
+pub(crate) async fn unread(app: &App, member: &Member) -> Result<Vec<notifications::Model>, Error> {
+    let read = markers::list(app.db(), member.acting.account.id, member.person.id).await?;
+    let read = read.iter().find(|marker| marker.timeline == "notifications");
+    let since_id = read.and_then(|marker| marker.last_read_id.parse().ok());
+    let page = Page { since_id, ..Page::newest(MOST_COUNTED + 1) };
+    let which = notifications::Which::default();
+    Ok(notifications::list(app.db(), member.acting.viewer(), &which, app.clock.now(), &page).await?)
+}
+
 /// What surrounds a page that works for no single account.
 pub(crate) async fn bench(
     app: &App,
@@ -92,6 +109,7 @@ pub(crate) async fn bench(
         label,
         current: of == area,
         waiting: 0,
+        unit: String::new(),
     };
     let mut server_items = Vec::new();
     if may_on_server(person.server_roles(), ServerAct::ManagePeople) {
@@ -145,6 +163,8 @@ fn notice(t: Texts, done: &str) -> Option<String> {
         "changed" => t.say("notice-changed"),
         "deleted" => t.say("notice-deleted"),
         "draft-deleted" => t.say("notice-draft-deleted"),
+        "shared" => t.say("notice-shared"),
+        "unshared" => t.say("notice-unshared"),
         "pinned" => t.say("notice-pinned"),
         "unpinned" => t.say("notice-unpinned"),
         "member-added" => t.say("notice-member-added"),

@@ -11,7 +11,7 @@ use stadtbote_core::domain::permission::Act;
 use stadtbote_core::domain::post::State as PostState;
 use stadtbote_core::domain::text::{excerpt, plain_from_html};
 use stadtbote_core::store::posts::ByAuthor;
-use stadtbote_core::store::{media, persons, pins, post_texts, posts as store_posts};
+use stadtbote_core::store::{accounts, media, persons, pins, post_texts, posts as store_posts};
 use stadtbote_core::{App, Error};
 
 use super::{Area, bench_for, write};
@@ -22,7 +22,7 @@ use crate::request::Member;
 use crate::resolve::{Resolver, named_in};
 use crate::respond::{Answer, private_page, see_other};
 use crate::sent::Sent;
-use crate::views::{FieldErrors, Paging};
+use crate::views::{FieldErrors, MediaView, Paging};
 use crate::{dress, times};
 
 /// Posts on one page.
@@ -93,14 +93,11 @@ async fn released(
     version: &str,
 ) -> Result<Response, Error> {
     let account = member.acting.account.id;
-    let draft =
-        store_posts::find_unpublished(app.db(), account, id).await?.ok_or(Error::NotFound("Draft"))?;
-    if draft.version.to_string() != version {
-        return Err(Error::Conflict("Somebody has changed the draft"));
-    }
+    store_posts::find_unpublished(app.db(), account, id).await?.ok_or(Error::NotFound("Draft"))?;
+    let version = version.parse().map_err(|_| Error::invalid("Version", "is missing"))?;
     let text = post_texts::find_main(app.db(), id).await?.and_then(|text| text.source);
     named_in(resolver, &text.unwrap_or_default()).await;
-    match posts::release(app, &member.acting, posts::Door::Workbench, id).await {
+    match posts::release(app, &member.acting, posts::Door::Workbench, id, Some(version)).await {
         // What is missing is shown beside its field.
         Err(Error::Invalid { .. }) => Ok(see_other(&member.address(&format!("/posts/{id}/edit?check=1")))),
         released => {
@@ -167,7 +164,7 @@ async fn drafts(app: &App, member: &Member) -> Result<Response, Error> {
 async fn published(app: &App, member: &Member) -> Result<Response, Error> {
     let t = member.asked.t;
     let page = asked_page(&member.asked, POSTS_PER_PAGE);
-    let which = ByAuthor { exclude_boosts: true, ..ByAuthor::default() };
+    let which = ByAuthor::default();
     let viewer = Some(member.acting.viewer());
     let mut rows =
         store_posts::list_by_author(app.db(), viewer, member.acting.account.id, &which, &page).await?;
@@ -193,15 +190,22 @@ async fn published(app: &App, member: &Member) -> Result<Response, Error> {
 async fn dressed(app: &App, member: &Member, rows: &[store_posts::Model]) -> Result<Vec<PostRow>, Error> {
     let t = member.asked.t;
     let now = app.clock.now();
-    let ids: Vec<PostId> = rows.iter().map(|row| row.id).collect();
+    let originals = rows.iter().filter_map(|row| row.boost_of_id).collect();
+    let originals = store_posts::list_visible(app.db(), Some(member.acting.viewer()), originals).await?;
+    let originals: HashMap<PostId, &store_posts::Model> =
+        originals.iter().map(|original| (original.id, original)).collect();
+    let authors = originals.values().map(|original| original.author_id).collect();
+    let authors = accounts::list_by_ids(app.db(), authors).await?;
+    let ids: Vec<PostId> = rows.iter().map(|row| row.boost_of_id.unwrap_or(row.id)).collect();
     let mut texts: HashMap<PostId, post_texts::Model> = HashMap::new();
     for text in post_texts::list_of_posts(app.db(), ids.clone()).await? {
         texts.entry(text.post_id).or_insert(text);
     }
-    let mut files: HashMap<PostId, u64> = HashMap::new();
-    for post in media::list_of_posts(app.db(), ids.clone()).await?.into_iter().filter_map(|file| file.post_id)
-    {
-        *files.entry(post).or_default() += 1;
+    let mut files: HashMap<PostId, Vec<MediaView>> = HashMap::new();
+    for file in media::list_of_posts(app.db(), ids.clone()).await? {
+        if let (Some(post), Some(view)) = (file.post_id, dress::file(&file)) {
+            files.entry(post).or_default().push(view);
+        }
     }
     let pinned = pins::among(app.db(), member.acting.account.id, ids).await?;
     let mut writers: Vec<PersonId> = rows.iter().filter_map(|row| row.written_by).collect();
@@ -215,14 +219,22 @@ async fn dressed(app: &App, member: &Member, rows: &[store_posts::Model]) -> Res
 
     let mut dressed = Vec::with_capacity(rows.len());
     for row in rows {
-        let text = texts.get(&row.id);
+        let original = row.boost_of_id.and_then(|id| originals.get(&id).copied());
+        if row.boost_of_id.is_some() && original.is_none() {
+            continue;
+        }
+        let shown = original.unwrap_or(row);
+        let text = texts.get(&shown.id);
         let written = match text.and_then(|text| text.source.clone()) {
             Some(source) => source,
             None => text.map(|text| plain_from_html(&text.html)).unwrap_or_default(),
         };
         let is_out = row.is_published();
         let may_publish = write::may_publish(app, member, row.in_reply_to_id).await?;
-        let may_change = if is_out { may_publish } else { member.may(Act::Write) };
+        let may_change = match is_out {
+            true => may_publish && original.is_none(),
+            false => member.may(Act::Write),
+        };
         let is_pinned = pinned.contains(&row.id);
         let address = |path: &str| member.address(&format!("/posts/{}{path}", row.id));
         dressed.push(PostRow {
@@ -233,22 +245,35 @@ async fn dressed(app: &App, member: &Member, rows: &[store_posts::Model]) -> Res
                 empty if empty.is_empty() => t.say("without-text"),
                 shown => shown,
             },
+            lang: shown.language.clone().filter(|tag| !tag.is_empty()),
             visibility: dress::visibility(row.visibility),
             by: row
                 .written_by
                 .and_then(|person| writers.get(&person))
                 .map(|person| t.with("written-by", "name", person.shown_name())),
-            media: files.get(&row.id).copied().unwrap_or_default(),
+            shared_from: original
+                .and_then(|original| authors.iter().find(|author| author.id == original.author_id))
+                .map(|author| author.name().to_owned()),
+            media: files.get(&shown.id).and_then(|files| dress::files_in_words(t, files)),
             answer: row.in_reply_to_id.is_some() || row.in_reply_to_uri.is_some(),
             waiting: row.state == PostState::Waiting,
             pinned: is_pinned,
-            href: (is_out && row.visibility.is_open())
-                .then(|| format!("/@{}/{}", member.acting.account.username, row.id)),
+            href: match original {
+                Some(original) => Some(original.url.clone()),
+                None => (is_out && row.visibility.is_open())
+                    .then(|| format!("/@{}/{}", member.acting.account.username, row.id)),
+            },
             release_action: (!is_out && may_publish).then(|| address("/release")),
             edit_href: may_change.then(|| address("/edit")),
-            pin_action: (is_out && row.visibility.is_open() && member.may(Act::Publish))
-                .then(|| address("/pin")),
+            pin_action: (is_out
+                && original.is_none()
+                && row.visibility.is_open()
+                && member.may(Act::Publish))
+            .then(|| address("/pin")),
             delete_href: may_change.then(|| address("/delete")),
+            unshare_action: original
+                .filter(|_| member.may(Act::Publish))
+                .map(|original| member.address(&format!("/posts/{}/share", original.id))),
         });
     }
     Ok(dressed)

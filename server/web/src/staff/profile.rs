@@ -9,13 +9,14 @@ use stadtbote_core::domain::permission::Act;
 use stadtbote_core::domain::text;
 use stadtbote_core::{App, Error};
 
+use super::write::excess;
 use super::{Area, bench_for};
 use crate::dress;
 use crate::error::{OrPage, Refusal};
 use crate::pages::staff::{FieldRow, ProfileSettingsPage};
 use crate::request::Member;
 use crate::respond::{Answer, private_page, see_other};
-use crate::sent::{LARGEST_FILE, Sent};
+use crate::sent::Sent;
 use crate::views::FieldErrors;
 
 /// What the form holds.
@@ -99,8 +100,8 @@ async fn picture(
 ) -> Result<Option<String>, Response> {
     let t = member.asked.t;
     let Some(file) = sent.file(name) else { return Ok(None) };
-    if file.is_too_large {
-        errors.add(name, t.with("picture-large", "max", (LARGEST_FILE / 1024 / 1024).to_string()));
+    if let Some(most) = excess(file) {
+        errors.add(name, t.with("picture-large", "max", most.to_string()));
         return Ok(None);
     }
     match profile_picture(app, &member.acting, file.bytes.to_vec(), width, height).await {

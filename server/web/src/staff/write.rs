@@ -1,9 +1,11 @@
 //! The form for a new post, an answer, a draft or a change.
 
+use std::collections::HashMap;
+
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use stadtbote_core::actions::media::{self, Describe, LONGEST_DESCRIPTION, Upload};
+use stadtbote_core::actions::media::{self as media_actions, Describe, LONGEST_DESCRIPTION, Upload};
 use stadtbote_core::actions::posts::{self, Door, Idempotency};
 use stadtbote_core::app::{secret, secret_hash};
 use stadtbote_core::config::RequireAltText;
@@ -11,24 +13,31 @@ use stadtbote_core::domain::handle::parse_domain;
 use stadtbote_core::domain::ids::{MediaId, PostId};
 use stadtbote_core::domain::permission::Act;
 use stadtbote_core::domain::post::{
-    Draft, MOST_MEDIA, MOST_MENTIONS, State as PostState, Visibility, is_answer_to_a_citizen, narrower,
+    Draft, MOST_MEDIA, MOST_MENTIONS, Visibility, is_answer_to_a_citizen, narrower,
 };
 use stadtbote_core::domain::text::{self, ResolvedMention};
+use stadtbote_core::media::{Limits, inspect};
 use stadtbote_core::store::{accounts, media as store_media, mentions, post_texts, posts as store_posts};
 use stadtbote_core::{App, Error};
 
 use super::{Area, bench_for};
 use crate::error::OrPage;
-use crate::pages::staff::{PictureRow, WritePage};
+use crate::language::Texts;
+use crate::pages::staff::{AnsweredView, PictureRow, WritePage};
+use crate::public::posts::{MOST_OF_THREAD, around};
 use crate::request::Member;
 use crate::resolve::{Resolver, named_in};
 use crate::respond::{Answer, private_page, see_other};
-use crate::sent::{LARGEST_FILE, Sent};
-use crate::views::{FieldErrors, OptionView, PostView};
-use crate::{dress, languages, times};
+use crate::sent::{Sent, SentFile};
+use crate::views::{FieldErrors, OptionView, PostView, ReplyView};
+use crate::{dress, focus, languages, times};
 
 /// The files that the form takes.
 const ACCEPT: &str = "image/jpeg,image/png,image/webp,image/gif,image/avif";
+/// The films that it takes besides.
+const ACCEPT_FILMS: &str = "video/mp4,video/webm";
+/// So many of the posts before an answered one stand open; earlier ones are folded away.
+const OPEN_BEFORE: usize = 2;
 
 /// What is being written.
 enum Subject {
@@ -65,6 +74,31 @@ struct Picture {
     row: store_media::Model,
     description: String,
     decorative: bool,
+    /// The part that is kept in view.
+    part: String,
+}
+
+impl Picture {
+    fn is_film(&self) -> bool {
+        self.row.kind == "video"
+    }
+
+    fn point(&self) -> Option<(f64, f64)> {
+        self.row.focus_x.zip(self.row.focus_y)
+    }
+
+    /// What the form changes in what is kept of it.
+    fn change(&self) -> Option<(MediaId, Describe)> {
+        let moved = focus::moved(self.point(), &self.part);
+        let is_same = self.row.description == self.description && self.row.decorative == self.decorative;
+        let change = Describe {
+            description: Some(self.description.clone()),
+            decorative: Some(self.decorative),
+            focus: moved,
+            ..Describe::default()
+        };
+        (!is_same || moved.is_some()).then_some((self.row.id, change))
+    }
 }
 
 /// What the form holds.
@@ -224,7 +258,12 @@ async fn filled(app: &App, member: &Member, id: PostId) -> Result<Response, Erro
         sensitive: row.sensitive,
         pictures: pictures
             .into_iter()
-            .map(|row| Picture { description: row.description.clone(), decorative: row.decorative, row })
+            .map(|row| Picture {
+                description: row.description.clone(),
+                decorative: row.decorative,
+                part: focus::part(row.focus_x.zip(row.focus_y)).to_owned(),
+                row,
+            })
             .collect(),
         version: Some(row.version.to_string()),
         key: secret(),
@@ -254,14 +293,9 @@ async fn taken(
         return page(app, member, &subject, written, errors, Some(())).await;
     }
     check(app, member, &written, matches!(wish, "publish" | "waiting"), &mut errors);
-    let shown_version = subject.row().map(|row| row.version.to_string());
-    if shown_version != written.version {
-        errors.add("text", member.asked.t.say("changed-meanwhile"));
-    }
     if !errors.is_empty() {
         return page(app, member, &subject, written, errors, None).await;
     }
-    describe(app, member, &written.pictures).await?;
     let kept = keep(app, resolver, member, &subject, &written, wish).await;
     match kept {
         Ok(path) => Ok(see_other(&member.address(path))),
@@ -271,6 +305,11 @@ async fn taken(
                 _ => member.asked.t.say("error-422-text"),
             };
             errors.add("text", text);
+            page(app, member, &subject, written, errors, None).await
+        }
+        Err(Error::Conflict(_)) => {
+            let meanwhile = if subject.row().is_none() { "sent-already" } else { "changed-meanwhile" };
+            errors.add("text", member.asked.t.say(meanwhile));
             page(app, member, &subject, written, errors, None).await
         }
         Err(error) => Err(error),
@@ -292,25 +331,31 @@ async fn keep(
     if is_for_publication || subject.is_published() {
         named_in(resolver, &draft.text).await;
     }
+    let idempotency = idempotency(written, &draft);
+    let form = posts::Written {
+        draft,
+        described: written.pictures.iter().filter_map(Picture::change).collect(),
+        // A form without a version is as old as can be: no post ever has this one.
+        version: subject
+            .row()
+            .map(|_| written.version.as_deref().and_then(|is| is.parse().ok()).unwrap_or(-1)),
+    };
     match subject {
         Subject::Published(row) => {
-            posts::edit(app, acting, Door::Workbench, row.id, draft).await?;
+            posts::edit(app, acting, Door::Workbench, row.id, form).await?;
             Ok("/posts?done=changed")
         }
         Subject::Draft(row) if is_for_publication && may_publish(app, member, row.in_reply_to_id).await? => {
-            let saved =
-                posts::save_draft(app, acting, Some(row.id), draft, row.state == PostState::Waiting).await?;
-            posts::release(app, acting, Door::Workbench, saved.id).await?;
+            posts::release_changed(app, acting, Door::Workbench, row.id, form).await?;
             Ok("/posts?done=published")
         }
         Subject::New { .. } if is_for_publication => {
-            let idempotency = idempotency(written, &draft);
-            let post = posts::publish(app, acting, Door::Workbench, draft, idempotency).await?;
+            let post = posts::publish(app, acting, Door::Workbench, form, idempotency).await?;
             Ok(if post.is_published() { "/posts?done=published" } else { "/drafts?done=waiting" })
         }
         Subject::New { .. } | Subject::Draft(_) => {
             let is_waiting = is_for_publication || wish == "waiting";
-            posts::save_draft(app, acting, subject.row().map(|row| row.id), draft, is_waiting).await?;
+            posts::save_draft(app, acting, subject.row().map(|row| row.id), form, is_waiting).await?;
             Ok(if is_waiting { "/drafts?done=waiting" } else { "/drafts?done=draft" })
         }
     }
@@ -385,6 +430,10 @@ async fn pictures(
             pictures.push(Picture {
                 description: sent.text(&format!("description_of_{id}")).to_owned(),
                 decorative: sent.is_ticked(&format!("decorative_{id}")),
+                part: match sent.text(&format!("focus_of_{id}")) {
+                    "" => focus::part(row.focus_x.zip(row.focus_y)).to_owned(),
+                    chosen => chosen.to_owned(),
+                },
                 row,
             });
         }
@@ -392,8 +441,8 @@ async fn pictures(
     for slot in 1..=MOST_MEDIA {
         let name = format!("file_{slot}");
         let Some(file) = sent.file(&name) else { continue };
-        if file.is_too_large {
-            errors.add(name, t.with("picture-large", "max", (LARGEST_FILE / 1024 / 1024).to_string()));
+        if let Some(most) = excess(file) {
+            errors.add(name, t.with("picture-large", "max", most.to_string()));
             continue;
         }
         if pictures.len() == MOST_MEDIA {
@@ -403,13 +452,23 @@ async fn pictures(
         let description = sent.text(&format!("description_{slot}")).to_owned();
         let decorative = sent.is_ticked(&format!("decorative_{slot}"));
         let upload = Upload { bytes: file.bytes.to_vec(), decorative, ..Upload::default() };
-        match media::upload(app, &member.acting, upload).await {
-            Ok(row) => pictures.push(Picture { row, description, decorative }),
+        match media_actions::upload(app, &member.acting, upload).await {
+            Ok(row) => {
+                pictures.push(Picture { row, description, decorative, part: focus::part(None).to_owned() })
+            }
             Err(Error::Invalid { .. }) => errors.add(name, t.say("picture-wrong")),
             Err(error) => return Err(error),
         }
     }
     Ok(pictures)
+}
+
+/// The most megabytes that such a file may have, if it has more.
+pub(crate) fn excess(file: &SentFile) -> Option<usize> {
+    let limits = Limits::default();
+    let is_film = file.is_too_large || inspect(&file.bytes).is_ok_and(|kind| kind.is_video());
+    let most = if is_film { limits.video_bytes } else { limits.picture_bytes };
+    (file.is_too_large || file.bytes.len() > most).then_some(most / 1024 / 1024)
 }
 
 fn check(app: &App, member: &Member, written: &Written, is_for_others: bool, errors: &mut FieldErrors) {
@@ -425,30 +484,15 @@ fn check(app: &App, member: &Member, written: &Written, is_for_others: bool, err
     let needs_description = is_for_others && app.config.posts.require_alt_text != RequireAltText::Off;
     for picture in &written.pictures {
         let field = format!("description_of_{}", picture.row.id);
-        if picture.description.chars().count() > LONGEST_DESCRIPTION {
+        if picture.is_film() && written.pictures.len() > 1 {
+            errors.add(field, t.say("film-alone"));
+        } else if picture.description.chars().count() > LONGEST_DESCRIPTION {
             errors.add(field, t.with("description-long", "max", t.number(LONGEST_DESCRIPTION as u64)));
         } else if needs_description && picture.description.is_empty() && !picture.decorative {
-            errors.add(field, t.say("description-missing"));
+            let missing = if picture.is_film() { "film-description-missing" } else { "description-missing" };
+            errors.add(field, t.say(missing));
         }
     }
-}
-
-async fn describe(app: &App, member: &Member, pictures: &[Picture]) -> Result<(), Error> {
-    for picture in pictures {
-        if picture.row.description == picture.description && picture.row.decorative == picture.decorative {
-            continue;
-        }
-        let change = Describe {
-            description: Some(picture.description.clone()),
-            decorative: Some(picture.decorative),
-            ..Describe::default()
-        };
-        match picture.row.post_id {
-            Some(_) => media::describe_attached(app, &member.acting, picture.row.id, change).await?,
-            None => media::describe(app, &member.acting, picture.row.id, change).await?,
-        };
-    }
-    Ok(())
 }
 
 async fn page(
@@ -467,9 +511,7 @@ async fn page(
         None => None,
     };
     let answered = match answered {
-        Some(row) => {
-            dress::posts_at(app, viewer, &[row], &move |moment| times::near(t, moment, now)).await?.pop()
-        }
+        Some(row) => answered_view(app, member, &row).await?,
         None => None,
     };
     let (heading, area) = match subject {
@@ -491,7 +533,8 @@ async fn page(
         Some(()) => Some(previewed(app, member, &written).await?),
         None => None,
     };
-    let free = MOST_MEDIA.saturating_sub(written.pictures.len());
+    let has_film = written.pictures.iter().any(Picture::is_film);
+    let free = if has_film { 0 } else { MOST_MEDIA.saturating_sub(written.pictures.len()) };
     let first_free = written.pictures.len() + 1;
     let content = WritePage {
         t,
@@ -514,11 +557,16 @@ async fn page(
         description_required: app.config.posts.require_alt_text != RequireAltText::Off,
         pictures: (1..)
             .zip(&written.pictures)
-            .map(|(number, picture)| picture_row(number, picture))
+            .map(|(number, picture)| picture_row(t, number, picture))
             .collect(),
         slots: (first_free..first_free + free).collect(),
         second_slot: first_free + 1,
-        accept: ACCEPT.to_owned(),
+        accept: match written.pictures.is_empty() {
+            true => format!("{ACCEPT},{ACCEPT_FILMS}"),
+            false => ACCEPT.to_owned(),
+        },
+        accept_more: ACCEPT.to_owned(),
+        film_possible: written.pictures.is_empty(),
         languages: languages::options(t, &written.language),
         visibilities: visibilities(member, &written),
         fixed_visibility: subject
@@ -527,6 +575,7 @@ async fn page(
         published: subject.is_published(),
         may_publish: may_publish(app, member, subject.answers()).await?,
         sensitive: written.sensitive,
+        language: written.language,
         text: written.text,
         warning: written.warning,
         preview,
@@ -550,7 +599,7 @@ fn characters(app: &App, member: &Member, written: &Written) -> String {
     }
 }
 
-fn picture_row(number: usize, picture: &Picture) -> PictureRow {
+fn picture_row(t: Texts, number: usize, picture: &Picture) -> PictureRow {
     let file = picture.row.preview_file.as_deref().or(picture.row.file.as_deref());
     PictureRow {
         id: picture.row.id.to_string(),
@@ -558,7 +607,41 @@ fn picture_row(number: usize, picture: &Picture) -> PictureRow {
         preview: file.filter(|_| picture.row.kind == "image").map(dress::file_address),
         description: picture.description.clone(),
         decorative: picture.decorative,
+        film: picture.is_film(),
+        parts: focus::options(t, &picture.part),
     }
+}
+
+/// A post being answered, with what led to it and what was answered already.
+async fn answered_view(
+    app: &App,
+    member: &Member,
+    row: &store_posts::Model,
+) -> Result<Option<AnsweredView>, Error> {
+    let (t, now) = (member.asked.t, app.clock.now());
+    let viewer = Some(member.acting.viewer());
+    let thread = store_posts::list_of_thread(app.db(), viewer, row.thread_id, MOST_OF_THREAD).await?;
+    let (before, replies) = around(row, &thread);
+    let shown: Vec<store_posts::Model> =
+        before.iter().copied().chain([row]).chain(replies.iter().map(|(row, _)| *row)).cloned().collect();
+    let views = dress::posts_at(app, viewer, &shown, &move |moment| times::near(t, moment, now)).await?;
+    let mut views: HashMap<String, PostView> =
+        views.into_iter().map(|view| (view.id.clone(), view)).collect();
+    let account = member.acting.account.id;
+    let mut reply = |row: &store_posts::Model, nested: bool| {
+        let post = views.remove(&row.id.to_string())?;
+        Some(ReplyView { own: row.author_id == account, nested, post })
+    };
+    let Some(post) = reply(row, false) else { return Ok(None) };
+    let mut earlier: Vec<ReplyView> = before.into_iter().filter_map(|row| reply(row, false)).collect();
+    let before = earlier.split_off(earlier.len().saturating_sub(OPEN_BEFORE));
+    Ok(Some(AnsweredView {
+        earlier,
+        before,
+        post,
+        answered_already: replies.iter().any(|(row, nested)| !nested && row.author_id == account),
+        replies: replies.into_iter().filter_map(|(row, nested)| reply(row, nested)).collect(),
+    }))
 }
 
 fn visibilities(member: &Member, written: &Written) -> Vec<OptionView> {
@@ -602,6 +685,8 @@ async fn previewed(app: &App, member: &Member, written: &Written) -> Result<Post
         let mut view = dress::file(&picture.row)?;
         view.description = Some(picture.description.clone()).filter(|text| !text.is_empty());
         view.decorative = picture.decorative;
+        let point = focus::moved(picture.point(), &picture.part).or(picture.point());
+        view.focus = focus::class(point);
         Some(view)
     });
     Ok(PostView {
