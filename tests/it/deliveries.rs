@@ -12,7 +12,7 @@ async fn post(client: &Client, body: Value) -> Value {
 }
 
 /// Whether an arrival is about a post.
-fn is_about(arrival: &Arrival, kind: &str, post: &Value) -> bool {
+pub(crate) fn is_about(arrival: &Arrival, kind: &str, post: &Value) -> bool {
     let activity = arrival.activity();
     activity["type"] == kind && (activity["object"] == post["uri"] || activity["object"]["id"] == post["uri"])
 }

@@ -7,6 +7,8 @@ mod commands;
 mod crashes;
 mod deliveries;
 mod inbox;
+mod order;
+mod outages;
 mod pages;
 mod posts;
 mod processes;
