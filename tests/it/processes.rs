@@ -1,6 +1,6 @@
 //! Several processes, and the database beside them: one of them fails, the others go on.
 //!
-//! All of it is tried on the real program. What needs PostgreSQL does nothing where the tests are on SQLite.
+//! All of it is tried on the real program. What needs one database does nothing where the tests are on the other.
 
 use serde_json::{Value, json};
 use stadtbote_core::store::deliveries::{self, DELIVERED, LEASED};
@@ -152,6 +152,25 @@ async fn a_worker_that_freezes_loses_its_leases_and_what_it_says_later_counts_fo
     .await;
     stadtbote.rest().await;
     eprintln!("{} leases were lost", lost.len());
+}
+
+#[tokio::test]
+async fn on_sqlite_there_is_one_process_and_it_does_all() {
+    let stadtbote = Stadtbote::start().await;
+    if !stadtbote.program().is_on_sqlite() {
+        return;
+    }
+
+    for (role, reason) in
+        [("web", "On SQLite"), ("worker", "On SQLite"), ("all", "Another server already runs")]
+    {
+        let mut other = stadtbote.program().beside();
+        other.launch(role);
+        assert_eq!(other.wait_for_end().await.code(), Some(1), "{role}");
+        assert!(other.log().contains(reason), "{role}: {}", other.log());
+    }
+
+    assert_eq!(stadtbote.stranger().get("/health").await.status, 200);
 }
 
 /// Here the test itself is the second process.
