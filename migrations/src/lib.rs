@@ -12,10 +12,16 @@ pub struct Migrator;
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![Box::new(Step {
-            name: "m20261124_000001_begin",
-            sql: include_str!("m20261124_000001_begin.sql"),
-        })]
+        vec![
+            Box::new(Step {
+                name: "m20261124_000001_begin",
+                sql: include_str!("m20261124_000001_begin.sql"),
+            }),
+            Box::new(Step {
+                name: "m20261126_000002_turned_away",
+                sql: include_str!("m20261126_000002_turned_away.sql"),
+            }),
+        ]
     }
 }
 

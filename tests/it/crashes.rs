@@ -7,7 +7,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 use stadtbote_core::App;
-use stadtbote_core::actions::outgoing::{self, Ended, NewOutgoing};
+use stadtbote_core::actions::outgoing::{self, Ended, NewOutgoing, Sign};
 use stadtbote_core::domain::ids::DeliveryId;
 use stadtbote_core::domain::job::Class;
 use stadtbote_core::store::deliveries::{self, Claimed, LEASED, Outcome};
@@ -229,7 +229,7 @@ async fn queue(app: &App, number: usize, hosts: Vec<String>) {
 fn failure(app: &App, claimed: &Claimed) -> Ended {
     let run_at = Some(app.clock.now() + TimeDelta::seconds(30));
     let outcome = Outcome { id: claimed.id, state: deliveries::WAITING, run_at, answer: "503".to_owned() };
-    Ended { outcome, host: claimed.host.clone(), host_is_well: Err(None) }
+    Ended { outcome, host: claimed.host.clone(), sign: Sign::Failed(None), instead: None }
 }
 
 /// The real program.

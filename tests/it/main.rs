@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "the test world has a clock and clients of its own")]
 
 mod architecture;
+mod audience;
 mod commands;
 mod crashes;
 mod deliveries;

@@ -13,7 +13,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures::FutureExt;
 use metrics::counter;
 use stadtbote_core::Error;
-use stadtbote_core::actions::outgoing::{self as actions, Ended};
+use stadtbote_core::actions::outgoing::{self as actions, Ended, Instead, Sign};
 use stadtbote_core::domain::backoff;
 use stadtbote_core::domain::ids::{DeliveryId, OutgoingId};
 use stadtbote_core::domain::job::Job;
@@ -24,6 +24,7 @@ use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::Federation;
+use crate::audience::{self, Reach};
 use crate::client::{Answer, RequestError};
 
 /// After this a delivery counts as slow.
@@ -52,6 +53,8 @@ enum Failure {
     Request(RequestError),
     /// The activity is no longer to be sent.
     Withdrawn(&'static str),
+    /// It goes to these inboxes instead.
+    Personally(Vec<String>),
     /// Something of ours was missing.
     Ours(String),
 }
@@ -167,13 +170,28 @@ impl Deliverer {
                 self.bodies.insert(row.id, Bytes::from(row.body));
             }
         }
-        for row in claimed {
+        let reaches = match audience::look_again(&app, &claimed).await {
+            Ok(reaches) => reaches.into_iter().map(Some).collect(),
+            Err(error) => {
+                tracing::error!(cause = ?error, "The recipients of deliveries could not be looked at");
+                vec![None; claimed.len()]
+            }
+        };
+        for (row, reach) in claimed.into_iter().zip(reaches) {
             let body = self.bodies.get(&row.outgoing_id).cloned().unwrap_or_default();
             let id = row.id;
             let federation = self.federation.clone();
             self.flying.spawn(async move {
-                let attempt = AssertUnwindSafe(federation.attempt(&row, body)).catch_unwind().await;
-                let result = attempt.unwrap_or_else(|_| Err(Failure::Ours("it broke off".into())));
+                let attempt = async {
+                    match reach {
+                        Some(Reach::Send) => federation.attempt(&row, body).await,
+                        Some(Reach::Nobody(why)) => Err(Failure::Withdrawn(why)),
+                        Some(Reach::Personally(inboxes)) => Err(Failure::Personally(inboxes)),
+                        None => Err(Failure::Ours("its recipients could not be looked at".into())),
+                    }
+                };
+                let result = AssertUnwindSafe(attempt).catch_unwind().await;
+                let result = result.unwrap_or_else(|_| Err(Failure::Ours("it broke off".into())));
                 Done { claimed: row, result }
             });
             self.begun.insert(id, Instant::now());
@@ -234,7 +252,7 @@ impl Deliverer {
     /// would open it again at once, and it would never be served more slowly.
     fn heed_too_fast(&mut self, ended: &mut [Ended]) {
         for end in ended.iter() {
-            if let (Err(asked), TOO_FAST) = (end.host_is_well, end.outcome.answer.as_str()) {
+            if let (Sign::Failed(asked), TOO_FAST) = (end.sign, end.outcome.answer.as_str()) {
                 self.too_fast.insert(end.host.clone(), (Instant::now(), asked));
             }
         }
@@ -243,7 +261,7 @@ impl Deliverer {
             if let Some((said, asked)) = self.too_fast.get(&end.host)
                 && begun.is_some_and(|begun| begun < said)
             {
-                end.host_is_well = Err(*asked);
+                end.sign = Sign::Failed(*asked);
             }
         }
     }
@@ -308,48 +326,44 @@ impl Federation {
 /// 501 is final (Mastodon's rule, `app/workers/activitypub/delivery_worker.rb`). A redirect is not followed.
 fn judge(done: &Done, now: DateTime<Utc>) -> Ended {
     let claimed = &done.claimed;
-    let end = |state, answer: String, host_is_well| Ended {
+    let end = |state, answer: String, sign| Ended {
         outcome: Outcome { id: claimed.id, state, run_at: None, answer },
         host: claimed.host.clone(),
-        host_is_well,
+        sign,
+        instead: None,
     };
     match &done.result {
         Ok(answer) => {
             let text = answer.status.to_string();
             let asked = answer.retry_after.and_then(|asked| TimeDelta::from_std(asked).ok());
             match answer.status {
-                200..=299 => end(deliveries::DELIVERED, text, Ok(())),
-                401 | 408 | 300..=399 => again(claimed, text, Ok(()), asked, now),
-                501 => end(deliveries::REFUSED, text, Ok(())),
-                429 | 500..=599 => again(claimed, text, Err(asked), asked, now),
-                _ => end(deliveries::REFUSED, text, Ok(())),
+                200..=299 => end(deliveries::DELIVERED, text, Sign::Well),
+                401 | 408 | 300..=399 => again(claimed, text, Sign::Well, asked, now),
+                501 => end(deliveries::REFUSED, text, Sign::Well),
+                429 | 500..=599 => again(claimed, text, Sign::Failed(asked), asked, now),
+                _ => end(deliveries::REFUSED, text, Sign::Well),
             }
         }
-        Err(Failure::Withdrawn(why)) => Ended {
-            outcome: Outcome {
-                id: claimed.id,
-                state: deliveries::CANCELLED,
-                run_at: None,
-                answer: (*why).into(),
-            },
-            host: claimed.host.clone(),
-            host_is_well: Ok(()),
+        Err(Failure::Withdrawn(why)) => end(deliveries::CANCELLED, (*why).into(), Sign::Nothing),
+        Err(Failure::Personally(inboxes)) => Ended {
+            instead: Some(Instead { of: claimed.clone(), inboxes: inboxes.clone() }),
+            ..end(deliveries::CANCELLED, "personal inboxes instead".into(), Sign::Nothing)
         },
         Err(Failure::Ours(cause)) => {
             tracing::warn!(%cause, "A delivery could not be attempted");
-            again(claimed, "not attempted".into(), Ok(()), None, now)
+            again(claimed, "not attempted".into(), Sign::Nothing, None, now)
         }
         Err(Failure::Request(RequestError::Refused(refusal))) => {
-            end(deliveries::REFUSED, format!("not allowed: {refusal:?}"), Ok(()))
+            end(deliveries::REFUSED, format!("not allowed: {refusal:?}"), Sign::Nothing)
         }
-        Err(Failure::Request(error)) => again(claimed, error.to_string(), Err(None), None, now),
+        Err(Failure::Request(error)) => again(claimed, error.to_string(), Sign::Failed(None), None, now),
     }
 }
 
 fn again(
     claimed: &Claimed,
     answer: String,
-    host_is_well: Result<(), Option<TimeDelta>>,
+    sign: Sign,
     asked: Option<TimeDelta>,
     now: DateTime<Utc>,
 ) -> Ended {
@@ -365,7 +379,8 @@ fn again(
     Ended {
         outcome: Outcome { id: claimed.id, state, run_at, answer },
         host: claimed.host.clone(),
-        host_is_well,
+        sign,
+        instead: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! Activities on their way out.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use url::Url;
 
 use crate::app::Tx;
@@ -119,8 +120,31 @@ pub struct Ended {
     pub outcome: deliveries::Outcome,
     /// Its host.
     pub host: String,
-    /// Whether the host is well; else how long it asked to be left alone, if it did.
-    pub host_is_well: Result<(), Option<chrono::TimeDelta>>,
+    /// What the host showed of itself.
+    pub sign: Sign,
+    /// The personal inboxes that the activity goes to instead of a shared one.
+    pub instead: Option<Instead>,
+}
+
+/// What an attempt says of a host. The greater outweighs the lesser: one good answer is worth more than a failure beside
+/// it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Sign {
+    /// Nothing: it was not asked.
+    Nothing,
+    /// It failed, and asked to be left alone so long, if it did.
+    Failed(Option<TimeDelta>),
+    /// It is well.
+    Well,
+}
+
+/// Deliveries that take the place of one.
+#[derive(Clone, Debug)]
+pub struct Instead {
+    /// The one.
+    pub of: deliveries::Claimed,
+    /// Where the others go, on the same host.
+    pub inboxes: Vec<String>,
 }
 
 /// Writes down how deliveries ended, in one transaction.
@@ -131,13 +155,10 @@ pub async fn settle(app: &App, token: i64, ended: Vec<Ended>) -> Result<(), Erro
 
     let now = app.clock.now();
     let tx = app.begin_write().await?;
-    let mut by_host: BTreeMap<String, Result<(), Option<chrono::TimeDelta>>> = BTreeMap::new();
+    let mut by_host: BTreeMap<String, Sign> = BTreeMap::new();
     for end in &ended {
-        // One good answer is worth more than a failure beside it.
-        let entry = by_host.entry(end.host.clone()).or_insert(end.host_is_well);
-        if end.host_is_well.is_ok() {
-            *entry = Ok(());
-        }
+        let sign = by_host.entry(end.host.clone()).or_insert(end.sign);
+        *sign = end.sign.max(*sign);
     }
     let names: Vec<String> = by_host.keys().cloned().collect();
     let known: BTreeMap<String, hosts::Model> = hosts::list_by_names(&*tx, names.clone())
@@ -145,14 +166,17 @@ pub async fn settle(app: &App, token: i64, ended: Vec<Ended>) -> Result<(), Erro
         .into_iter()
         .map(|host| (host.name.clone(), host))
         .collect();
+    for instead in ended.iter().filter_map(|end| end.instead.as_ref()) {
+        replace(app, &tx, instead, now).await?;
+    }
     let outcomes: Vec<deliveries::Outcome> = ended.into_iter().map(|end| end.outcome).collect();
     let mut well = Vec::new();
-    for (name, is_well) in by_host {
+    for (name, sign) in by_host {
         let Some(host) = known.get(&name) else { continue };
-        match is_well {
-            Ok(()) if host.failures > 0 || host.unavailable_at.is_some() => well.push(name),
-            Ok(()) => {}
-            Err(asked) => {
+        match sign {
+            Sign::Well if host.failures > 0 || host.unavailable_at.is_some() => well.push(name),
+            Sign::Well | Sign::Nothing => {}
+            Sign::Failed(asked) => {
                 // Requests that were under way together fail together: four failures would be a pause of half an hour.
                 let closed = host.closed_until.filter(|until| *until > now);
                 let before = host.failures - i32::from(closed.is_some());
@@ -160,7 +184,7 @@ pub async fn settle(app: &App, token: i64, ended: Vec<Ended>) -> Result<(), Erro
                 let mut until = now + backoff::pause(failures, asked, crate::app::chance());
                 until = closed.map_or(until, |closed| until.max(closed));
                 if host.unavailable_at.is_some() {
-                    until = until.max(now + chrono::TimeDelta::days(1));
+                    until = until.max(now + TimeDelta::days(1));
                 }
                 hosts::mark_failed(&tx, host, before.saturating_add(1), until, now).await?;
             }
@@ -188,6 +212,37 @@ pub(crate) async fn greet(app: &App, tx: &Tx, host: &str) -> Result<(), Error> {
             host: Some(host.to_owned()),
         };
         jobs::enqueue(tx, app.id(JobId), &job, None, app.clock.now()).await?;
+    }
+    Ok(())
+}
+
+/// Queues the deliveries that take the place of one, unless its post is gone meanwhile; they inherit its age.
+async fn replace(app: &App, tx: &Tx, instead: &Instead, now: DateTime<Utc>) -> Result<(), Error> {
+    let Instead { of, inboxes } = instead;
+    if let Some(post) = of.post_id
+        && !posts::find_any(&**tx, post).await?.is_some_and(|post| post.is_published())
+    {
+        return Ok(());
+    }
+    let row = |inbox: &String| deliveries::Model {
+        id: app.id(DeliveryId),
+        outgoing_id: of.outgoing_id,
+        inbox: inbox.clone(),
+        host: of.host.clone(),
+        subject: of.subject.clone(),
+        state: deliveries::WAITING.into(),
+        class: of.class,
+        attempts: 0,
+        run_at: now,
+        lease_token: None,
+        lease_until: None,
+        last_answer: None,
+        created_at: of.created_at,
+        ended_at: None,
+    };
+    deliveries::insert_many(tx, inboxes.iter().map(row).collect(), now).await?;
+    if let Some(post) = of.post_id {
+        post_recipients::insert_many(tx, post, inboxes).await?;
     }
     Ok(())
 }

@@ -27,6 +27,10 @@ impl Class {
     }
 }
 
+/// The kind of the jobs that tell somebody that they follow no longer: while one waits, their server still takes them for
+/// a follower.
+pub const TURN_AWAY: &str = "turn_away";
+
 /// What is done later. A job holds ids, not rows, and ends quietly if its subject is gone.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "do", rename_all = "snake_case")]
@@ -175,6 +179,7 @@ impl Job {
             Job::DistributeUpdate { .. } => "distribute_update",
             Job::DistributeDelete { .. } => "distribute_delete",
             Job::DistributeProfile { .. } => "distribute_profile",
+            Job::Send { what: Message::Block { .. } | Message::RejectFollow { .. }, .. } => TURN_AWAY,
             Job::Send { .. } => "send",
             Job::Receive { .. } => "receive",
             Job::FetchPost { .. } => "fetch_post",

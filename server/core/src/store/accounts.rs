@@ -66,6 +66,11 @@ impl Model {
         self.host.is_none()
     }
 
+    /// Whether nothing is to be said to it any more.
+    pub fn is_gone(&self) -> bool {
+        self.deleted_at.is_some() || self.suspended_at.is_some()
+    }
+
     /// The handle as clients show it: `press`, or `rita@far.example` for others.
     pub fn acct(&self) -> String {
         if self.is_ours() { self.username.clone() } else { format!("{}@{}", self.username, self.domain) }
@@ -408,6 +413,14 @@ pub async fn mark_deleted(tx: &DatabaseTransaction, id: AccountId, at: DateTime<
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// Who has one of these as their personal inbox.
+pub async fn list_by_inboxes(db: &impl ConnectionTrait, inboxes: Vec<String>) -> Result<Vec<Model>, DbErr> {
+    if inboxes.is_empty() {
+        return Ok(vec![]);
+    }
+    Entity::find().filter(Column::Inbox.is_in(inboxes)).filter(Column::Host.is_not_null()).all(db).await
 }
 
 /// The account with that personal inbox.

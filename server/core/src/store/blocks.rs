@@ -66,6 +66,22 @@ pub async fn list_between(
     Entity::find().filter(sea_orm::Condition::any().add(mine).add(theirs)).all(db).await
 }
 
+/// Which of `targets` any of these accounts block.
+pub async fn list_by(
+    db: &impl ConnectionTrait,
+    accounts: Vec<AccountId>,
+    targets: Vec<AccountId>,
+) -> Result<Vec<Model>, DbErr> {
+    if accounts.is_empty() || targets.is_empty() {
+        return Ok(vec![]);
+    }
+    Entity::find()
+        .filter(Column::AccountId.is_in(accounts))
+        .filter(Column::TargetId.is_in(targets))
+        .all(db)
+        .await
+}
+
 /// Blocks by an account, newest first.
 pub async fn list(db: &impl ConnectionTrait, account: AccountId, page: &Page) -> Result<Vec<Model>, DbErr> {
     let select = Entity::find().filter(Column::AccountId.eq(account));

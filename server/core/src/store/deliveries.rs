@@ -6,13 +6,14 @@ use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{
-    DatabaseBackend, DatabaseTransaction, ExprTrait, FromQueryResult, IntoActiveModel, QuerySelect,
+    DatabaseBackend, DatabaseTransaction, ExprTrait, FromQueryResult, IntoActiveModel, JoinType, QuerySelect,
     QueryTrait, Statement,
 };
 
 use super::{hosts, outgoing};
 
-use crate::domain::ids::{DeliveryId, OutgoingId};
+use crate::domain::ids::{AccountId, DeliveryId, OutgoingId, PostId};
+use crate::domain::post::Visibility;
 
 /// A row of `deliveries`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -111,16 +112,19 @@ pub struct Claimed {
     pub outgoing_id: OutgoingId,
     pub inbox: String,
     pub host: String,
+    pub subject: String,
     pub class: i32,
     pub attempts: i32,
     pub created_at: DateTime<Utc>,
-    pub account_id: crate::domain::ids::AccountId,
-    pub post_id: Option<crate::domain::ids::PostId>,
+    pub account_id: AccountId,
     pub kind: String,
+    pub post_id: Option<PostId>,
+    /// Of the post that it is about, if any.
+    pub visibility: Option<Visibility>,
 }
 
 /// Takes what is due, host by host, at most `per_host` of each and `most` in all, under a lease with `token`. A host that
-/// failed gets one, as a probe. Nothing overtakes an earlier delivery to the same host about the same subject.
+/// failed gets one, as a probe. Nothing overtakes an earlier activity to the same host about the same subject.
 pub async fn claim(
     tx: &DatabaseTransaction,
     token: i64,
@@ -200,24 +204,50 @@ async fn list_next(
         false => ("JOIN deliveries d ON d.id IN (", "w.id", ")"),
     };
     let sql = format!(
-        "SELECT d.id, d.outgoing_id, d.inbox, d.host, d.class, d.attempts, d.created_at, o.account_id, o.post_id, o.kind
+        "SELECT d.id, d.outgoing_id, d.inbox, d.host, d.subject, d.class, d.attempts, d.created_at,
+                o.account_id, o.kind, o.post_id, p.visibility
          FROM hosts h
          {begin}
              SELECT {columns} FROM deliveries w
              WHERE w.host = h.name AND w.state = 'waiting' AND w.run_at <= $1
                AND NOT EXISTS (
                    SELECT 1 FROM deliveries e
-                   WHERE e.host = w.host AND e.subject = w.subject AND e.id < w.id AND e.state IN ('waiting', 'leased'))
+                   WHERE e.host = w.host AND e.subject = w.subject AND e.outgoing_id < w.outgoing_id
+                     AND e.state IN ('waiting', 'leased'))
              ORDER BY w.class, w.id
              LIMIT $2
          {end}
          JOIN outgoing o ON o.id = d.outgoing_id
+         LEFT JOIN posts p ON p.id = o.post_id
          WHERE h.name IN ({places})"
     );
     let mut values: Vec<sea_orm::Value> = vec![now.into(), i64::from(per_host).into()];
     values.extend(names.iter().cloned().map(Into::into));
     Claimed::find_by_statement(Statement::from_sql_and_values(tx.get_database_backend(), sql, values))
         .all(tx)
+        .await
+}
+
+/// Which hosts have not been told yet that somebody of theirs no longer follows one of these accounts.
+pub async fn list_turned_away(
+    db: &impl ConnectionTrait,
+    accounts: Vec<AccountId>,
+) -> Result<Vec<(AccountId, String)>, DbErr> {
+    if accounts.is_empty() {
+        return Ok(vec![]);
+    }
+    let delivery = outgoing::Entity::belongs_to(Entity).from(outgoing::Column::Id).to(Column::OutgoingId);
+    outgoing::Entity::find()
+        .select_only()
+        .column(outgoing::Column::AccountId)
+        .column(Column::Host)
+        .distinct()
+        .join(JoinType::InnerJoin, delivery.into())
+        .filter(Expr::cust("outgoing.kind IN ('Block', 'Reject')"))
+        .filter(outgoing::Column::AccountId.is_in(accounts))
+        .filter(Expr::cust("deliveries.state IN ('waiting', 'leased')"))
+        .into_tuple()
+        .all(db)
         .await
 }
 

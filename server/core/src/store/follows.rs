@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, SelectStatement};
-use sea_orm::{DatabaseTransaction, ExprTrait, IntoActiveModel, QuerySelect, QueryTrait};
+use sea_orm::{
+    DatabaseTransaction, ExprTrait, FromQueryResult, IntoActiveModel, JoinType, QuerySelect, QueryTrait,
+};
 
 use super::{Page, accounts};
 
@@ -149,6 +151,48 @@ pub async fn list_inboxes(db: &impl ConnectionTrait, account: AccountId) -> Resu
         .filter(accounts::Column::SuspendedAt.is_null())
         .filter(accounts::Column::Id.in_subquery(followers))
         .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Where somebody elsewhere receives what an account says.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Receiver {
+    /// Our account that is followed.
+    pub followed_id: AccountId,
+    /// The follower's host.
+    pub host: String,
+    /// The follower's own inbox.
+    pub inbox: String,
+    /// The inbox of the follower's server, if it has one.
+    pub shared_inbox: Option<String>,
+}
+
+/// Where the followers of these accounts receive, those on `hosts` or all.
+pub async fn list_receivers(
+    db: &impl ConnectionTrait,
+    followed: Vec<AccountId>,
+    hosts: Option<Vec<String>>,
+) -> Result<Vec<Receiver>, DbErr> {
+    if followed.is_empty() {
+        return Ok(vec![]);
+    }
+    let follower =
+        Entity::belongs_to(accounts::Entity).from(Column::FollowerId).to(accounts::Column::Id).into();
+    Entity::find()
+        .select_only()
+        .column(Column::FollowedId)
+        .column(accounts::Column::Host)
+        .column(accounts::Column::Inbox)
+        .column(accounts::Column::SharedInbox)
+        .join(JoinType::InnerJoin, follower)
+        .filter(Column::FollowedId.is_in(followed))
+        .filter(Column::State.eq(ACCEPTED))
+        .filter(accounts::Column::Host.is_not_null())
+        .filter(accounts::Column::DeletedAt.is_null())
+        .filter(accounts::Column::SuspendedAt.is_null())
+        .apply_if(hosts, |select, hosts| select.filter(accounts::Column::Host.is_in(hosts)))
+        .into_model()
         .all(db)
         .await
 }

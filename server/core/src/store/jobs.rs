@@ -11,7 +11,7 @@ use super::incoming;
 use crate::app::Lease;
 use crate::domain::job::{Class, Job};
 
-use crate::domain::ids::JobId;
+use crate::domain::ids::{AccountId, JobId};
 
 /// A row of `jobs`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -217,6 +217,22 @@ pub async fn count_parked(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
 /// How many jobs of a kind wait or are worked on.
 pub async fn count_waiting(db: &impl ConnectionTrait, kind: &str) -> Result<u64, DbErr> {
     Entity::find().filter(Column::Kind.eq(kind)).filter(Column::ParkedAt.is_null()).count(db).await
+}
+
+/// Who is still to be told that they follow no longer, as (our account, theirs); by jobs that failed too often as well.
+pub async fn list_turned_away(db: &impl ConnectionTrait) -> Result<Vec<(AccountId, AccountId)>, DbErr> {
+    let payloads: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::Payload)
+        .filter(Expr::cust("kind = 'turn_away'"))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let pairs = payloads.iter().filter_map(|payload| match serde_json::from_str(payload) {
+        Ok(Job::Send { from, to, .. }) => Some((from, to)),
+        _ => None,
+    });
+    Ok(pairs.collect())
 }
 
 /// The oldest jobs that wait for a person.
