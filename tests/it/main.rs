@@ -8,6 +8,7 @@ mod commands;
 mod crashes;
 mod deliveries;
 mod inbox;
+mod keys;
 mod order;
 mod outages;
 mod pages;

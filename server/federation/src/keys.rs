@@ -1,14 +1,20 @@
 //! Public keys of others: from memory, from the database, from their own server.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use futures::FutureExt;
+use futures::future::{BoxFuture, Shared};
 use stadtbote_core::Error;
 use stadtbote_core::store::{accounts, actor_keys};
+use tokio::sync::Semaphore;
 use url::Url;
 
 use crate::Federation;
+use crate::address::MAX_URL_LENGTH;
 use crate::signatures::PublicKey;
 
 /// How long a key is used without asking the database again.
@@ -17,6 +23,20 @@ const REST: TimeDelta = TimeDelta::minutes(5);
 const PATIENCE: TimeDelta = TimeDelta::minutes(1);
 /// Most keys kept in memory.
 const MOST: usize = 10_000;
+/// Most failures kept in memory, of keys and of hosts each.
+const MOST_FAILURES: usize = 5000;
+/// How long a key that could not be fetched is not asked for again; doubled each time, up to the longest.
+const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(30);
+const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(10);
+/// How long a key is taken for missing where its server says that there is none.
+const NO_KEY_PAUSE: TimeDelta = TimeDelta::minutes(2);
+/// A host that could not be reached so often in a row is left alone, for the same pauses.
+const HOST_TRIES: u32 = 3;
+/// Most fetches at once, and most that run or wait for a place.
+const FETCHES_AT_ONCE: usize = 16;
+const MOST_FLIGHTS: usize = 128;
+/// How long a fetch waits for a place.
+const PLACE_WITHIN: Duration = Duration::from_secs(3);
 
 /// A key with the account that it belongs to.
 #[derive(Clone)]
@@ -80,12 +100,243 @@ impl Federation {
 
     /// The key with that id, fetched from its server with the account that it belongs to.
     ///
+    /// Anybody can make us want a key, with a forged request in the name of whomever. So whoever wants the same key at
+    /// the same time waits for one fetch, a failure is remembered for a while, and there are few fetches at once.
+    ///
     /// # Errors
     /// [`Error::Remote`] if the server could not be asked; the sender should try again.
     pub(crate) async fn fetch_key(&self, key_id: &str) -> Result<Option<KnownKey>, Error> {
         let Ok(url) = Url::parse(key_id) else { return Ok(None) };
+        if key_id.len() > MAX_URL_LENGTH {
+            return Ok(None);
+        }
+        let host = url.host_str().unwrap_or_default();
+        match self.inner.key_fetches.failures().recall(key_id, host, self.app().clock.now()) {
+            Some(Failure::NoKey) => return Ok(None),
+            Some(Failure::Unreachable) => {
+                return Err(Error::Remote("it could not be fetched a moment ago".into()));
+            }
+            None => {}
+        }
+        let Some(flight) = self.board(key_id, url) else {
+            return Err(Error::Remote("too many keys are being fetched".into()));
+        };
+        flight.await.map_err(|error| match &*error {
+            Error::Remote(cause) => Error::Remote(cause.clone()),
+            other => Error::Unexpected(format!("{other:?}")),
+        })
+    }
+
+    /// The fetch of that key that is under way, or a new one; none if there are too many.
+    fn board(&self, key_id: &str, url: Url) -> Option<Flight> {
+        let mut flights = self.inner.key_fetches.flights.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(flight) = flights.get(key_id) {
+            return Some(flight.clone());
+        }
+        if flights.len() >= MOST_FLIGHTS {
+            return None;
+        }
+        let (federation, id) = (self.clone(), key_id.to_owned());
+        // A task of its own: whoever asked first may hang up while others wait.
+        let task = tokio::spawn(async move {
+            let fetched = AssertUnwindSafe(federation.fetch_key_now(&id, &url)).catch_unwind().await;
+            let mut flights =
+                federation.inner.key_fetches.flights.lock().unwrap_or_else(PoisonError::into_inner);
+            flights.remove(&id);
+            fetched.unwrap_or_else(|_| Err(Error::Unexpected("the fetch of a key broke off".into())))
+        });
+        let landed = task.map(|joined| joined.map_err(Error::unexpected).flatten().map_err(Arc::new));
+        let flight = landed.boxed().shared();
+        flights.insert(key_id.to_owned(), flight.clone());
+        Some(flight)
+    }
+
+    async fn fetch_key_now(&self, key_id: &str, url: &Url) -> Result<Option<KnownKey>, Error> {
+        let fetches = &self.inner.key_fetches;
+        let Ok(Ok(_place)) = tokio::time::timeout(PLACE_WITHIN, fetches.places.acquire()).await else {
+            return Err(Error::Remote("too many keys are being fetched".into()));
+        };
         self.inner.their_keys.forget(key_id);
-        self.fetch_account(&url).await?;
-        self.known_key(key_id).await
+        let fetched = match self.fetch_account(url).await {
+            Ok(_) => self.known_key(key_id).await,
+            Err(error) => Err(error),
+        };
+        let now = self.app().clock.now();
+        match &fetched {
+            Ok(Some(_)) => fetches.failures().forget(key_id),
+            Ok(None) => fetches.failures().remember(key_id, Failure::NoKey, now),
+            Err(Error::Remote(_)) => fetches.failures().remember(key_id, Failure::Unreachable, now),
+            // Ours, not theirs.
+            Err(_) => {}
+        }
+        fetched
+    }
+
+    /// Writes down whether a host could be reached at all, whatever it was asked for.
+    pub(crate) fn note_reached(&self, host: &str, is_reached: bool) {
+        let now = self.app().clock.now();
+        let mut failures = self.inner.key_fetches.failures();
+        if is_reached { failures.forget_host(host) } else { failures.remember_host(host, now) }
+    }
+}
+
+/// A fetch that several may wait for.
+type Flight = Shared<BoxFuture<'static, Result<Option<KnownKey>, Arc<Error>>>>;
+
+/// What is being fetched, and what could not be fetched.
+pub(crate) struct Fetches {
+    flights: Mutex<HashMap<String, Flight>>,
+    failures: Mutex<Failures>,
+    places: Semaphore,
+}
+
+impl Default for Fetches {
+    fn default() -> Self {
+        Fetches {
+            flights: Mutex::default(),
+            failures: Mutex::default(),
+            places: Semaphore::new(FETCHES_AT_ONCE),
+        }
+    }
+}
+
+impl Fetches {
+    fn failures(&self) -> MutexGuard<'_, Failures> {
+        self.failures.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Why a key is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Failure {
+    /// Its server answered, and there is no such key.
+    NoKey,
+    /// Its server could not be asked.
+    Unreachable,
+}
+
+/// A failure that is remembered.
+#[derive(Clone, Copy)]
+struct Remembered {
+    failure: Failure,
+    /// How often it happened in a row.
+    times: u32,
+    until: DateTime<Utc>,
+}
+
+/// Keys and hosts that failed lately.
+///
+/// A host is left alone only if it could not be reached several times in a row: that it answers one address with an
+/// error is easy to bring about, and must not keep the keys of its other people from us.
+#[derive(Default)]
+struct Failures {
+    keys: HashMap<String, Remembered>,
+    hosts: HashMap<String, Remembered>,
+}
+
+impl Failures {
+    /// What is remembered of a key or its host, if it still counts.
+    fn recall(&self, key_id: &str, host: &str, now: DateTime<Utc>) -> Option<Failure> {
+        let key = self.keys.get(key_id).filter(|failed| now < failed.until);
+        let host = self.hosts.get(host).filter(|failed| failed.times >= HOST_TRIES && now < failed.until);
+        key.or(host).map(|failed| failed.failure)
+    }
+
+    fn remember(&mut self, key_id: &str, failure: Failure, now: DateTime<Utc>) {
+        remember(&mut self.keys, key_id, failure, 1, now);
+    }
+
+    fn remember_host(&mut self, host: &str, now: DateTime<Utc>) {
+        remember(&mut self.hosts, host, Failure::Unreachable, HOST_TRIES, now);
+    }
+
+    fn forget(&mut self, key_id: &str) {
+        self.keys.remove(key_id);
+    }
+
+    fn forget_host(&mut self, host: &str) {
+        self.hosts.remove(host);
+    }
+}
+
+/// Writes a failure down. The pause grows from the `tries`th time on; what failed long ago begins anew.
+fn remember(
+    failures: &mut HashMap<String, Remembered>,
+    name: &str,
+    failure: Failure,
+    tries: u32,
+    now: DateTime<Utc>,
+) {
+    if failures.len() >= MOST_FAILURES && !failures.contains_key(name) {
+        failures.retain(|_, failed| now < failed.until);
+        if failures.len() >= MOST_FAILURES {
+            failures.clear();
+        }
+    }
+    let recent = failures.get(name).filter(|failed| now < failed.until + LONGEST_PAUSE);
+    let times = recent.map_or(0, |failed| failed.times).saturating_add(1);
+    let doubled = FIRST_PAUSE * 2_i32.pow(times.saturating_sub(tries).min(10));
+    let pause = match failure {
+        Failure::NoKey => NO_KEY_PAUSE,
+        Failure::Unreachable => doubled.min(LONGEST_PAUSE),
+    };
+    failures.insert(name.to_owned(), Remembered { failure, times, until: now + pause });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::test_network::now;
+
+    const KEY: &str = "https://far.example/users/rita#main-key";
+
+    #[test]
+    fn a_failure_is_remembered_longer_each_time_and_never_long() {
+        let mut failures = Failures::default();
+        let mut at = now();
+        let mut pauses = Vec::new();
+        for _ in 0..8 {
+            failures.remember(KEY, Failure::Unreachable, at);
+            let pause = (0..).find(|seconds| {
+                failures.recall(KEY, "far.example", at + TimeDelta::seconds(*seconds)).is_none()
+            });
+            let pause = TimeDelta::seconds(pause.unwrap_or_default());
+            pauses.push(pause.num_seconds());
+            at += pause;
+        }
+
+        assert_eq!(pauses, [30, 60, 120, 240, 480, 600, 600, 600]);
+        failures.forget(KEY);
+        assert_eq!(failures.recall(KEY, "far.example", at), None);
+    }
+
+    #[test]
+    fn a_host_is_left_alone_only_after_failing_several_times_in_a_row() {
+        let mut failures = Failures::default();
+        let other = "https://far.example/users/tom#main-key";
+        let recall = |failures: &Failures| failures.recall(other, "far.example", now());
+
+        failures.remember_host("far.example", now());
+        failures.remember_host("far.example", now());
+        failures.forget_host("far.example");
+        failures.remember_host("far.example", now());
+        failures.remember_host("far.example", now());
+        assert_eq!(recall(&failures), None);
+        failures.remember_host("far.example", now());
+
+        assert_eq!(recall(&failures), Some(Failure::Unreachable));
+        assert_eq!(failures.recall(other, "other.example", now()), None);
+        assert_eq!(failures.recall(other, "far.example", now() + FIRST_PAUSE), None);
+    }
+
+    #[test]
+    fn the_memory_of_failures_is_bounded() {
+        let mut failures = Failures::default();
+
+        for number in 0..3 * MOST_FAILURES {
+            failures.remember(&format!("{KEY}{number}"), Failure::NoKey, now());
+        }
+
+        assert!(failures.keys.len() <= MOST_FAILURES);
     }
 }

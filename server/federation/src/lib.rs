@@ -60,6 +60,7 @@ struct Inner {
     network: OnceCell<Network>,
     own_keys: RwLock<HashMap<AccountId, Arc<SigningKey>>>,
     their_keys: keys::Cache,
+    key_fetches: keys::Fetches,
 }
 
 /// The way out.
@@ -77,6 +78,7 @@ impl Federation {
             network: OnceCell::new(),
             own_keys: RwLock::default(),
             their_keys: keys::Cache::default(),
+            key_fetches: keys::Fetches::default(),
         };
         Federation { inner: Arc::new(inner) }
     }

@@ -264,7 +264,19 @@ impl Federation {
         if hosts::is_suspended(self.app().db(), host).await? {
             return Ok(None);
         }
-        let document = match self.network().await?.fetcher.fetch_object(url).await {
+        let fetched = self.network().await?.fetcher.fetch_object(url).await;
+        let is_reached = !matches!(
+            fetched,
+            Err(FetchError::Request(
+                RequestError::Dns
+                    | RequestError::Connect(_)
+                    | RequestError::Tls(_)
+                    | RequestError::Timeout
+                    | RequestError::Other(_)
+            ))
+        );
+        self.note_reached(host, is_reached);
+        let document = match fetched {
             Ok(document) => document,
             Err(error) => return keep_or_retry(error),
         };
