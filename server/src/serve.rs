@@ -5,7 +5,6 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use axum::serve::ListenerExt;
 use stadtbote_core::actions::{accounts_of_ours, staff};
 use stadtbote_core::config::Config;
 use stadtbote_core::store::deliveries::{self, Release};
@@ -17,8 +16,10 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::jobs::{schedule, worker};
+use crate::serve::connections::Patience;
 use crate::{metrics, migrate};
 
+mod connections;
 mod doors;
 mod files;
 mod guard;
@@ -91,17 +92,7 @@ pub async fn start(config: Config, part: Part) -> Result<Running, Error> {
         true => doors::all(&app, &federation),
         false => doors::health_only(&app),
     };
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let listener = listener.tap_io(|connection| {
-        // Small answers must not wait for the acknowledgement of those before.
-        let _ = connection.set_nodelay(true);
-    });
-    let serving = axum::serve(listener, service).with_graceful_shutdown(stop.clone().cancelled_owned());
-    tasks.spawn(async move {
-        if let Err(error) = serving.await {
-            tracing::error!("The server stopped listening: {error}");
-        }
-    });
+    tasks.spawn(connections::serve(listener, router, Patience::default(), stop.clone()));
     if part.works() {
         tasks.spawn(worker::work(app.clone(), federation.clone(), stop.clone()));
         tasks.spawn(schedule::keep(app.clone(), stop.clone()));
