@@ -9,6 +9,7 @@ mod crashes;
 mod deliveries;
 mod inbox;
 mod keys;
+mod media;
 mod order;
 mod outages;
 mod pages;

@@ -43,7 +43,7 @@ fn guarded(app: &App, doors: Router) -> Router {
         .layer(from_fn_with_state(app.clone(), guard::observe))
         .layer(CatchPanicLayer::custom(guard::after_panic))
         .layer(from_fn_with_state(app.clone(), guard::find_client))
-        .layer(from_fn(guard::limit_body))
+        .layer(from_fn_with_state(guard::Room::default(), guard::limit_body))
         .layer(from_fn(stadtbote_api::cors))
         .layer(from_fn(stadtbote_api::without_slash))
         .layer(from_fn(negotiation::choose));

@@ -2,16 +2,17 @@
 
 use std::any::Any;
 use std::net::SocketAddr;
-use std::time::Instant;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use axum::Json;
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{
-    CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
-    X_CONTENT_TYPE_OPTIONS,
+    CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, RETRY_AFTER,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, Method, StatusCode};
 use http_body_util::Limited;
@@ -19,8 +20,18 @@ use metrics::{counter, histogram};
 use serde_json::json;
 use stadtbote_core::App;
 use stadtbote_core::client_address::ClientAddress;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tower_http::timeout::TimeoutBody;
 
 const MEGABYTE: usize = 1024 * 1024;
+/// What a request without files may have.
+const SMALL: usize = 2 * MEGABYTE;
+/// Most megabytes of larger bodies at once: two films, or many pictures.
+const ROOM: usize = 200;
+/// How long a large body waits for room.
+const ROOM_WITHIN: Duration = Duration::from_secs(5);
+/// How long the next piece of a request's body may be waited for.
+const NEXT_PIECE: Duration = Duration::from_secs(30);
 
 /// Counts and logs a request, and puts the headers on the answer that all have.
 pub(super) async fn observe(State(app): State<App>, request: Request, next: Next) -> Response {
@@ -122,14 +133,52 @@ pub(super) async fn find_client(State(app): State<App>, mut request: Request, ne
     next.run(request).await
 }
 
-/// Refuses bodies that are larger than anything the door could want; the doors say it more exactly.
-pub(super) async fn limit_body(request: Request, next: Next) -> Response {
-    let most = most_bytes(request.method(), request.uri().path());
-    let told = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if told.is_some_and(|length: usize| length > most) {
-        return failed(request.uri().path(), StatusCode::PAYLOAD_TOO_LARGE, "What you sent is too large");
+/// Room for large bodies, which are held in memory while they are worked on, by megabytes.
+#[derive(Clone)]
+pub(super) struct Room(Arc<Semaphore>);
+
+impl Default for Room {
+    fn default() -> Self {
+        Room(Arc::new(Semaphore::new(ROOM)))
     }
-    next.run(request.map(|body| Body::new(Limited::new(body, most)))).await
+}
+
+impl Room {
+    /// Takes room for so many bytes, and waits for it a little.
+    async fn take(&self, bytes: usize, within: Duration) -> Option<OwnedSemaphorePermit> {
+        let megabytes = u32::try_from(bytes.div_ceil(MEGABYTE).min(ROOM)).ok()?;
+        let room = Arc::clone(&self.0).acquire_many_owned(megabytes);
+        tokio::time::timeout(within, room).await.ok()?.ok()
+    }
+}
+
+/// Refuses bodies that are larger than anything the door could want (the doors say it more exactly), and large ones for
+/// which there is no room now.
+///
+/// Doors that take files ask who is there before they read the body, so strangers do not hold room for long.
+pub(super) async fn limit_body(State(room): State<Room>, request: Request, next: Next) -> Response {
+    let path = request.uri().path();
+    let most = most_bytes(request.method(), path);
+    let has_body = request.headers().contains_key(CONTENT_LENGTH) || !request.body().is_end_stream();
+    let told = request.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    let bytes = told.unwrap_or(if has_body { most } else { 0 });
+    if bytes > most {
+        return failed(path, StatusCode::PAYLOAD_TOO_LARGE, "What you sent is too large");
+    }
+    let mut taken = None;
+    if bytes > SMALL {
+        taken = room.take(bytes, ROOM_WITHIN).await;
+        if taken.is_none() {
+            let sentence = "Too many large files are being sent at once. Try again in a moment.";
+            let mut response = failed(path, StatusCode::SERVICE_UNAVAILABLE, sentence);
+            response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
+            return response;
+        }
+    }
+    let body = |body| Body::new(TimeoutBody::new(NEXT_PIECE, Limited::new(body, most)));
+    let response = next.run(request.map(body)).await;
+    drop(taken);
+    response
 }
 
 fn most_bytes(method: &Method, path: &str) -> usize {
@@ -140,7 +189,7 @@ fn most_bytes(method: &Method, path: &str) -> usize {
         "api" if path.contains("/media/") || path.ends_with("/update_credentials") => 40 * MEGABYTE,
         // The workbench: its forms with files say themselves how much they take.
         "web" if path.starts_with("/redaktion") => 100 * MEGABYTE,
-        _ => 2 * MEGABYTE,
+        _ => SMALL,
     }
 }
 
@@ -168,3 +217,17 @@ mod tests {
         assert_eq!(megabytes(Method::POST, "/auth/sign_in"), 2);
     }
 }
+
+    #[tokio::test]
+    async fn large_bodies_wait_for_room_and_then_come_in_vain() {
+        let room = Room::default();
+        let take = async |megabytes: usize| room.take(megabytes * MEGABYTE, Duration::from_millis(20)).await;
+
+        let first = take(150).await;
+        let second = take(51).await;
+        let small = take(50).await;
+        drop(first);
+        let third = take(51).await;
+
+        assert!(second.is_none() && small.is_some() && third.is_some());
+    }

@@ -1,0 +1,54 @@
+//! Uploads that are many.
+
+use std::time::Duration;
+
+use stadtbote_tests::stadtbote::Stadtbote;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+const PICTURES: [&[u8]; 4] = [
+    include_bytes!("../fixtures/media/alpha.avif"),
+    include_bytes!("../fixtures/media/colour-8bit.avif"),
+    include_bytes!("../fixtures/media/colour-10bit.avif"),
+    include_bytes!("../fixtures/media/identity.avif"),
+];
+
+#[tokio::test]
+async fn uploads_beyond_what_fits_into_memory_are_asked_to_come_again() {
+    let stadtbote = Stadtbote::start().await;
+    let alice = stadtbote.alice();
+    let address = stadtbote.door().address;
+    // Begun, and never ended: each says that it is as large as a film may be.
+    let begin = format!(
+        "POST /api/v2/media HTTP/1.1\r\nHost: social.stadt.example\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: multipart/form-data; boundary=line\r\nContent-Length: 99000000\r\n\r\n--line\r\n",
+        alice.token()
+    );
+    let mut held = Vec::new();
+    for _ in 0..3 {
+        let mut stream = TcpStream::connect(address).await.expect("it listens");
+        stream.write_all(begin.as_bytes()).await.expect("it reads");
+        held.push(stream);
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+
+    let mut refused = String::new();
+    for stream in &mut held {
+        let mut answer = vec![0; 4096];
+        let reading = tokio::time::timeout(Duration::from_secs(12), stream.read(&mut answer)).await;
+        if let Ok(Ok(length)) = reading {
+            refused = String::from_utf8_lossy(&answer[..length]).to_lowercase();
+            break;
+        }
+    }
+
+    assert!(refused.starts_with("http/1.1 503 "), "{refused}");
+    assert!(refused.contains("retry-after: "), "{refused}");
+    // What is small goes on, and so does everything once they have hung up.
+    let small = alice.upload("/api/v2/media", "a.avif", "image/avif", PICTURES[1], "").await;
+    assert_eq!(small.status, 200, "{}", small.text);
+    drop(held);
+    let large = vec![0; 20 << 20];
+    let answer = alice.upload("/api/v2/media", "a.png", "image/png", &large, "").await;
+    assert_eq!(answer.status, 422, "{}", answer.text);
+}
