@@ -1,7 +1,8 @@
-//! Uploads that are many.
+//! Pictures that are damaged, and uploads that are many.
 
 use std::time::Duration;
 
+use futures::future::join_all;
 use stadtbote_tests::stadtbote::Stadtbote;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -12,6 +13,49 @@ const PICTURES: [&[u8]; 4] = [
     include_bytes!("../fixtures/media/colour-10bit.avif"),
     include_bytes!("../fixtures/media/identity.avif"),
 ];
+
+/// The picture with some bytes of its coded part changed, always the same for the same number.
+fn damaged(picture: &[u8], number: u64) -> Vec<u8> {
+    let coded = picture.windows(4).position(|part| part == b"mdat").expect("it has a coded part") + 4;
+    let mut state = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        usize::try_from(state % 65_521).unwrap_or_default()
+    };
+    let mut picture = picture.to_vec();
+    for _ in 0..=number % 4 {
+        let at = coded + next() % (picture.len() - coded);
+        picture[at] = u8::try_from(next() % 256).unwrap_or_default();
+    }
+    if number.is_multiple_of(7) {
+        picture.truncate(coded + next() % (picture.len() - coded));
+    }
+    picture
+}
+
+#[tokio::test]
+async fn no_damaged_avif_ends_the_server_or_is_answered_with_a_fault() {
+    let stadtbote = Stadtbote::start().await;
+    let alice = stadtbote.alice();
+    let id = stadtbote.program().id();
+
+    for numbers in (0..200).collect::<Vec<u64>>().chunks(4) {
+        let uploads = numbers.iter().map(|number| {
+            let picture = damaged(PICTURES[usize::try_from(number % 4).unwrap_or_default()], *number);
+            let alice = alice.clone();
+            async move { alice.upload("/api/v2/media", "a.avif", "image/avif", &picture, "").await }
+        });
+        for answer in join_all(uploads).await {
+            assert!([200, 422].contains(&answer.status.as_u16()), "{}: {}", answer.status, answer.text);
+        }
+    }
+
+    let whole = alice.upload("/api/v2/media", "a.avif", "image/avif", PICTURES[1], "").await.good();
+    assert_eq!(whole["type"], "image");
+    assert_eq!(stadtbote.program().id(), id);
+}
 
 #[tokio::test]
 async fn uploads_beyond_what_fits_into_memory_are_asked_to_come_again() {

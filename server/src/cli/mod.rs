@@ -10,6 +10,7 @@ use std::time::Duration;
 use clap::{Parser, Subcommand};
 use serde_json::Value;
 use stadtbote_core::config::{Config, ConfigError};
+use stadtbote_core::media::apart;
 use stadtbote_core::store::{accounts, persons};
 use stadtbote_core::{App, Error};
 
@@ -20,6 +21,7 @@ mod config;
 mod doctor;
 mod migrations;
 mod serve;
+mod picture;
 mod staff;
 mod token;
 
@@ -63,6 +65,9 @@ enum Command {
 
 /// What a command did, for people and for scripts.
 struct Answer {
+    /// Decode one picture from standard input, for the server
+    #[command(name = apart::ARGUMENT, hide = true)]
+    DecodeAvif,
     text: String,
     json: Value,
     /// Whether it is what the operator hoped for.
@@ -103,6 +108,11 @@ pub fn main() -> ExitCode {
     let done = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => {
             let done = runtime.block_on(run(arguments));
+    if matches!(arguments.command, Some(Command::DecodeAvif)) {
+        return picture::run();
+    }
+    // Also where the file was replaced by a newer one meanwhile.
+    apart::use_program("/proc/self/exe".into());
             runtime.shutdown_timeout(LAST_WORK);
             done
         }
@@ -136,6 +146,8 @@ async fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Command::Doctor(asked) => doctor::run(load(file), asked).await,
         Command::Serve(asked) => serve::run(load(file)?, asked).await,
         Command::Migrate => migrations::run(load(file)?).await,
+        // Dealt with before there was a runtime.
+        Command::DecodeAvif => Ok(Answer::new("", Value::Null)),
         Command::Account(command) => account::run(&open(file).await?, command).await,
         Command::Staff(command) => staff::run(&open(file).await?, command).await,
         Command::Token(command) => token::run(&open(file).await?, command).await,

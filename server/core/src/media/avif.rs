@@ -1,7 +1,7 @@
 //! AVIF pictures: taken from their container (ISO/IEC 23008-12 and AV1 Image File Format) and decoded to RGB.
 //!
 //! Only what pictures from cameras and converters have: one coded image, perhaps with a transparency image, a turn and a
-//! mirror. The decoder is re_rav1d, without assembler.
+//! mirror. The decoder is re_rav1d, without assembler; it works in a process of its own (`apart.rs`).
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -12,7 +12,7 @@ use re_rav1d::dav1d::pixel::{MatrixCoefficients, YUVRange};
 use re_rav1d::dav1d::{Decoder, Error as Av1Error, Picture, PixelLayout, PlanarImageComponent, Settings};
 
 use super::boxes::{boxes, u16_at, u32_at, u64_at};
-use super::{MediaError, check_pixels, icc};
+use super::{MediaError, apart, check_pixels, icc};
 
 /// More items or properties than this are refused; a real picture has fewer than ten.
 const MAX_ITEMS: usize = 256;
@@ -42,6 +42,18 @@ pub(super) fn decode(data: &[u8], max_pixels: u64) -> Result<Avif, MediaError> {
     let height = u32_at(data, size.start + 8).ok_or(MediaError::Broken)?;
     check_pixels(width, height, max_pixels)?;
 
+    let image = apart::decode(data, max_pixels)?;
+    let profile = container
+        .properties(primary, b"colr")
+        .filter(|range| matches!(data.get(range.start..range.start + 4), Some(b"prof" | b"rICC")))
+        .find_map(|range| icc::essence(data.get(range.start + 4..range.end)?));
+    Ok(Avif { image, orientation: container.orientation(data, primary), profile })
+}
+
+/// The pixels of the picture, as they are coded. On a damaged picture this may end the process.
+pub(super) fn decode_pixels(data: &[u8], max_pixels: u64) -> Result<DynamicImage, MediaError> {
+    let container = Container::read(data)?;
+    let primary = container.primary;
     let colours = decode_av1(container.item(data, primary)?, max_pixels)?;
     let matrix = container.matrix(data, primary);
     let mut rgb = to_rgb(&colours, matrix)?;
@@ -54,11 +66,7 @@ pub(super) fn decode(data: &[u8], max_pixels: u64) -> Result<Avif, MediaError> {
         }
         None => rgb.into(),
     };
-    let profile = container
-        .properties(primary, b"colr")
-        .filter(|range| matches!(data.get(range.start..range.start + 4), Some(b"prof" | b"rICC")))
-        .find_map(|range| icc::essence(data.get(range.start + 4..range.end)?));
-    Ok(Avif { image, orientation: container.orientation(data, primary), profile })
+    Ok(image)
 }
 
 /// What the container says about its items.

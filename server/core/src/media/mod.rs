@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use tokio::sync::Semaphore;
 
+pub mod apart;
 mod avif;
 mod boxes;
 pub mod files;
