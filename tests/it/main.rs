@@ -8,6 +8,7 @@ mod commands;
 mod crashes;
 mod deliveries;
 mod inbox;
+mod jobs;
 mod keys;
 mod media;
 mod order;

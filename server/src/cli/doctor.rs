@@ -289,7 +289,10 @@ async fn check_jobs(app: &App, findings: &mut Findings) -> Result<(), Error> {
             format!("Job {} ({}) failed too often: {cause}", job.id, job.kind),
         );
     }
-    findings.add("jobs", State::Warning, format!("{count} jobs failed too often and wait for a person."));
+    let sentence = format!(
+        "{count} jobs failed too often and wait for a person: remove the cause, then run `stadtbote jobs retry`."
+    );
+    findings.add("jobs", State::Warning, sentence);
     Ok(())
 }
 

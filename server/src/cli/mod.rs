@@ -19,9 +19,10 @@ use crate::{cause, logs, migrate};
 mod account;
 mod config;
 mod doctor;
+mod jobs;
 mod migrations;
-mod serve;
 mod picture;
+mod serve;
 mod staff;
 mod token;
 
@@ -58,16 +59,19 @@ enum Command {
     /// People who work here
     #[command(subcommand)]
     Staff(staff::Command),
+    /// Jobs that failed too often
+    #[command(subcommand)]
+    Jobs(jobs::Command),
     /// Tokens for scripts
     #[command(subcommand)]
     Token(token::Command),
+    /// Decode one picture from standard input, for the server
+    #[command(name = apart::ARGUMENT, hide = true)]
+    DecodeAvif,
 }
 
 /// What a command did, for people and for scripts.
 struct Answer {
-    /// Decode one picture from standard input, for the server
-    #[command(name = apart::ARGUMENT, hide = true)]
-    DecodeAvif,
     text: String,
     json: Value,
     /// Whether it is what the operator hoped for.
@@ -104,15 +108,15 @@ impl From<sea_orm_migration::DbErr> for Failure {
 /// Runs the command that the program was called with.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
-    let as_json = arguments.json;
-    let done = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
-        Ok(runtime) => {
-            let done = runtime.block_on(run(arguments));
     if matches!(arguments.command, Some(Command::DecodeAvif)) {
         return picture::run();
     }
     // Also where the file was replaced by a newer one meanwhile.
     apart::use_program("/proc/self/exe".into());
+    let as_json = arguments.json;
+    let done = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => {
+            let done = runtime.block_on(run(arguments));
             runtime.shutdown_timeout(LAST_WORK);
             done
         }
@@ -142,14 +146,15 @@ fn print(shown: &str) {
 async fn run(arguments: Arguments) -> Result<Answer, Failure> {
     let file = arguments.config.as_deref();
     match arguments.command.unwrap_or(Command::Serve(serve::Arguments::default())) {
+        // Dealt with before there was a runtime.
+        Command::DecodeAvif => Ok(Answer::new("", Value::Null)),
         Command::Config => config::run(file),
         Command::Doctor(asked) => doctor::run(load(file), asked).await,
         Command::Serve(asked) => serve::run(load(file)?, asked).await,
         Command::Migrate => migrations::run(load(file)?).await,
-        // Dealt with before there was a runtime.
-        Command::DecodeAvif => Ok(Answer::new("", Value::Null)),
         Command::Account(command) => account::run(&open(file).await?, command).await,
         Command::Staff(command) => staff::run(&open(file).await?, command).await,
+        Command::Jobs(command) => jobs::run(&open(file).await?, command).await,
         Command::Token(command) => token::run(&open(file).await?, command).await,
     }
 }

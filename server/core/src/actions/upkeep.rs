@@ -50,6 +50,15 @@ pub async fn schedule(app: &App, at: chrono::DateTime<chrono::Utc>) -> Result<()
     tx.commit().await
 }
 
+/// Tries jobs again that failed too often, those with these ids or all; says how many there were.
+pub async fn retry(app: &App, ids: Option<Vec<JobId>>) -> Result<u64, Error> {
+    let tx = app.begin_write().await?;
+    let count = jobs::unpark(&tx, ids, app.clock.now()).await?;
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(count)
+}
+
 /// Queues a job that nothing else makes necessary.
 pub async fn queue(app: &App, job: &Job) -> Result<(), Error> {
     let tx = app.begin_write().await?;

@@ -240,6 +240,24 @@ pub async fn list_parked(db: &impl ConnectionTrait, limit: u64) -> Result<Vec<Mo
     Entity::find().filter(Column::ParkedAt.is_not_null()).order_by_asc(Column::Id).limit(limit).all(db).await
 }
 
+/// Makes jobs that wait for a person due again, those with these ids or all, as if they had never failed; says how many
+/// there were.
+pub async fn unpark(
+    tx: &DatabaseTransaction,
+    ids: Option<Vec<JobId>>,
+    now: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let unparked = Entity::update_many()
+        .col_expr(Column::ParkedAt, Expr::value(None::<DateTime<Utc>>))
+        .col_expr(Column::Attempts, Expr::value(0))
+        .col_expr(Column::RunAt, Expr::value(now))
+        .filter(Column::ParkedAt.is_not_null())
+        .apply_if(ids, |update, ids| update.filter(Column::Id.is_in(ids)))
+        .exec(tx)
+        .await?;
+    Ok(unparked.rows_affected)
+}
+
 /// When the next job is due.
 pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, DbErr> {
     let found: Option<Option<DateTime<Utc>>> = Entity::find()
