@@ -5,7 +5,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
-    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS, VARY,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS,
 };
 use http::{HeaderValue, Method, StatusCode};
 
@@ -30,15 +30,13 @@ pub async fn cors(request: Request, next: Next) -> Response {
         headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200"));
         let asked = asked.unwrap_or(HeaderValue::from_static("Authorization, Content-Type, Idempotency-Key"));
         headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, asked);
-    } else {
-        headers.append(VARY, HeaderValue::from_static("Origin"));
     }
     response
 }
 
 /// What other origins may do at an address; none if they have no business there.
 fn methods(path: &str) -> Option<&'static str> {
-    match path {
+    match path.strip_suffix('/').unwrap_or(path) {
         "/oauth/token" | "/oauth/revoke" => Some("POST, OPTIONS"),
         "/oauth/userinfo" => Some("GET, POST, OPTIONS"),
         _ if path.starts_with("/api/") => Some("GET, POST, PUT, PATCH, DELETE, OPTIONS"),
@@ -57,6 +55,7 @@ mod tests {
     fn the_api_is_open_and_the_sign_in_is_not() {
         assert!(methods("/api/v1/nothing").is_some_and(|methods| methods.contains("DELETE")));
         assert!(methods("/oauth/token").is_some());
+        assert!(methods("/oauth/token/").is_some());
         assert!(methods("/.well-known/oauth-authorization-server").is_some());
         assert_eq!(methods("/oauth/authorize"), None);
         assert_eq!(methods("/auth/sign_in"), None);

@@ -41,10 +41,12 @@ fn own(app: &App) -> Router {
 fn guarded(app: &App, doors: Router) -> Router {
     let common = ServiceBuilder::new()
         .layer(from_fn_with_state(app.clone(), guard::observe))
+        // Before anything that answers by itself: browsers show their programs no answer without its headers.
+        .layer(from_fn(stadtbote_api::cors))
+        .layer(from_fn(guard::mend))
         .layer(CatchPanicLayer::custom(guard::after_panic))
         .layer(from_fn_with_state(app.clone(), guard::find_client))
         .layer(from_fn_with_state(guard::Room::default(), guard::limit_body))
-        .layer(from_fn(stadtbote_api::cors))
         .layer(from_fn(stadtbote_api::without_slash))
         .layer(from_fn(negotiation::choose));
     Router::new().fallback_service(doors).layer(common)
@@ -88,6 +90,59 @@ mod tests {
             assert_eq!(response.headers()["x-content-type-options"], "nosniff", "{path}");
             assert!(response.headers().contains_key("content-security-policy"), "{path}");
         }
+    }
+
+    #[tokio::test]
+    async fn programs_in_browsers_may_ask_the_api_and_read_every_answer() {
+        let (app, _folder) = app().await;
+        let router = all(&app, &Federation::new(app.clone()));
+        let request = |method: &str, path: &str| {
+            let request = Request::builder().method(method).uri(path).header("host", "social.stadt.example");
+            request.header("origin", "https://client.example")
+        };
+
+        for (path, method) in [
+            ("/api/v1/statuses", "POST"),
+            ("/api/v1/statuses/7", "PUT"),
+            ("/api/v2/media", "POST"),
+            ("/api/v1/apps", "POST"),
+            ("/oauth/token", "POST"),
+            ("/oauth/token/", "POST"),
+            ("/oauth/revoke", "POST"),
+            ("/oauth/userinfo", "GET"),
+            ("/.well-known/oauth-authorization-server", "GET"),
+        ] {
+            let asked = request("OPTIONS", path)
+                .header("access-control-request-method", method)
+                .header("access-control-request-headers", "authorization,idempotency-key");
+            let answer = ask(&router, asked, Body::empty()).await;
+            let headers = answer.headers();
+            assert!(answer.status().is_success(), "{path}");
+            assert_eq!(headers["access-control-allow-origin"], "*", "{path}");
+            assert!(headers["access-control-allow-methods"].to_str().is_ok_and(|all| all.contains(method)));
+            assert_eq!(headers["access-control-allow-headers"], "authorization,idempotency-key", "{path}");
+        }
+
+        let large = request("POST", "/api/v1/statuses").header("content-length", "99000000");
+        for (asked, status) in [
+            (request("GET", "/api/v2/instance"), StatusCode::OK),
+            (request("GET", "/api/v1/nothing"), StatusCode::NOT_FOUND),
+            (request("GET", "/nodeinfo/2.0"), StatusCode::OK),
+            (request("GET", "/@press"), StatusCode::NOT_FOUND),
+            (large, StatusCode::PAYLOAD_TOO_LARGE),
+        ] {
+            let answer = ask(&router, asked, Body::empty()).await;
+            assert_eq!(answer.status(), status);
+            for (name, most) in
+                [("access-control-allow-origin", 1), ("vary", 1), ("access-control-expose-headers", 1)]
+            {
+                let lines = answer.headers().get_all(name).iter().count();
+                assert!(lines <= most, "{name} in {:?}", answer.headers());
+            }
+            assert_eq!(answer.headers()["access-control-allow-origin"], "*");
+        }
+        let sign_in = ask(&router, request("OPTIONS", "/oauth/authorize"), Body::empty()).await;
+        assert!(!sign_in.headers().contains_key("access-control-allow-origin"));
     }
 
     #[tokio::test]

@@ -12,7 +12,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use http::header::{
     CONTENT_LENGTH, CONTENT_SECURITY_POLICY, HeaderValue, REFERRER_POLICY, RETRY_AFTER,
-    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS,
+    STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, Method, StatusCode};
 use http_body_util::Limited;
@@ -41,9 +41,6 @@ pub(super) async fn observe(State(app): State<App>, request: Request, next: Next
 
     let mut response = next.run(request).await;
 
-    if response.extensions().get::<Panicked>().is_some() {
-        response = broken(&path);
-    }
     let (time, status, door) = (begin.elapsed(), response.status(), door(&path));
     let class = match status.as_u16() / 100 {
         1 => "1xx",
@@ -62,7 +59,25 @@ pub(super) async fn observe(State(app): State<App>, request: Request, next: Next
         "Request answered"
     );
     secure(response.headers_mut(), app.config.server.federates());
+    unite_vary(response.headers_mut());
     response
+}
+
+/// Says once and in one line what an answer depends on: several rooms add to it without knowing of each other.
+fn unite_vary(headers: &mut HeaderMap) {
+    if headers.get_all(VARY).iter().count() < 2 {
+        return;
+    }
+    let mut names: Vec<&str> = Vec::new();
+    let lines = headers.get_all(VARY).iter().filter_map(|line| line.to_str().ok());
+    for name in lines.flat_map(|line| line.split(',')).map(str::trim).filter(|name| !name.is_empty()) {
+        if !names.iter().any(|known| known.eq_ignore_ascii_case(name)) {
+            names.push(name);
+        }
+    }
+    if let Ok(line) = HeaderValue::try_from(names.join(", ")) {
+        headers.insert(VARY, line);
+    }
 }
 
 /// The door that a path leads to, for the metrics.
@@ -101,6 +116,13 @@ fn secure(headers: &mut HeaderMap, is_https: bool) {
 /// The mark of an answer that a panic left behind.
 #[derive(Clone, Copy)]
 struct Panicked;
+
+/// Puts a clean answer in the place of one that a panic left behind.
+pub(super) async fn mend(request: Request, next: Next) -> Response {
+    let path = request.uri().path().to_owned();
+    let response = next.run(request).await;
+    if response.extensions().get::<Panicked>().is_some() { broken(&path) } else { response }
+}
 
 /// What remains of a request whose handler panicked; the log has the cause.
 pub(super) fn after_panic(_: Box<dyn Any + Send + 'static>) -> Response {
@@ -216,7 +238,6 @@ mod tests {
         assert_eq!(megabytes(Method::POST, "/api/v1/statuses"), 2);
         assert_eq!(megabytes(Method::POST, "/auth/sign_in"), 2);
     }
-}
 
     #[tokio::test]
     async fn large_bodies_wait_for_room_and_then_come_in_vain() {
@@ -231,3 +252,4 @@ mod tests {
 
         assert!(second.is_none() && small.is_some() && third.is_some());
     }
+}
