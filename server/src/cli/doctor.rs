@@ -230,7 +230,10 @@ async fn check_clock(app: &App, findings: &mut Findings) -> Result<(), Error> {
             "The clock is behind what was already written: set it right, or new posts sort before old ones.";
         findings.add("clock", State::Problem, sentence);
     } else {
-        findings.ok("clock", format!("It is {}.", app.clock.now().format("%Y-%m-%d %H:%M:%S UTC")));
+        let now = app.clock.now();
+        let shown = now.with_timezone(&chrono::Local);
+        let (now, shown) = (now.format("%Y-%m-%d %H:%M:%S UTC"), shown.format("%H:%M (UTC%:z)"));
+        findings.ok("clock", format!("It is {now}; pages say {shown}, the time zone of this command (TZ)."));
     }
     Ok(())
 }
