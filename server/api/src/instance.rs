@@ -34,6 +34,10 @@ async fn facts(app: &App) -> Result<Facts, ApiError> {
     Ok(Facts {
         domain: config.server.account_domain.clone(),
         address: config.server.address(""),
+        source: match &config.server.source_url {
+            Some(source) => source.to_string(),
+            None => config.server.address(""),
+        },
         title: config.instance.title.clone(),
         description: config.instance.description.clone(),
         language: config.instance.language.clone(),

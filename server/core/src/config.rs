@@ -50,6 +50,8 @@ pub struct Server {
     pub account_domain: String,
     /// Where metrics are served.
     pub metrics_listen: Option<SocketAddr>,
+    /// Where the source code is, if anybody said so.
+    pub source_url: Option<Url>,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
 }
@@ -220,6 +222,7 @@ impl Config {
                 public_url,
                 account_domain,
                 metrics_listen: address(table, "server", "metrics_listen")?,
+                source_url: source_url(text(table, "server", "source_url"))?,
                 trusted_proxies: networks(table, "server", "trusted_proxies")?,
             },
             instance,
@@ -418,6 +421,18 @@ fn public_url(text: &str) -> Result<Url, ConfigError> {
     if is_plain { Ok(url) } else { Err(wrong("server.public_url", quoted(text), right)) }
 }
 
+fn source_url(told: &str) -> Result<Option<Url>, ConfigError> {
+    // What Cargo.toml says, where it says it.
+    let text = if told.is_empty() { option_env!("CARGO_PKG_REPOSITORY").unwrap_or_default() } else { told };
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
+    url.map(Some).ok_or_else(|| {
+        wrong("server.source_url", quoted(text), "it must be https://, a host and mostly a path")
+    })
+}
+
 fn section<T: serde::de::DeserializeOwned>(table: &Table, name: &'static str) -> Result<T, ConfigError> {
     T::deserialize(table[name].clone()).map_err(|error| {
         ConfigError(format!("Settings in [{name}]: {}", error.to_string().trim().replace('\n', " ")))
@@ -456,6 +471,20 @@ mod tests {
         assert_eq!(config.server.account_domain, "city.example");
         assert_eq!(config.server.address("/users/a"), "https://social.city.example/users/a");
         assert_eq!(config.federation.resolve["*.sink.test"].port(), 8443);
+    }
+
+    #[test]
+    fn the_place_of_the_source_code_is_an_address_or_unknown() {
+        let source =
+            |text| load(&[("STADTBOTE__SERVER__SOURCE_URL", text)]).map(|config| config.server.source_url);
+
+        assert_eq!(
+            source("https://code.city.example/stadtbote").map(|url| url.map(String::from)),
+            Ok(Some("https://code.city.example/stadtbote".into()))
+        );
+        assert!(source("").is_ok());
+        assert!(source("javascript:alert(1)").is_err());
+        assert!(source("here").is_err());
     }
 
     #[test]

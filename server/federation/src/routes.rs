@@ -410,6 +410,9 @@ async fn nodeinfo(federation: &Federation, version: &str) -> Answer {
     let mut software = json!({ "name": "stadtbote", "version": env!("CARGO_PKG_VERSION") });
     if version == "2.1" {
         software["homepage"] = json!(app.config.server.public_url.as_str());
+        if let Some(source) = &app.config.server.source_url {
+            software["repository"] = json!(source.as_str());
+        }
     }
     let info = json!({
         "version": version,

@@ -150,6 +150,13 @@ fn check_settings(config: &Config, findings: &mut Findings) {
         let sentence = "instance.contact_email is empty: people do not know whom to write to.";
         findings.add("settings", State::Warning, sentence);
     }
+    match &config.server.source_url {
+        Some(source) => findings.ok("source", format!("The source code is said to be at {source}.")),
+        None => {
+            let sentence = "Nobody is told where the source code is, as the licence (AGPL) demands: set server.source_url.";
+            findings.add("source", State::Warning, sentence);
+        }
+    }
     if let Some(file) = &config.federation.trusted_ca_file
         && let Err(error) = std::fs::read(file)
     {

@@ -142,6 +142,7 @@ impl Site {
             name: app.config.instance.title.clone(),
             host: server.host(),
             lang: app.config.instance.language.clone(),
+            source: server.source_url.as_ref().map(ToString::to_string),
         }
     }
 }

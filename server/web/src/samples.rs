@@ -15,6 +15,7 @@ fn shell(t: Texts, title: &str) -> Shell {
             name: "Stadt Musterhausen".to_owned(),
             host: "social.musterhausen.example".to_owned(),
             lang: "de".to_owned(),
+            source: Some("https://code.musterhausen.example/stadtbote".to_owned()),
         },
         title: title.to_owned(),
         languages: LanguageLink::all("/", None, t.language()),

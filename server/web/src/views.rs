@@ -11,6 +11,8 @@ pub(crate) struct Site {
     pub(crate) host: String,
     /// The language of the city.
     pub(crate) lang: String,
+    /// Where the source code is, if that is known.
+    pub(crate) source: Option<String>,
 }
 
 impl Site {

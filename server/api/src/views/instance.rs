@@ -13,6 +13,8 @@ pub(crate) struct Facts {
     pub(crate) domain: String,
     /// The public address, without a slash at its end.
     pub(crate) address: String,
+    /// Where the source code is; the public address where nobody said it, for clients insist on one.
+    pub(crate) source: String,
     /// Its name.
     pub(crate) title: String,
     /// A sentence about it.
@@ -48,13 +50,6 @@ impl Facts {
         format!("{LEVEL} (compatible; Stadtbote {})", env!("CARGO_PKG_VERSION"))
     }
 
-    fn source(&self) -> &str {
-        match env!("CARGO_PKG_REPOSITORY") {
-            "" => &self.address,
-            repository => repository,
-        }
-    }
-
     /// Where live events will be; until then clients that try it are told 404 and ask from time to time.
     fn streaming(&self) -> String {
         self.address.replacen("http", "ws", 1)
@@ -84,7 +79,7 @@ impl Facts {
             "domain": self.domain,
             "title": self.title,
             "version": self.version(),
-            "source_url": self.source(),
+            "source_url": self.source,
             "description": self.description,
             "wrapstodon": null,
             "usage": { "users": { "active_month": active } },

@@ -281,6 +281,7 @@ fn facts() -> Facts {
     Facts {
         domain: "stadt.example".into(),
         address: "https://stadt.example".into(),
+        source: "https://code.stadt.example/stadtbote".into(),
         title: "Stadt".into(),
         description: String::new(),
         language: "de".into(),

@@ -1,5 +1,6 @@
 footer-promise = { $city } betreibt diesen Server. Lesen geht ohne Konto, ohne Cookies und ohne Werbung.
 footer-label = Mehr auf diesem Server
+source-code = Quelltext
 all-accounts = Alle Konten der Stadt
 to-start = Zur Startseite
 

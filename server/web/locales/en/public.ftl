@@ -1,5 +1,6 @@
 footer-promise = { $city } runs this server. You can read without an account, without cookies and without ads.
 footer-label = More on this server
+source-code = Source code
 all-accounts = All accounts of the city
 to-start = To the start page
 
