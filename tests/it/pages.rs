@@ -1,7 +1,38 @@
 //! The pages, as somebody without script sees them.
 
 use serde_json::json;
-use stadtbote_tests::stadtbote::{PASSWORD, Stadtbote};
+use stadtbote_tests::page::Page;
+use stadtbote_tests::person::Person;
+use stadtbote_tests::stadtbote::{PASSWORD, Stadtbote, eventually};
+use stadtbote_tests::visitor::Visitor;
+
+/// A browser in which Alice is signed in.
+async fn alice_at_work(stadtbote: &Stadtbote) -> Visitor {
+    let mut visitor = stadtbote.visitor();
+    visitor.sign_in("alice@stadt.example", PASSWORD).await;
+    visitor
+}
+
+/// Rita follows, answers a post of Alice's, and the answer has come in.
+async fn answered(stadtbote: &Stadtbote, html: &str) -> Person {
+    let alice = stadtbote.alice();
+    let post = alice.post("/api/v1/statuses", json!({ "status": "Die Brücke ist offen" })).await.good();
+    let rita = stadtbote.follower("rita@far.example", "alice").await;
+    let uri = post["uri"].as_str().expect("a post has an address");
+    let create = rita.create(&rita.reply(uri, &stadtbote.actor("alice"), html));
+    assert!(rita.send(&stadtbote.door(), "/inbox", &create).await.is_success());
+    eventually("the answer came in", async || {
+        let mentions = alice.get("/api/v1/notifications?types[]=mention").await.good();
+        (!mentions.as_array().expect("a list").is_empty()).then_some(())
+    })
+    .await;
+    rita
+}
+
+/// An attribute of the first element that a selector finds.
+fn address(page: &Page, selector: &str, name: &str) -> String {
+    page.attributes(selector, name).into_iter().next().unwrap_or_else(|| panic!("there is no {selector}"))
+}
 
 #[tokio::test]
 async fn reading_needs_no_cookie_and_shows_what_was_posted() {
@@ -81,4 +112,102 @@ async fn a_form_without_its_secret_does_nothing() {
 
     assert!(visitor.status.is_client_error(), "{}", visitor.status);
     assert_eq!(visitor.open("/@alice").await.texts("h1"), ["Office of alice"]);
+}
+
+#[tokio::test]
+async fn what_goes_wrong_in_the_workbench_keeps_its_frame() {
+    let stadtbote = Stadtbote::start().await;
+    stadtbote.alice();
+    let mut visitor = alice_at_work(&stadtbote).await;
+
+    for path in
+        ["/redaktion/@alice/posts/1/edit", "/redaktion/@alice/posts/x/edit", "/redaktion/@alice/nothing"]
+    {
+        let page = visitor.open(path).await;
+
+        assert_eq!(visitor.status, 404, "{path}");
+        let rooms = page.attributes("nav#nav a", "href");
+        assert!(rooms.contains(&"/redaktion/@alice/write".to_owned()), "{path}: {rooms:?}");
+        assert_eq!(page.texts("main h1").len(), 1, "{path}");
+    }
+
+    stadtbote.bob();
+    let page = visitor.open("/redaktion/@bob/drafts").await;
+    assert_eq!(visitor.status, 403);
+    assert!(!page.attributes("nav#nav a", "href").contains(&"/redaktion/@bob/write".to_owned()));
+    assert!(page.form("nav#nav form[action='/auth/sign_out']").is_some());
+}
+
+#[tokio::test]
+async fn what_came_in_is_counted_until_it_was_seen() {
+    let stadtbote = Stadtbote::start().await;
+    stadtbote.alice();
+    // Whoever signs in sees the inbox at once, so she does before something comes in.
+    let mut visitor = alice_at_work(&stadtbote).await;
+    answered(&stadtbote, "<p>Auch für Räder?</p>").await;
+
+    let before = visitor.open("/redaktion/@alice/drafts").await;
+    let inbox = visitor.open("/redaktion/@alice/inbox").await;
+    let after = visitor.open("/redaktion/@alice/drafts").await;
+    let again = visitor.open("/redaktion/@alice/inbox").await;
+
+    // The follow and the answer.
+    assert_eq!(before.text("nav#nav a[href$='/inbox'] .n"), "2 neu");
+    assert_eq!(inbox.texts("li.new").len(), 2);
+    assert_eq!(after.text("nav#nav a[href$='/inbox'] .n"), "");
+    assert_eq!(again.texts("li.new").len(), 0);
+    let markers = stadtbote.alice().get("/api/v1/markers?timeline[]=notifications").await.good();
+    assert!(
+        markers["notifications"]["last_read_id"].is_string(),
+        "a client program does not know: {markers}"
+    );
+}
+
+#[tokio::test]
+async fn an_answer_is_written_beside_its_thread_and_sent_into_it() {
+    let stadtbote = Stadtbote::start().await;
+    let rita = answered(&stadtbote, "<p>Auch für Räder?</p>").await;
+    let mut visitor = alice_at_work(&stadtbote).await;
+    let inbox = visitor.open("/redaktion/@alice/inbox").await;
+
+    let form = visitor.open(&address(&inbox, "main a[href*='/write?to=']", "href")).await;
+    let thread = form.texts(".thread .prose");
+    let form = form.form("form#schreiben").expect("an answer can be written");
+    assert_eq!(
+        form.fields.iter().find(|(name, _)| name == "text").map(|(_, text)| text.trim()),
+        Some("@rita@far.example")
+    );
+    visitor.send(form.fill("text", "@rita@far.example Ja, auch für Räder.").press("do", "publish")).await;
+
+    assert_eq!(thread, ["Die Brücke ist offen", "Auch für Räder?"]);
+    assert!(visitor.path.ends_with("/posts?done=published"), "{}", visitor.path);
+    let creates = |activity: &serde_json::Value| {
+        activity["type"] == "Create" && activity["object"]["inReplyTo"].is_string()
+    };
+    let sent = stadtbote.network().wait_for(1, |arrival| creates(&arrival.activity())).await;
+    assert!(
+        sent[0].activity()["object"]["inReplyTo"].as_str().is_some_and(|uri| uri.starts_with(&rita.uri()))
+    );
+    stadtbote.rest().await;
+}
+
+#[tokio::test]
+async fn a_post_of_others_is_shared_with_followers_and_taken_back() {
+    let stadtbote = Stadtbote::start().await;
+    answered(&stadtbote, "<p>Auch für Räder?</p>").await;
+    let mut visitor = alice_at_work(&stadtbote).await;
+    let inbox = visitor.open("/redaktion/@alice/inbox").await;
+
+    let question = visitor.open(&address(&inbox, "main a[href$='/share']", "href")).await;
+    assert!(question.text("main .prose").contains("Auch für Räder?"));
+    let form = question.form("main form").expect("it can be shared");
+    let list = visitor.send(form.press("share", "on")).await;
+    stadtbote.network().wait_for(1, |arrival| arrival.kind() == "Announce").await;
+    assert!(stadtbote.visitor().open("/@alice").await.all_text().contains("Auch für Räder?"));
+
+    let form = list.form("main form[action$='/share']").expect("it can be taken back");
+    visitor.send(form.press("share", "off")).await;
+    stadtbote.network().wait_for(1, |arrival| arrival.kind() == "Undo").await;
+    assert!(!stadtbote.visitor().open("/@alice").await.all_text().contains("Auch für Räder?"));
+    stadtbote.rest().await;
 }
