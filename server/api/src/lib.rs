@@ -2,7 +2,7 @@
 //!
 //! - `input` reads requests, `page` the part of a list that is asked for; both forgive what Mastodon forgives;
 //! - `guard` is what every request passes: `auth` finds out who asks, `limits` counts how often, [`cors()`] says to
-//!   whom a browser may show the answer;
+//!   whom a browser may show the answer, `kept` holds answers that are still true;
 //! - `views` holds what we answer, one struct for each of Mastodon's entities;
 //! - `error` shows what went wrong;
 //! - the other files are named for the nouns in the addresses they serve.
@@ -29,6 +29,7 @@ mod follow_requests;
 mod guard;
 mod input;
 mod instance;
+mod kept;
 mod limits;
 mod lists;
 mod markers;
@@ -61,6 +62,7 @@ pub(crate) struct Door {
     app: App,
     federation: Federation,
     limiter: Arc<limits::Limiter>,
+    kept: Arc<kept::Kept>,
 }
 
 impl FromRef<Door> for Federation {
@@ -80,7 +82,7 @@ impl FromRef<Door> for App {
 /// Around it the server lays [`cors()`] and [`without_slash()`], and a layer that leaves the `ClientAddress` with each
 /// request.
 pub fn router(app: App, federation: Federation) -> Router {
-    let door = Door { app, federation, limiter: Arc::default() };
+    let door = Door { app, federation, limiter: Arc::default(), kept: Arc::default() };
     let nouns = [
         accounts::routes(),
         blocks::routes(),

@@ -8,9 +8,10 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{
-    DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    SqlxPostgresConnector, SqlxSqliteConnector, TransactionOptions, TransactionTrait,
+    DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, SqlxPostgresConnector,
+    SqlxSqliteConnector,
 };
+use sqlx::Connection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::{Notify, Semaphore};
@@ -18,8 +19,10 @@ use tokio::sync::{Notify, Semaphore};
 use crate::Error;
 use crate::config::Config;
 use crate::domain::ids::{self, IncomingId, JobId};
+use crate::fresh::{Version, Versions};
 use crate::media::{MediaStore, MediaWork};
 use crate::store;
+use crate::writer::{Turn, Writer};
 
 /// A handle to everything; cheap to clone.
 #[derive(Clone)]
@@ -46,7 +49,8 @@ pub struct Inner {
     pub(crate) password_slots: Semaphore,
     last_id: AtomicI64,
     read: DatabaseConnection,
-    write: DatabaseConnection,
+    writer: Writer,
+    versions: Arc<Versions>,
 }
 
 impl Deref for App {
@@ -60,7 +64,7 @@ impl Deref for App {
 impl App {
     /// Opens the database and the media folder. With `create`, makes them where they are missing.
     pub async fn open(config: Config, create: bool) -> Result<App, Error> {
-        let (read, write) = connect(&config.database_url, create).await?;
+        let Connections { read, write, watch } = connect(&config.database_url, create).await?;
         let media = MediaStore::new(&config.media_folder);
         Ok(App {
             inner: Arc::new(Inner {
@@ -72,7 +76,8 @@ impl App {
                 password_slots: Semaphore::new(2),
                 last_id: AtomicI64::new(0),
                 read,
-                write,
+                writer: Writer::new(write),
+                versions: Arc::new(Versions::new(watch)),
                 config,
             }),
             lease: None,
@@ -86,7 +91,12 @@ impl App {
 
     /// The connection that migrations run on.
     pub fn migration_db(&self) -> &DatabaseConnection {
-        &self.write
+        self.writer.db()
+    }
+
+    /// The state of the database, for what is kept as long as it lasts (see [`crate::fresh`]).
+    pub async fn version(&self) -> Result<Version, Error> {
+        self.versions.now().await
     }
 
     /// Whether the database is a single file with one writer.
@@ -95,16 +105,8 @@ impl App {
     }
 
     /// Opens a transaction that will write.
-    ///
-    /// SQLite has one writer. Taking the write lock at the start makes a second writer wait its turn here; taken late,
-    /// it would fail halfway through.
     pub async fn begin_write(&self) -> Result<Tx, Error> {
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
-        };
-        let tx = self.write.begin_with_options(options).await?;
-        Ok(Tx { tx, lease: self.lease.clone() })
+        Ok(Tx { turn: self.writer.begin().await?, lease: self.lease.clone() })
     }
 
     /// The same app for the work on one job: the first transaction that commits also ends the job, so that its
@@ -135,7 +137,8 @@ impl App {
     /// Ends all waiting: closes the connections.
     pub async fn close(&self) {
         let _ = self.read.clone().close().await;
-        let _ = self.write.clone().close().await;
+        let _ = self.writer.db().clone().close().await;
+        self.versions.close().await;
     }
 }
 
@@ -167,7 +170,7 @@ impl Lease {
 
 /// A transaction that writes. Dropped without [`Tx::commit`], it changes nothing.
 pub struct Tx {
-    tx: DatabaseTransaction,
+    turn: Turn,
     lease: Option<Lease>,
 }
 
@@ -175,7 +178,7 @@ impl Deref for Tx {
     type Target = DatabaseTransaction;
 
     fn deref(&self) -> &DatabaseTransaction {
-        &self.tx
+        &self.turn.tx
     }
 }
 
@@ -186,21 +189,21 @@ impl Tx {
         if let Some(lease) = &self.lease
             && !lease.has_ended()
         {
-            if !store::jobs::finish(&self.tx, lease).await? {
-                self.tx.rollback().await?;
+            if !store::jobs::finish(&self.turn.tx, lease).await? {
+                self.turn.rollback().await?;
                 return Err(Error::Conflict("Somebody else does this job"));
             }
-            self.tx.commit().await?;
+            self.turn.commit().await?;
             lease.ended.store(true, Ordering::Release);
             return Ok(());
         }
-        self.tx.commit().await?;
+        self.turn.commit().await?;
         Ok(())
     }
 
     /// Commits a slice of long work without ending the job.
     pub(crate) async fn commit_part(self) -> Result<(), Error> {
-        self.tx.commit().await?;
+        self.turn.commit().await?;
         Ok(())
     }
 }
@@ -250,14 +253,21 @@ fn fill_random(bytes: &mut [u8]) {
     getrandom::fill(bytes).expect("the operating system gives random numbers, or nothing here is safe");
 }
 
-async fn connect(url: &str, create: bool) -> Result<(DatabaseConnection, DatabaseConnection), Error> {
+struct Connections {
+    read: DatabaseConnection,
+    write: DatabaseConnection,
+    /// Asked for the state of the database and nothing else.
+    watch: DatabaseConnection,
+}
+
+async fn connect(url: &str, create: bool) -> Result<Connections, Error> {
     match url.strip_prefix("sqlite://") {
         Some(path) => connect_sqlite(path, create).await,
         None => connect_postgres(url).await,
     }
 }
 
-async fn connect_sqlite(path: &str, create: bool) -> Result<(DatabaseConnection, DatabaseConnection), Error> {
+async fn connect_sqlite(path: &str, create: bool) -> Result<Connections, Error> {
     let path = Path::new(path);
     if create && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(|error| {
@@ -285,19 +295,26 @@ async fn connect_sqlite(path: &str, create: bool) -> Result<(DatabaseConnection,
         .idle_timeout(None)
         .max_lifetime(None)
         .acquire_timeout(Duration::from_secs(6))
+        .test_before_acquire(false)
         .connect_with(options.clone())
         .await
         .map_err(|error| Error::Database(DbErr::Conn(sea_orm::RuntimeErr::SqlxError(Arc::new(error)))))?;
-    let read = SqlitePoolOptions::new()
-        .max_connections(4)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .acquire_timeout(Duration::from_secs(6))
-        .connect_lazy_with(options.create_if_missing(false));
-    Ok((SqlxSqliteConnector::from_sqlx_sqlite_pool(read), SqlxSqliteConnector::from_sqlx_sqlite_pool(write)))
+    let options = options.create_if_missing(false);
+    let lazy = |most| {
+        let pool = SqlitePoolOptions::new()
+            .max_connections(most)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .acquire_timeout(Duration::from_secs(6))
+            .test_before_acquire(false)
+            .connect_lazy_with(options.clone());
+        SqlxSqliteConnector::from_sqlx_sqlite_pool(pool)
+    };
+    let write = SqlxSqliteConnector::from_sqlx_sqlite_pool(write);
+    Ok(Connections { read: lazy(4), write, watch: lazy(1) })
 }
 
-async fn connect_postgres(url: &str) -> Result<(DatabaseConnection, DatabaseConnection), Error> {
+async fn connect_postgres(url: &str) -> Result<Connections, Error> {
     let refused = |error| Error::Database(DbErr::Conn(sea_orm::RuntimeErr::SqlxError(Arc::new(error))));
     // A process that stands still in the middle of a transaction must not hold up the others: what it changed falls away
     // before its leases are over.
@@ -306,9 +323,19 @@ async fn connect_postgres(url: &str) -> Result<(DatabaseConnection, DatabaseConn
     let pool = PgPoolOptions::new()
         .max_connections(10)
         .acquire_timeout(Duration::from_secs(6))
+        // A connection that was in use a moment ago is not asked whether it still lives: that would double all questions.
+        .test_before_acquire(false)
+        .before_acquire(|connection, seen| {
+            Box::pin(async move {
+                if seen.idle_for > Duration::from_secs(1) {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_with(options)
         .await
         .map_err(refused)?;
     let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-    Ok((connection.clone(), connection))
+    Ok(Connections { read: connection.clone(), write: connection.clone(), watch: connection })
 }

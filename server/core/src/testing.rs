@@ -39,3 +39,22 @@ pub(crate) fn clock_offset() -> i64 {
 pub(crate) fn clock_offset() -> i64 {
     0
 }
+
+/// An app with a database of nothing but facts.
+#[cfg(test)]
+pub(crate) async fn app() -> (crate::App, tempfile::TempDir) {
+    use sea_orm::ConnectionTrait;
+
+    let folder = tempfile::TempDir::new().expect("there is room for a folder");
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    let settings = [
+        ("STADTBOTE__DATABASE__URL", format!("sqlite://{}", path("stadtbote.db"))),
+        ("STADTBOTE__MEDIA__URL", format!("file://{}", path("media"))),
+    ];
+    let settings = settings.map(|(name, value)| (name.to_owned(), value));
+    let config = crate::config::Config::load(None, settings).expect("the settings are right");
+    let app = crate::App::open(config, true).await.expect("the folder can be written to");
+    let table = "CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL)";
+    app.migration_db().execute_unprepared(table).await.expect("the database is empty");
+    (app, folder)
+}

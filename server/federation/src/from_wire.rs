@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 use stadtbote_core::actions::receive::{RemoteAccount, RemoteFile, RemotePost};
-use stadtbote_core::domain::ids::AccountId;
 use stadtbote_core::domain::post::Visibility;
 use stadtbote_core::domain::{handle, text};
 use stadtbote_core::store::accounts;
@@ -125,7 +124,7 @@ pub(crate) fn post(object: &Value, author: &accounts::Model) -> Option<RemotePos
         mentions,
         tags,
         files: list(object, "attachment").into_iter().filter_map(file).collect(),
-        author: AccountId(author.id.0),
+        author: author.clone(),
         uri,
         url,
     })

@@ -6,6 +6,7 @@ use serde_json::Value;
 use sha2::Digest;
 use stadtbote_core::Error;
 use stadtbote_core::actions::receive::{self, NewIncoming};
+use stadtbote_core::fresh::Fresh;
 use stadtbote_core::store::{accounts, hosts};
 
 use crate::fetch::is_activity_type;
@@ -17,6 +18,9 @@ use crate::{Federation, wire};
 const KNOWN: [&str; 10] =
     ["Create", "Update", "Delete", "Follow", "Accept", "Reject", "Undo", "Like", "Announce", "Block"];
 
+/// Most hosts and recipients that are remembered for a moment.
+const MOST_RECENT: usize = 4096;
+
 /// A request to an inbox, as it came.
 pub(crate) struct Request<'a> {
     pub(crate) path_and_query: &'a str,
@@ -24,10 +28,51 @@ pub(crate) struct Request<'a> {
     pub(crate) body: &'a [u8],
 }
 
+/// What the inbox asks again and again. A host that was just shut out may be heard for one more second.
+pub(crate) struct Recent {
+    recipients: Fresh<Recipient>,
+    suspended: Fresh<bool>,
+}
+
+impl Default for Recent {
+    fn default() -> Recent {
+        Recent { recipients: Fresh::new(MOST_RECENT), suspended: Fresh::new(MOST_RECENT) }
+    }
+}
+
+/// Whom a personal inbox belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Recipient {
+    /// One of ours.
+    Here,
+    /// One of ours once.
+    Gone,
+    /// Nobody.
+    Nobody,
+}
+
 /// Why a request was not taken, with its answer.
 struct Refusal(StatusCode, &'static str);
 
 impl Federation {
+    /// Whom the personal inbox of that name belongs to.
+    pub(crate) async fn recipient(&self, name: &str) -> Result<Recipient, Error> {
+        let find = async {
+            let found = accounts::find_ours(self.app().db(), name).await?;
+            Ok(match found {
+                Some(account) if account.deleted_at.is_some() => Recipient::Gone,
+                Some(_) => Recipient::Here,
+                None => Recipient::Nobody,
+            })
+        };
+        self.inner.recent.recipients.recent(name, find).await
+    }
+
+    async fn is_suspended(&self, host: &str) -> Result<bool, Error> {
+        let find = async { Ok(hosts::is_suspended(self.app().db(), host).await?) };
+        self.inner.recent.suspended.recent(host, find).await
+    }
+
     /// Takes a request to an inbox; gives the answer.
     pub(crate) async fn take(&self, request: Request<'_>) -> StatusCode {
         match self.try_take(&request).await {
@@ -87,7 +132,7 @@ impl Federation {
         };
         let Some(host) = wire::host(&key_id) else { return refuse(StatusCode::UNAUTHORIZED, "key id") };
         for name in [&host, &actor_host] {
-            if hosts::is_suspended(self.app().db(), name).await.map_err(|error| Err(error.into()))? {
+            if self.is_suspended(name).await.map_err(Err)? {
                 return refuse(StatusCode::FORBIDDEN, "host blocked");
             }
         }

@@ -61,6 +61,7 @@ struct Inner {
     own_keys: RwLock<HashMap<AccountId, Arc<SigningKey>>>,
     their_keys: keys::Cache,
     key_fetches: keys::Fetches,
+    recent: inbox::Recent,
 }
 
 /// The way out.
@@ -79,6 +80,7 @@ impl Federation {
             own_keys: RwLock::default(),
             their_keys: keys::Cache::default(),
             key_fetches: keys::Fetches::default(),
+            recent: inbox::Recent::default(),
         };
         Federation { inner: Arc::new(inner) }
     }

@@ -14,7 +14,7 @@ use stadtbote_core::domain::ids::PostId;
 use stadtbote_core::store::posts::{ByAuthor, Viewer};
 use stadtbote_core::store::{Page, accounts, pins, posts};
 
-use crate::inbox::Request;
+use crate::inbox::{Recipient, Request};
 use crate::{Federation, to_wire, wire};
 
 /// Most bytes of an activity.
@@ -128,10 +128,10 @@ async fn inbox(
     body: Bytes,
 ) -> Response {
     if let Some(name) = uri.path().strip_prefix("/users/").and_then(|path| path.strip_suffix("/inbox")) {
-        match accounts::find_ours(federation.app().db(), name).await {
-            Ok(Some(account)) if account.deleted_at.is_some() => return StatusCode::GONE.into_response(),
-            Ok(Some(_)) => {}
-            Ok(None) => return StatusCode::NOT_FOUND.into_response(),
+        match federation.recipient(name).await {
+            Ok(Recipient::Here) => {}
+            Ok(Recipient::Gone) => return StatusCode::GONE.into_response(),
+            Ok(Recipient::Nobody) => return StatusCode::NOT_FOUND.into_response(),
             Err(error) => return Refused::from(error).into_response(),
         }
     }

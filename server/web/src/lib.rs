@@ -5,6 +5,7 @@
 //! - `dress` makes rows ready for reading: `views` is what a page shows, and no page asks for anything while it is
 //!   written;
 //! - `pages` ties each template to what it needs, `language` says its sentences;
+//! - `kept` holds pages that are still true;
 //! - `assets` serves the stylesheet and drawings.
 
 mod assets;
@@ -13,6 +14,7 @@ mod dress;
 mod error;
 mod feed;
 mod focus;
+mod kept;
 mod language;
 mod languages;
 mod pages;
@@ -31,6 +33,8 @@ mod views;
 #[cfg(test)]
 mod walk;
 
+use std::sync::Arc;
+
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -41,6 +45,7 @@ use stadtbote_core::{App, Error};
 use stadtbote_federation::Federation;
 
 use crate::error::Refusal;
+use crate::kept::Kept;
 use crate::language::Language;
 use crate::request::{Asked, LANG};
 
@@ -68,7 +73,7 @@ pub fn router(app: App, federation: Federation) -> Router {
         .nest("/redaktion", workbench(app.clone()))
         .layer(DefaultBodyLimit::max(LARGEST_FORM))
         .layer(Extension(federation))
-        .layer(from_fn_with_state(app.clone(), guard))
+        .layer(from_fn_with_state((app.clone(), Arc::<Kept>::default()), guard))
         .layer(from_fn(protection::add_headers))
         .with_state(app)
 }
@@ -111,8 +116,9 @@ pub async fn not_found(State(app): State<App>, request: Request) -> Response {
     Refusal::from(Error::NotFound("Page")).page(&app, &asked)
 }
 
-/// Refuses forms that were sent from elsewhere, and remembers a language that was chosen.
-async fn guard(State(app): State<App>, request: Request, next: Next) -> Response {
+/// Refuses forms that were sent from elsewhere, answers from the pages that are kept, and remembers a language that was
+/// chosen.
+async fn guard(State((app, kept)): State<(App, Arc<Kept>)>, request: Request, next: Next) -> Response {
     let origin = app.config.server.public_url.origin().ascii_serialization();
     let (mut parts, body) = request.into_parts();
     let asked = Asked::read(&mut parts, &app);
@@ -120,7 +126,7 @@ async fn guard(State(app): State<App>, request: Request, next: Next) -> Response
         return Refusal::from(Error::Forbidden).page(&app, &asked);
     }
     let chosen = asked.parameter(LANG).and_then(|tag| Language::from_tag(&tag));
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let mut response = kept.page(&app, &asked, Request::from_parts(parts, body), next).await;
     if let Some(language) = chosen
         && response.status() != StatusCode::NOT_FOUND
     {

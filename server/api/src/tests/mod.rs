@@ -23,6 +23,7 @@ use tower::ServiceExt;
 
 mod accounts;
 mod doors;
+mod kept;
 mod lists;
 mod oauth_flow;
 mod statuses;

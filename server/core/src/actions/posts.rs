@@ -18,9 +18,8 @@ use crate::domain::text::{self, ResolvedMention};
 use crate::domain::{handle, language};
 use crate::store::posts::{self, Counter};
 use crate::store::{
-    accounts, blocks, bookmarks, conversations, deliveries, favourites, follows, idempotency_keys, jobs,
-    media, mentions, notifications, outgoing, pins, post_tags, post_texts, post_versions, push_subscriptions,
-    tags, thread_mutes,
+    accounts, bookmarks, conversations, deliveries, favourites, follows, idempotency_keys, jobs, media,
+    mentions, notifications, outgoing, pins, post_tags, post_texts, post_versions, push_subscriptions, tags,
 };
 use crate::testing::fail_point;
 use crate::{App, Error};
@@ -100,8 +99,10 @@ pub async fn publish(
             created_at: now,
         };
         if !idempotency_keys::insert_once(&tx, row, now - IDEMPOTENCY_LIFE).await? {
-            // The same request came twice at once; the other one was first, and what it made is the answer.
+            // The same request came twice at once; the other one was first, and what it made is the answer, as soon as it
+            // is committed: their transactions may be one.
             drop(tx);
+            app.begin_write().await?.commit().await?;
             let made = made_before(app, member, &asked).await?;
             return made.ok_or(Error::Conflict("The same request is being worked on"));
         }
@@ -156,6 +157,7 @@ pub async fn save_draft(
                 ..post
             };
             posts::update(&tx, post.clone()).await?;
+            clear_content(&tx, post.id).await?;
             write_content(&tx, post.id, &content).await?;
             post
         }
@@ -273,6 +275,7 @@ pub async fn edit(
     };
     posts::update(&tx, post.clone()).await?;
     let before = mentions::list_of_posts(&*tx, vec![post.id]).await?;
+    clear_content(&tx, post.id).await?;
     write_content(&tx, post.id, &content).await?;
     let already: Vec<AccountId> = before.into_iter().map(|row| row.account_id).collect();
     let new: Vec<_> =
@@ -629,6 +632,14 @@ async fn insert(
     Ok(post)
 }
 
+/// Takes away what a post said, before it says something new.
+async fn clear_content(tx: &Tx, post: PostId) -> Result<(), Error> {
+    post_texts::delete_of_post(tx, post).await?;
+    mentions::delete_of_post(tx, post).await?;
+    post_tags::delete_of_post(tx, post).await?;
+    Ok(media::detach(tx, post).await?)
+}
+
 async fn write_content(tx: &Tx, post: PostId, content: &Content) -> Result<(), Error> {
     let text = post_texts::Model {
         post_id: post,
@@ -638,11 +649,10 @@ async fn write_content(tx: &Tx, post: PostId, content: &Content) -> Result<(), E
         source: Some(content.draft.text.clone()),
         html: content.html.clone(),
     };
-    post_texts::replace(tx, post, vec![text]).await?;
+    post_texts::insert(tx, text).await?;
     let named: Vec<AccountId> = content.mentioned.iter().map(|account| account.id).collect();
-    mentions::replace(tx, post, &named).await?;
-    post_tags::replace(tx, post, &content.tags).await?;
-    media::detach(tx, post).await?;
+    mentions::insert(tx, post, &named).await?;
+    post_tags::insert(tx, post, &content.tags).await?;
     media::attach(tx, post, &content.draft.media).await?;
     Ok(())
 }
@@ -672,7 +682,7 @@ pub(crate) async fn notify_mentioned(
     post: &posts::Model,
     mentioned: &[accounts::Model],
 ) -> Result<(), Error> {
-    for account in mentioned {
+    for account in mentioned.iter().filter(|account| account.is_ours()) {
         notify(app, tx, account.id, "mention", post.author_id, Some(post)).await?;
     }
     Ok(())
@@ -690,30 +700,19 @@ pub(crate) async fn notify(
     if account == from {
         return Ok(());
     }
-    if !accounts::find(&**tx, account)
-        .await?
-        .is_some_and(|account| account.is_ours() && !account.is_instance())
-    {
+    if !notifications::is_wanted(tx, account, from, post.map(|post| post.thread_id)).await? {
         return Ok(());
     }
-    if blocks::is_between(&**tx, account, from).await? {
-        return Ok(());
-    }
-    if let Some(post) = post
-        && !thread_mutes::among(&**tx, account, vec![post.thread_id]).await?.is_empty()
-    {
-        return Ok(());
-    }
+    let now = app.clock.now();
     let row = notifications::Model {
-        id: free_notification_id(app, tx).await?,
+        id: NotificationId(0),
         account_id: account,
         kind: kind.into(),
         from_id: from,
         post_id: post.map(|post| post.id),
-        created_at: app.clock.now(),
+        created_at: now,
     };
-    let (notification, now) = (row.id, row.created_at);
-    notifications::insert(tx, row).await?;
+    let notification = insert_notification(tx, row).await?;
     for subscription in push_subscriptions::list_wanting(&**tx, account, kind, from).await? {
         let job = Job::Push { notification, subscription: subscription.id };
         jobs::enqueue(tx, app.id(JobId), &job, None, now).await?;
@@ -721,13 +720,13 @@ pub(crate) async fn notify(
     Ok(())
 }
 
-/// An id that can be told as a number. That leaves little room for chance, so it is made sure that it is free.
-async fn free_notification_id(app: &App, tx: &Tx) -> Result<NotificationId, Error> {
-    let now = app.clock.now();
+/// Adds a notification under an id that can be told as a number. That leaves little room for chance, so ids are tried
+/// until one is free.
+async fn insert_notification(tx: &Tx, row: notifications::Model) -> Result<NotificationId, Error> {
     for shift in 0..1000 {
-        let id = compose(now + TimeDelta::milliseconds(shift), crate::app::chance());
+        let id = compose(row.created_at + TimeDelta::milliseconds(shift), crate::app::chance());
         let id = NotificationId(as_number(id));
-        if notifications::is_free(tx, id).await? {
+        if notifications::insert_once(tx, notifications::Model { id, ..row.clone() }).await? {
             return Ok(id);
         }
     }
@@ -793,7 +792,7 @@ pub(crate) async fn remove(
     }
     post_texts::delete_of_post(tx, post.id).await?;
     post_versions::delete_of_post(tx, post.id).await?;
-    post_tags::replace(tx, post.id, &[]).await?;
+    post_tags::delete_of_post(tx, post.id).await?;
     media::detach(tx, post.id).await?;
     favourites::delete_of_post(tx, post.id).await?;
     bookmarks::delete_of_post(tx, post.id).await?;
@@ -847,8 +846,8 @@ async fn draft_of(tx: &Tx, post: &posts::Model, files: &[media::Model]) -> Resul
 /// Takes an unpublished post away whole: nobody else ever saw it.
 async fn remove_unpublished(tx: &Tx, post: &posts::Model) -> Result<(), Error> {
     post_texts::delete_of_post(tx, post.id).await?;
-    mentions::replace(tx, post.id, &[]).await?;
-    post_tags::replace(tx, post.id, &[]).await?;
+    mentions::delete_of_post(tx, post.id).await?;
+    post_tags::delete_of_post(tx, post.id).await?;
     idempotency_keys::delete_of_post(tx, post.id).await?;
     Ok(posts::delete_unpublished(tx, post.id).await?)
 }

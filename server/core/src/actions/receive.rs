@@ -12,6 +12,7 @@ use crate::domain::ids::{AccountId, FollowId, IncomingId, JobId, MediaId, PostId
 use crate::domain::job::{Job, Message};
 use crate::domain::post::{State, Visibility};
 use crate::domain::{html, language, text};
+use crate::store::hosts::Heard;
 use crate::store::posts::Counter;
 use crate::store::{
     accounts, actor_keys, blocks, favourites, follows, gone, hosts, incoming, jobs, media, mentions,
@@ -68,21 +69,25 @@ pub async fn store(app: &App, new: NewIncoming) -> Result<bool, Error> {
         received_at: now,
     };
     let tx = app.begin_write().await?;
-    if hosts::hear(&tx, &new.host, now).await? {
+    let heard = hosts::hear(&tx, &new.host, now).await?;
+    if heard == Heard::BackFromAway {
         outgoing::greet(app, &tx, &new.host).await?;
     }
+    let mut subject = id;
     let mut is_new = incoming::insert_once(&tx, row.clone()).await?;
     if !is_new && row.kind == "Follow" {
         is_new = incoming::renew(&tx, &row).await?;
+        let earlier = incoming::find_by_activity(&*tx, &row.host, &row.activity_id).await?;
+        subject = earlier.map_or(id, |row| row.id);
     }
     if is_new && new.is_known {
-        let subject =
-            incoming::find_by_activity(&*tx, &row.host, &row.activity_id).await?.map_or(id, |row| row.id);
         jobs::enqueue(&tx, app.id(JobId), &Job::Receive { incoming: subject }, Some(lane), now).await?;
     }
     tx.commit().await?;
     if is_new {
         app.job_bell.notify_one();
+    }
+    if heard != Heard::AsEver {
         app.delivery_bell.notify_one();
     }
     Ok(is_new)
@@ -259,7 +264,7 @@ pub struct RemotePost {
     /// Its page.
     pub url: String,
     /// Who wrote it.
-    pub author: AccountId,
+    pub author: accounts::Model,
     /// Who may see it.
     pub visibility: Visibility,
     /// Its language.
@@ -309,7 +314,7 @@ async fn create_post_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Res
     if let Some(existing) = posts::find_any_by_uri(&**tx, &remote.uri).await? {
         return Ok(Some(existing.id).filter(|_| existing.is_published()));
     }
-    let author = accounts::find(&**tx, remote.author).await?.ok_or(Error::NotFound("Account"))?;
+    let author = &remote.author;
     if gone::find(&**tx, &remote.uri).await?.is_some_and(|gone| gone.actor == author.uri) {
         return Ok(None);
     }
@@ -317,15 +322,17 @@ async fn create_post_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Res
         Some(uri) => posts::find_any_by_uri(&**tx, uri).await?.filter(posts::Model::is_published),
         None => None,
     };
-    let named = known(tx, &remote.mentions).await?;
-    let addressed = known(tx, &remote.addressed).await?;
-    if why == Why::Sent && !concerns_us(tx, &author, parent.as_ref(), &named, &addressed).await? {
+    let meant = known(tx, &[first(&remote.mentions), first(&remote.addressed)].concat()).await?;
+    let among = |uris: &[String]| -> Vec<_> {
+        meant.iter().filter(|account| uris.contains(&account.uri)).cloned().collect()
+    };
+    let (named, addressed) = (among(&remote.mentions), among(&remote.addressed));
+    if why == Why::Sent && !concerns_us(tx, author, parent.as_ref(), &named, &addressed).await? {
         return Ok(None);
     }
     let published = remote.published.unwrap_or(now).clamp(now - OLDEST, now);
-    let id = free_id(tx, published).await?;
-    let row = posts::Model {
-        id,
+    let mut row = posts::Model {
+        id: PostId(0),
         uri: remote.uri.clone(),
         url: remote.url.clone(),
         author_id: author.id,
@@ -336,7 +343,7 @@ async fn create_post_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Res
         in_reply_to_id: parent.as_ref().map(|parent| parent.id),
         in_reply_to_account_id: parent.as_ref().map(|parent| parent.author_id),
         in_reply_to_uri: remote.in_reply_to.clone(),
-        thread_id: parent.as_ref().map_or(id, |parent| parent.thread_id),
+        thread_id: parent.as_ref().map_or(PostId(0), |parent| parent.thread_id),
         boost_of_id: None,
         app_id: None,
         written_by: None,
@@ -352,7 +359,7 @@ async fn create_post_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Res
         boosts_count: 0,
         favourites_count: 0,
     };
-    posts::insert(tx, row.clone()).await?;
+    insert_at(tx, &mut row, published).await?;
     // Whoever a private post is addressed to may see it, named or not.
     let mut readers = named.clone();
     if !row.visibility.is_open() {
@@ -378,7 +385,7 @@ async fn create_post_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Res
     if row.visibility == Visibility::Direct {
         post_actions::converse(app, tx, &row, &readers).await?;
     }
-    Ok(Some(id))
+    Ok(Some(row.id))
 }
 
 /// Whether a post that was sent to us concerns anybody here: its author is followed, it names or addresses one of
@@ -412,7 +419,7 @@ pub async fn update_post(app: &App, remote: RemotePost) -> Result<(), Error> {
     };
     let at = remote.updated.unwrap_or(now).min(now);
     let is_news =
-        old.is_published() && old.author_id == remote.author && old.edited_at.is_none_or(|last| at > last);
+        old.is_published() && old.author_id == remote.author.id && old.edited_at.is_none_or(|last| at > last);
     if !is_news {
         return tx.commit().await;
     }
@@ -420,7 +427,7 @@ pub async fn update_post(app: &App, remote: RemotePost) -> Result<(), Error> {
     post_actions::keep_version(app, &tx, &old, &files).await?;
     let before: Vec<AccountId> =
         mentions::list_of_posts(&*tx, vec![old.id]).await?.into_iter().map(|row| row.account_id).collect();
-    let named = known(&tx, &remote.mentions).await?;
+    let named = known(&tx, first(&remote.mentions)).await?;
     let mut readers = named.clone();
     // Nobody who could read a private post loses it by an edit, and nobody gains an open one.
     readers.extend(accounts::list_by_ids(&*tx, before.clone()).await?);
@@ -432,6 +439,9 @@ pub async fn update_post(app: &App, remote: RemotePost) -> Result<(), Error> {
         ..old
     };
     posts::update(&tx, row.clone()).await?;
+    post_texts::delete_of_post(&tx, row.id).await?;
+    mentions::delete_of_post(&tx, row.id).await?;
+    post_tags::delete_of_post(&tx, row.id).await?;
     media::delete_of_post(&tx, row.id).await?;
     write_content(app, &tx, &row, &remote, &readers).await?;
     let new: Vec<_> = named.into_iter().filter(|account| !before.contains(&account.id)).collect();
@@ -454,11 +464,11 @@ async fn write_content(
         source: None,
         html: html::clean(&cut(remote.html.clone())),
     };
-    post_texts::replace(tx, row.id, vec![text_row]).await?;
+    post_texts::insert(tx, text_row).await?;
     let mut ids: Vec<AccountId> = readers.iter().map(|account| account.id).collect();
     ids.sort();
     ids.dedup();
-    mentions::replace(tx, row.id, &ids).await?;
+    mentions::insert(tx, row.id, &ids).await?;
     let mut tag_ids = Vec::new();
     for tag in remote.tags.iter().take(MOST_TAGS) {
         let shown = html::clean_text(tag.trim_start_matches('#'), 100);
@@ -469,7 +479,7 @@ async fn write_content(
     }
     tag_ids.sort();
     tag_ids.dedup();
-    post_tags::replace(tx, row.id, &tag_ids).await?;
+    post_tags::insert(tx, row.id, &tag_ids).await?;
     for (position, file) in remote.files.iter().take(MOST_FILES).enumerate() {
         media::insert(tx, file_row(app, row, file, position as i32)).await?;
     }
@@ -715,9 +725,8 @@ pub async fn boost(
     {
         return tx.commit().await;
     }
-    let id = free_id(&tx, published.unwrap_or(now).clamp(now - OLDEST, now)).await?;
-    let row = posts::Model {
-        id,
+    let mut row = posts::Model {
+        id: PostId(0),
         uri: uri.to_owned(),
         url: uri.to_owned(),
         author_id: actor.id,
@@ -728,7 +737,7 @@ pub async fn boost(
         in_reply_to_id: None,
         in_reply_to_account_id: None,
         in_reply_to_uri: None,
-        thread_id: id,
+        thread_id: PostId(0),
         boost_of_id: Some(original.id),
         app_id: None,
         written_by: None,
@@ -744,7 +753,7 @@ pub async fn boost(
         boosts_count: 0,
         favourites_count: 0,
     };
-    posts::insert(&tx, row).await?;
+    insert_at(&tx, &mut row, published.unwrap_or(now).clamp(now - OLDEST, now)).await?;
     posts::count(&tx, original.id, Counter::Boosts, 1).await?;
     accounts::count_post(&tx, actor.id, 1, Some(now)).await?;
     post_actions::notify(app, &tx, original.author_id, "reblog", actor.id, Some(&original)).await?;
@@ -809,20 +818,29 @@ async fn ring(app: &App, tx: Tx) -> Result<(), Error> {
     Ok(())
 }
 
+/// As many of these addresses as are looked at.
+fn first(uris: &[String]) -> &[String] {
+    &uris[..uris.len().min(MOST_MENTIONS)]
+}
+
 /// The accounts behind addresses, those that are known here.
 async fn known(tx: &Tx, uris: &[String]) -> Result<Vec<accounts::Model>, Error> {
-    let uris: Vec<String> = uris.iter().take(MOST_MENTIONS).cloned().collect();
-    let mut found = accounts::list_by_uris(&**tx, uris).await?;
+    let mut found = accounts::list_by_uris(&**tx, uris.to_vec()).await?;
     found.retain(|account| account.deleted_at.is_none() && !account.is_instance());
     Ok(found)
 }
 
-/// An id at a time that no post has yet: many posts of elsewhere bear the same second.
-async fn free_id(tx: &Tx, at: DateTime<Utc>) -> Result<PostId, Error> {
+/// Adds a post under an id of that time which no other has yet: many posts of elsewhere bear the same second. Without a
+/// thread, it begins one.
+async fn insert_at(tx: &Tx, row: &mut posts::Model, at: DateTime<Utc>) -> Result<(), Error> {
+    let begins_a_thread = row.thread_id == PostId(0);
     for shift in 0..1000 {
-        let id = PostId(compose(at + TimeDelta::milliseconds(shift), crate::app::chance()));
-        if posts::is_free(tx, id).await? {
-            return Ok(id);
+        row.id = PostId(compose(at + TimeDelta::milliseconds(shift), crate::app::chance()));
+        if begins_a_thread {
+            row.thread_id = row.id;
+        }
+        if posts::insert_if_free(tx, row.clone()).await? {
+            return Ok(());
         }
     }
     Err(Error::unexpected("no free id"))

@@ -2,8 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Expr, Func};
-use sea_orm::{DatabaseTransaction, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{Expr, Func, SimpleExpr};
+use sea_orm::{DatabaseTransaction, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait};
 
 use super::{Page, blocks, favourites, follows, list_members, memberships, mutes, posts};
 
@@ -354,10 +354,13 @@ pub async fn update(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
 
 /// Moves a counter by `by`, never below zero.
 async fn count(tx: &DatabaseTransaction, id: AccountId, column: Column, by: i64) -> Result<(), DbErr> {
-    let moved = Expr::col(column).add(by);
-    let held = Expr::case(moved.clone().lt(0), 0).finally(moved);
-    Entity::update_many().col_expr(column, held.into()).filter(Column::Id.eq(id)).exec(tx).await?;
+    Entity::update_many().col_expr(column, moved(column, by)).filter(Column::Id.eq(id)).exec(tx).await?;
     Ok(())
+}
+
+fn moved(column: Column, by: i64) -> SimpleExpr {
+    let moved = Expr::col(column).add(by);
+    Expr::case(moved.clone().lt(0), 0).finally(moved).into()
 }
 
 /// Counts a follow of `followed` by `follower`, or its end.
@@ -378,14 +381,12 @@ pub async fn count_post(
     by: i64,
     at: Option<DateTime<Utc>>,
 ) -> Result<(), DbErr> {
-    count(tx, author, Column::PostsCount, by).await?;
-    if let Some(at) = at {
-        Entity::update_many()
-            .col_expr(Column::LastPostAt, Expr::value(at))
-            .filter(Column::Id.eq(author))
-            .exec(tx)
-            .await?;
-    }
+    Entity::update_many()
+        .col_expr(Column::PostsCount, moved(Column::PostsCount, by))
+        .apply_if(at, |update, at| update.col_expr(Column::LastPostAt, Expr::value(at)))
+        .filter(Column::Id.eq(author))
+        .exec(tx)
+        .await?;
     Ok(())
 }
 

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{CaseStatement, Expr, OnConflict, Query};
-use sea_orm::{DatabaseTransaction, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect};
+use sea_orm::{Condition, DatabaseTransaction, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect};
 
 use super::deliveries;
 
@@ -62,7 +62,8 @@ pub async fn list_unavailable(db: &impl ConnectionTrait) -> Result<Vec<Model>, D
 
 /// Whether a host may speak to us and be spoken to.
 pub async fn is_suspended(db: &impl ConnectionTrait, name: &str) -> Result<bool, DbErr> {
-    Ok(find(db, name).await?.is_some_and(|host| host.policy == "suspended"))
+    let policy = Entity::find_by_id(name).select_only().column(Column::Policy).into_tuple::<String>();
+    Ok(policy.one(db).await?.is_some_and(|policy| policy == "suspended"))
 }
 
 /// Says that something of `class` waits for these hosts: each is due at once, or when its pause is over.
@@ -228,14 +229,35 @@ pub async fn mark_failed(
     Ok(())
 }
 
+/// What a good sign from a host changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Heard {
+    /// Nothing.
+    AsEver,
+    /// It was left alone for a while.
+    OpenAgain,
+    /// It was taken for gone.
+    BackFromAway,
+}
+
 /// A host spoke to us with a good signature: if it was closed it is open again at once, and what waits is due. Says
-/// whether it was marked unavailable.
-pub async fn hear(tx: &DatabaseTransaction, name: &str, now: DateTime<Utc>) -> Result<bool, DbErr> {
-    let Some(host) = find(tx, name).await? else { return Ok(false) };
-    if host.failures > 0 || host.unavailable_at.is_some() {
+/// what changed.
+pub async fn hear(tx: &DatabaseTransaction, name: &str, now: DateTime<Utc>) -> Result<Heard, DbErr> {
+    let closed = Entity::find_by_id(name)
+        .select_only()
+        .column(Column::UnavailableAt)
+        .filter(Condition::any().add(Column::Failures.gt(0)).add(Column::UnavailableAt.is_not_null()))
+        .into_tuple::<Option<DateTime<Utc>>>()
+        .one(tx)
+        .await?;
+    if closed.is_some() {
         mark_alive(tx, vec![name.to_owned()], now).await?;
         deliveries::hurry(tx, name, now).await?;
         settle(tx, vec![name.to_owned()]).await?;
     }
-    Ok(host.unavailable_at.is_some())
+    Ok(match closed {
+        None => Heard::AsEver,
+        Some(None) => Heard::OpenAgain,
+        Some(Some(_)) => Heard::BackFromAway,
+    })
 }

@@ -36,9 +36,14 @@ pub async fn list_of_posts(db: &impl ConnectionTrait, posts: Vec<PostId>) -> Res
     Entity::find().filter(Column::PostId.is_in(posts)).all(db).await
 }
 
-/// Replaces who is named in a post.
-pub async fn replace(tx: &DatabaseTransaction, post: PostId, accounts: &[AccountId]) -> Result<(), DbErr> {
+/// Takes back who is named in a post.
+pub async fn delete_of_post(tx: &DatabaseTransaction, post: PostId) -> Result<(), DbErr> {
     Entity::delete_many().filter(Column::PostId.eq(post)).exec(tx).await?;
+    Ok(())
+}
+
+/// Adds who is named in a post.
+pub async fn insert(tx: &DatabaseTransaction, post: PostId, accounts: &[AccountId]) -> Result<(), DbErr> {
     if !accounts.is_empty() {
         let rows =
             accounts.iter().map(|account| Model { post_id: post, account_id: *account }.into_active_model());

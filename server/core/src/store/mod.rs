@@ -6,8 +6,9 @@
 pub use sea_orm::DbErr;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
-    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseTransaction, EntityTrait,
-    IntoActiveModel, ModelTrait, QueryFilter, QueryOrder, QuerySelect, Select,
+    ActiveModelBehavior, ActiveModelTrait, ColumnTrait, ConnectionTrait, DatabaseBackend, DatabaseConnection,
+    DatabaseTransaction, EntityTrait, IntoActiveModel, ModelTrait, QueryFilter, QueryOrder, QuerySelect,
+    Select, Statement,
 };
 
 pub mod account_keys;
@@ -139,6 +140,24 @@ where
 /// Whether the database answers.
 pub async fn ping(db: &impl ConnectionTrait) -> Result<(), DbErr> {
     db.execute_unprepared("SELECT 1").await.map(|_| ())
+}
+
+/// The state of the database in a word that is the same as long as nothing is committed.
+///
+/// On PostgreSQL that is the snapshot of transactions, on SQLite a counter that each connection keeps of the commits of
+/// the others: there `db` must be one connection that does not write.
+pub(crate) async fn version(db: &DatabaseConnection) -> Result<String, DbErr> {
+    let backend = db.get_database_backend();
+    let ask = match backend {
+        DatabaseBackend::Postgres => "SELECT pg_current_snapshot()::text",
+        _ => "PRAGMA data_version",
+    };
+    let row = db.query_one_raw(Statement::from_string(backend, ask)).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound("the state of the database".into()))?;
+    match backend {
+        DatabaseBackend::Postgres => row.try_get_by_index(0),
+        _ => Ok(row.try_get_by_index::<i64>(0)?.to_string()),
+    }
 }
 
 /// Inserts a row unless any unique index has one alike (its key is what matters; a repeated id only by chance).

@@ -2,10 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{Condition, DatabaseTransaction, QueryTrait};
+use sea_orm::sea_query::Expr;
+use sea_orm::{Condition, DatabaseTransaction, ExprTrait, QuerySelect, QueryTrait};
 
 use super::posts::{self, Viewer};
-use super::{Page, blocks, mutes};
+use super::{Page, accounts, blocks, mutes, thread_mutes};
 
 use crate::domain::ids::{AccountId, NotificationId, PostId};
 
@@ -71,7 +72,6 @@ pub async fn find(
 
 /// Notifications about a post that `viewer` may not see, or by whom it mutes or blocks, are as if they were not.
 fn shown_to(viewer: Viewer, now: DateTime<Utc>) -> sea_orm::Select<Entity> {
-    use sea_orm::QuerySelect;
     let me = viewer.account;
     let visible = posts::visible_to(Some(viewer)).select_only().column(posts::Column::Id).into_query();
     Entity::find()
@@ -81,14 +81,30 @@ fn shown_to(viewer: Viewer, now: DateTime<Utc>) -> sea_orm::Select<Entity> {
         .filter(Column::FromId.not_in_subquery(mutes::muting_notifications(me, now)))
 }
 
-/// Whether no notification has that id.
-pub async fn is_free(tx: &DatabaseTransaction, id: NotificationId) -> Result<bool, DbErr> {
-    Ok(Entity::find_by_id(id).one(tx).await?.is_none())
+/// Whether that is an account of ours which wants to hear of `from`: neither blocks the other, and the thread is not muted.
+pub async fn is_wanted(
+    tx: &DatabaseTransaction,
+    account: AccountId,
+    from: AccountId,
+    thread: Option<PostId>,
+) -> Result<bool, DbErr> {
+    let found = accounts::Entity::find_by_id(account)
+        .select_only()
+        .column(accounts::Column::Id)
+        .filter(accounts::Column::Host.is_null())
+        .filter(accounts::Column::Kind.ne("application"))
+        .filter(Expr::value(from).not_in_subquery(blocks::blocked_by(account)))
+        .filter(Expr::value(from).not_in_subquery(blocks::blocking(account)))
+        .apply_if(thread, |select, thread| {
+            select.filter(Expr::value(thread).not_in_subquery(thread_mutes::of(account)))
+        })
+        .into_tuple::<i64>();
+    Ok(found.one(tx).await?.is_some())
 }
 
-/// Adds a notification.
-pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
-    super::insert(tx, row).await
+/// Adds a notification unless its id is taken; says whether it did.
+pub async fn insert_once(tx: &DatabaseTransaction, row: Model) -> Result<bool, DbErr> {
+    super::insert_once(tx, row, [Column::Id]).await
 }
 
 /// Takes one away; says whether it was there.

@@ -80,9 +80,14 @@ fn joined() -> RelationDef {
     Entity::belongs_to(posts::Entity).from(Column::PostId).to(posts::Column::Id).into()
 }
 
-/// Replaces the hashtags of a post.
-pub async fn replace(tx: &DatabaseTransaction, post: PostId, tags: &[TagId]) -> Result<(), DbErr> {
+/// Takes the hashtags of a post away.
+pub async fn delete_of_post(tx: &DatabaseTransaction, post: PostId) -> Result<(), DbErr> {
     Entity::delete_many().filter(Column::PostId.eq(post)).exec(tx).await?;
+    Ok(())
+}
+
+/// Adds the hashtags of a post.
+pub async fn insert(tx: &DatabaseTransaction, post: PostId, tags: &[TagId]) -> Result<(), DbErr> {
     if !tags.is_empty() {
         let rows = tags.iter().map(|tag| Model { post_id: post, tag_id: *tag }.into_active_model());
         Entity::insert_many(rows).exec_without_returning(tx).await?;

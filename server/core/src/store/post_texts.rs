@@ -44,13 +44,9 @@ pub async fn find_main(db: &impl ConnectionTrait, post: PostId) -> Result<Option
     Entity::find().filter(Column::PostId.eq(post)).filter(Column::IsMain.eq(true)).one(db).await
 }
 
-/// Replaces the texts of a post.
-pub async fn replace(tx: &DatabaseTransaction, post: PostId, rows: Vec<Model>) -> Result<(), DbErr> {
-    delete_of_post(tx, post).await?;
-    for row in rows {
-        super::insert(tx, row).await?;
-    }
-    Ok(())
+/// Adds a text.
+pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
+    super::insert(tx, row).await
 }
 
 /// Takes the texts of a post away.

@@ -496,9 +496,9 @@ pub async fn insert_once(tx: &DatabaseTransaction, row: Model) -> Result<bool, D
     super::insert_once(tx, row, [Column::Uri]).await
 }
 
-/// Whether no post has this id yet.
-pub async fn is_free(tx: &DatabaseTransaction, id: PostId) -> Result<bool, DbErr> {
-    Ok(Entity::find_by_id(id).one(tx).await?.is_none())
+/// Adds a post unless its id is taken; says whether it did.
+pub async fn insert_if_free(tx: &DatabaseTransaction, row: Model) -> Result<bool, DbErr> {
+    super::insert_once(tx, row, [Column::Id]).await
 }
 
 /// Replaces a row as a whole but for its counters.

@@ -1,7 +1,8 @@
 //! Threads that an account wants to hear no more of.
 
-use sea_orm::DatabaseTransaction;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{DatabaseTransaction, QuerySelect, QueryTrait};
 
 use crate::domain::ids::{AccountId, PostId};
 
@@ -21,6 +22,11 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// The threads that an account wants to hear no more of, for a subquery.
+pub(crate) fn of(account: AccountId) -> SelectStatement {
+    Entity::find().select_only().column(Column::ThreadId).filter(Column::AccountId.eq(account)).into_query()
+}
 
 /// Which of `threads` an account wants to hear no more of.
 pub async fn among(
