@@ -209,6 +209,40 @@ async fn what_fails_together_at_one_host_counts_as_one_failure() {
     assert!(pause <= TimeDelta::seconds(36), "it is left alone for {pause}");
 }
 
+/// In process: only the queue, on the database of a program that was stopped.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_queued_for_a_host_while_an_outcome_is_saved_is_not_forgotten() {
+    let mut stadtbote = Stadtbote::start().await;
+    stadtbote.alice();
+    stadtbote.program_mut().stop().await;
+    let app = stadtbote.app().await;
+    queue(app, 0, vec![host(0)]).await;
+    let first = outgoing::claim(app, 1, 64, 4).await.expect("the database answers").remove(0);
+    let now = app.clock.now();
+    let mut second = deliveries::list_all(app.db()).await.expect("the database answers").remove(0);
+    second.id = app.id(DeliveryId);
+    second.inbox = format!("https://{}/another", host(0));
+    second.state = deliveries::WAITING.to_owned();
+    (second.lease_token, second.lease_until) = (None, None);
+
+    // Somebody has queued it and not committed yet when the outcome of the first one comes.
+    let tx = app.begin_write().await.expect("the database answers");
+    deliveries::insert_many(&tx, vec![second], now).await.expect("there is room");
+    let outcome =
+        Outcome { id: first.id, state: deliveries::DELIVERED, run_at: None, answer: "202".to_owned() };
+    let ended = Ended { outcome, host: first.host, sign: Sign::Well, instead: None };
+    let saving = tokio::spawn({
+        let app = app.clone();
+        async move { outgoing::settle(&app, 1, vec![ended]).await }
+    });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    tx.commit().await.expect("nobody is in the way");
+    saving.await.expect("it ends").expect("the database answers");
+
+    let claimed = outgoing::claim(app, 1, 64, 4).await.expect("the database answers");
+    assert_eq!(claimed.len(), 1, "the host knows that something waits for it");
+}
+
 /// Queues an activity of alice's for somebody on each of these hosts.
 async fn queue(app: &App, number: usize, hosts: Vec<String>) {
     let alice = accounts::find_ours(app.db(), "alice").await.expect("the database answers");

@@ -2,8 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{CaseStatement, Expr, OnConflict, Query};
-use sea_orm::{Condition, DatabaseTransaction, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect};
+use sea_orm::sea_query::{CaseStatement, Expr, LockBehavior, LockType, OnConflict, Query};
+use sea_orm::{
+    Condition, DatabaseBackend, DatabaseTransaction, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect,
+};
 
 use super::deliveries;
 
@@ -121,8 +123,7 @@ pub async fn list_due(tx: &DatabaseTransaction, now: DateTime<Utc>, limit: u64) 
         .order_by_asc(Column::Class)
         .order_by_asc(Column::DueAt)
         .limit(limit);
-    if tx.get_database_backend() == sea_orm::DatabaseBackend::Postgres {
-        use sea_orm::sea_query::{LockBehavior, LockType};
+    if tx.get_database_backend() == DatabaseBackend::Postgres {
         select = select.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     }
     select.all(tx).await
@@ -154,6 +155,19 @@ pub async fn take(tx: &DatabaseTransaction, names: Vec<String>) -> Result<(), Db
 pub async fn settle(tx: &DatabaseTransaction, names: Vec<String>) -> Result<(), DbErr> {
     if names.is_empty() {
         return Ok(());
+    }
+    if tx.get_database_backend() == DatabaseBackend::Postgres {
+        // Locked by a statement of its own: one that waits for somebody who queues for this host would go on with the
+        // deliveries that it saw before, find nothing, and undo the waking.
+        Entity::find()
+            .select_only()
+            .column(Column::Name)
+            .filter(Column::Name.is_in(names.clone()))
+            .order_by_asc(Column::Name)
+            .lock(LockType::Update)
+            .into_tuple::<String>()
+            .all(tx)
+            .await?;
     }
     let waiting = |value: sea_orm::sea_query::SimpleExpr| {
         Query::select()
