@@ -3,7 +3,7 @@
 use axum::body::{Body, HttpBody, to_bytes};
 use axum::extract::Request;
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use http::response::Parts;
 use http::{Method, StatusCode, header};
@@ -53,7 +53,10 @@ impl Kept {
             }
             match to_bytes(body, LARGEST).await {
                 Ok(body) => Ok((parts, body)),
-                Err(_) => Err(Response::from_parts(parts, Body::empty())),
+                Err(error) => {
+                    tracing::error!(%error, "An answer could not be read to its end");
+                    Err(StatusCode::INTERNAL_SERVER_ERROR.into_response())
+                }
             }
         };
         match self.0.get(&version, key, make).await {
