@@ -59,16 +59,16 @@ async fn read(app: &App) -> Result<(), Error> {
     let waiting = jobs::waiting(app.db()).await?;
     for class in [Class::Urgent, Class::Normal, Class::Bulk] {
         // What is no longer there must be told as none, or Prometheus keeps the last number.
-        let found = waiting.iter().find(|(number, ..)| *number == class.number());
-        let (count, oldest) = found.map_or((0, None), |(_, count, oldest)| (*count, *oldest));
+        let found = waiting.iter().find(|row| row.class == class.number());
+        let (count, oldest) = found.map_or((0, None), |row| (row.count, row.oldest));
         gauge!("stadtbote_jobs_waiting", "class" => name(class)).set(count as f64);
         gauge!("stadtbote_jobs_age_seconds", "class" => name(class)).set(oldest.map_or(0.0, seconds));
     }
     gauge!("stadtbote_jobs_parked").set(jobs::count_parked(app.db()).await? as f64);
     let summary = deliveries::summary(app.db()).await?;
     for state in [deliveries::WAITING, deliveries::LEASED] {
-        let found = summary.iter().find(|(name, ..)| name == state);
-        let (count, oldest) = found.map_or((0, None), |(_, count, oldest)| (*count, *oldest));
+        let found = summary.iter().find(|row| row.state == state);
+        let (count, oldest) = found.map_or((0, None), |row| (row.count, row.oldest));
         gauge!("stadtbote_deliveries", "state" => state).set(count as f64);
         gauge!("stadtbote_deliveries_age_seconds", "state" => state).set(oldest.map_or(0.0, seconds));
     }

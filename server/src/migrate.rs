@@ -7,7 +7,12 @@ use stadtbote_migrations::Migrator;
 
 /// The names of the migrations that the database still lacks; changes nothing.
 pub async fn pending(app: &App) -> Result<Vec<String>, Error> {
-    let pending = Migrator::get_pending_migrations_read_only(app.migration_db()).await?;
+    // The migrator itself can ask for its table on PostgreSQL only.
+    let pending = if checks::has_migrations(app.migration_db()).await? {
+        Migrator::get_pending_migrations(app.migration_db()).await?
+    } else {
+        Migrator::get_migration_files()
+    };
     Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
 }
 

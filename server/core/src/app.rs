@@ -1,28 +1,21 @@
 //! What everything else is given: the database, the clock, the settings, the media store, the bell.
 
 use std::ops::Deref;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
-use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use sea_orm::{
-    DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, SqlxPostgresConnector,
-    SqlxSqliteConnector,
-};
-use sqlx::Connection;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sea_orm::{DatabaseBackend, DatabaseConnection, DatabaseTransaction};
 use tokio::sync::{Notify, Semaphore};
 
 use crate::Error;
 use crate::config::Config;
+use crate::database::writer::{Turn, Writer};
+use crate::database::{self, Connections};
 use crate::domain::ids::{self, IncomingId, JobId};
 use crate::fresh::{Version, Versions};
 use crate::media::{MediaStore, MediaWork};
 use crate::store;
-use crate::writer::{Turn, Writer};
 
 /// A handle to everything; cheap to clone.
 #[derive(Clone)]
@@ -64,7 +57,7 @@ impl Deref for App {
 impl App {
     /// Opens the database and the media folder. With `create`, makes them where they are missing.
     pub async fn open(config: Config, create: bool) -> Result<App, Error> {
-        let Connections { read, write, watch } = connect(&config.database_url, create).await?;
+        let Connections { read, writer, watch } = database::connect(&config.database_url, create).await?;
         let media = MediaStore::new(&config.media_folder);
         Ok(App {
             inner: Arc::new(Inner {
@@ -76,7 +69,7 @@ impl App {
                 password_slots: Semaphore::new(2),
                 last_id: AtomicI64::new(0),
                 read,
-                writer: Writer::new(write),
+                writer,
                 versions: Arc::new(Versions::new(watch)),
                 config,
             }),
@@ -137,7 +130,7 @@ impl App {
     /// Ends all waiting: closes the connections.
     pub async fn close(&self) {
         let _ = self.read.clone().close().await;
-        let _ = self.writer.db().clone().close().await;
+        self.writer.close().await;
         self.versions.close().await;
     }
 }
@@ -251,91 +244,4 @@ pub fn secret_hash(secret: &str) -> String {
 
 fn fill_random(bytes: &mut [u8]) {
     getrandom::fill(bytes).expect("the operating system gives random numbers, or nothing here is safe");
-}
-
-struct Connections {
-    read: DatabaseConnection,
-    write: DatabaseConnection,
-    /// Asked for the state of the database and nothing else.
-    watch: DatabaseConnection,
-}
-
-async fn connect(url: &str, create: bool) -> Result<Connections, Error> {
-    match url.strip_prefix("sqlite://") {
-        Some(path) => connect_sqlite(path, create).await,
-        None => connect_postgres(url).await,
-    }
-}
-
-async fn connect_sqlite(path: &str, create: bool) -> Result<Connections, Error> {
-    let path = Path::new(path);
-    if create && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        std::fs::create_dir_all(folder).map_err(|error| {
-            Error::unexpected(format!("Can't make the folder {}: {error}", folder.display()))
-        })?;
-    }
-    if !create && !path.exists() {
-        return Err(Error::Unexpected(format!(
-            "There is no database at {}. Start the server once, or run `stadtbote migrate`.",
-            path.display()
-        )));
-    }
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .create_if_missing(create)
-        .journal_mode(SqliteJournalMode::Wal)
-        // What was answered with 200 or 202 survives a power cut.
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        .busy_timeout(Duration::from_secs(6))
-        .pragma("cache_size", "-4000")
-        .statement_cache_capacity(256);
-    let write = SqlitePoolOptions::new()
-        .max_connections(1)
-        .idle_timeout(None)
-        .max_lifetime(None)
-        .acquire_timeout(Duration::from_secs(6))
-        .test_before_acquire(false)
-        .connect_with(options.clone())
-        .await
-        .map_err(|error| Error::Database(DbErr::Conn(sea_orm::RuntimeErr::SqlxError(Arc::new(error)))))?;
-    let options = options.create_if_missing(false);
-    let lazy = |most| {
-        let pool = SqlitePoolOptions::new()
-            .max_connections(most)
-            .idle_timeout(None)
-            .max_lifetime(None)
-            .acquire_timeout(Duration::from_secs(6))
-            .test_before_acquire(false)
-            .connect_lazy_with(options.clone());
-        SqlxSqliteConnector::from_sqlx_sqlite_pool(pool)
-    };
-    let write = SqlxSqliteConnector::from_sqlx_sqlite_pool(write);
-    Ok(Connections { read: lazy(4), write, watch: lazy(1) })
-}
-
-async fn connect_postgres(url: &str) -> Result<Connections, Error> {
-    let refused = |error| Error::Database(DbErr::Conn(sea_orm::RuntimeErr::SqlxError(Arc::new(error))));
-    // A process that stands still in the middle of a transaction must not hold up the others: what it changed falls away
-    // before its leases are over.
-    let options: PgConnectOptions = url.parse().map_err(refused)?;
-    let options = options.options([("idle_in_transaction_session_timeout", "6s")]);
-    let pool = PgPoolOptions::new()
-        .max_connections(10)
-        .acquire_timeout(Duration::from_secs(6))
-        // A connection that was in use a moment ago is not asked whether it still lives: that would double all questions.
-        .test_before_acquire(false)
-        .before_acquire(|connection, seen| {
-            Box::pin(async move {
-                if seen.idle_for > Duration::from_secs(1) {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
-        })
-        .connect_with(options)
-        .await
-        .map_err(refused)?;
-    let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-    Ok(Connections { read: connection.clone(), write: connection.clone(), watch: connection })
 }

@@ -2,6 +2,8 @@
 
 use sea_orm::DbErr;
 
+use crate::database::sqlite;
+
 /// Why Stadtbote did not do what it was asked.
 ///
 /// The text is for the person who asked. The cause of the last two goes to the log, once, at the door.
@@ -58,5 +60,6 @@ impl Error {
     /// Whether a unique index refused the row: somebody else was first.
     pub fn is_duplicate(error: &DbErr) -> bool {
         matches!(error.sql_err(), Some(sea_orm::SqlErr::UniqueConstraintViolation(_)))
+            || sqlite::is_duplicate(error)
     }
 }

@@ -13,13 +13,13 @@ pub mod actions;
 pub mod app;
 pub mod client_address;
 pub mod config;
+mod database;
 pub mod domain;
 pub mod error;
 pub mod fresh;
 pub mod media;
 pub mod store;
 pub mod testing;
-mod writer;
 
 pub use app::App;
 pub use error::Error;

@@ -319,7 +319,7 @@ async fn check_deliveries(app: &App, findings: &mut Findings) -> Result<(), Erro
         );
         findings.add("hosts", State::Warning, sentence);
     }
-    let waiting: i64 = deliveries::summary(app.db()).await?.iter().map(|(_, count, _)| count).sum();
+    let waiting: i64 = deliveries::summary(app.db()).await?.iter().map(|row| row.count).sum();
     findings.ok("deliveries", format!("{waiting} deliveries wait or are being sent."));
     Ok(())
 }

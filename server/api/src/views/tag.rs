@@ -52,7 +52,7 @@ pub(crate) async fn load(
     let since = app.clock.now() - TimeDelta::days(DAYS);
     let uses = post_tags::list_uses(app.db(), ids.clone(), since).await?;
     let uses: HashMap<(TagId, i64), (i64, i64)> =
-        uses.into_iter().map(|(tag, day, uses, accounts)| ((tag, day), (uses, accounts))).collect();
+        uses.into_iter().map(|used| ((used.tag_id, used.day), (used.posts, used.accounts))).collect();
     let followed = match viewer {
         Some(member) => Some(tag_follows::among(app.db(), member.account.id, ids).await?),
         None => None,

@@ -89,6 +89,18 @@ pub async fn list_damages(db: &impl ConnectionTrait) -> Result<Vec<String>, DbEr
     Ok(found.into_iter().filter(|line| line != "ok").collect())
 }
 
+/// Whether a migration has ever been applied.
+pub async fn has_migrations(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    let backend = db.get_database_backend();
+    let ask = match backend {
+        DatabaseBackend::Postgres => {
+            "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = 'seaql_migrations'"
+        }
+        _ => "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'seaql_migrations'",
+    };
+    Ok(db.query_one_raw(Statement::from_string(backend, ask)).await?.is_some())
+}
+
 /// Makes others who migrate wait until `tx` ends; SQLite has one process anyway.
 pub async fn hold_migrations(tx: &DatabaseTransaction) -> Result<(), DbErr> {
     if tx.get_database_backend() == DatabaseBackend::Postgres {

@@ -170,19 +170,25 @@ pub async fn claim(
     Ok(claimed)
 }
 
+#[derive(FromQueryResult)]
+struct Leased {
+    host: String,
+    count: i64,
+}
+
 /// How many deliveries are under way to each of these hosts; those with none are left out.
 async fn count_leased(tx: &DatabaseTransaction, names: &[String]) -> Result<BTreeMap<String, i32>, DbErr> {
-    let counted: Vec<(String, i64)> = Entity::find()
+    let counted: Vec<Leased> = Entity::find()
         .select_only()
         .column(Column::Host)
         .column_as(Column::Id.count(), "count")
         .filter(Expr::cust("state = 'leased'"))
         .filter(Column::Host.is_in(names.iter().cloned()))
         .group_by(Column::Host)
-        .into_tuple()
+        .into_model()
         .all(tx)
         .await?;
-    Ok(counted.into_iter().map(|(host, count)| (host, i32::try_from(count).unwrap_or(i32::MAX))).collect())
+    Ok(counted.into_iter().map(|row| (row.host, i32::try_from(row.count).unwrap_or(i32::MAX))).collect())
 }
 
 /// The next `per_host` deliveries of each of these hosts.
@@ -228,6 +234,12 @@ async fn list_next(
         .await
 }
 
+#[derive(FromQueryResult)]
+struct TurnedAway {
+    account_id: AccountId,
+    host: String,
+}
+
 /// Which hosts have not been told yet that somebody of theirs no longer follows one of these accounts.
 pub async fn list_turned_away(
     db: &impl ConnectionTrait,
@@ -237,7 +249,7 @@ pub async fn list_turned_away(
         return Ok(vec![]);
     }
     let delivery = outgoing::Entity::belongs_to(Entity).from(outgoing::Column::Id).to(Column::OutgoingId);
-    outgoing::Entity::find()
+    let found: Vec<TurnedAway> = outgoing::Entity::find()
         .select_only()
         .column(outgoing::Column::AccountId)
         .column(Column::Host)
@@ -246,9 +258,10 @@ pub async fn list_turned_away(
         .filter(Expr::cust("outgoing.kind IN ('Block', 'Reject')"))
         .filter(outgoing::Column::AccountId.is_in(accounts))
         .filter(Expr::cust("deliveries.state IN ('waiting', 'leased')"))
-        .into_tuple()
+        .into_model()
         .all(db)
-        .await
+        .await?;
+    Ok(found.into_iter().map(|row| (row.account_id, row.host)).collect())
 }
 
 /// How one delivery ended, or when it goes on.
@@ -378,8 +391,19 @@ pub async fn hurry(tx: &DatabaseTransaction, host: &str, now: DateTime<Utc>) -> 
     Ok(())
 }
 
-/// How many deliveries are in each state, and when the oldest that waits was made.
-pub async fn summary(db: &impl ConnectionTrait) -> Result<Vec<(String, i64, Option<DateTime<Utc>>)>, DbErr> {
+/// The deliveries in one state.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Summary {
+    /// The state.
+    pub state: String,
+    /// How many there are.
+    pub count: i64,
+    /// When the oldest of them was made.
+    pub oldest: Option<DateTime<Utc>>,
+}
+
+/// How many deliveries are not done yet, by their state.
+pub async fn summary(db: &impl ConnectionTrait) -> Result<Vec<Summary>, DbErr> {
     Entity::find()
         .select_only()
         .column(Column::State)
@@ -387,7 +411,7 @@ pub async fn summary(db: &impl ConnectionTrait) -> Result<Vec<(String, i64, Opti
         .column_as(Column::CreatedAt.min(), "oldest")
         .filter(Column::State.is_in([WAITING, LEASED]))
         .group_by(Column::State)
-        .into_tuple()
+        .into_model()
         .all(db)
         .await
 }

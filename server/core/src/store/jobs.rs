@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
 use sea_orm::{
-    Condition, DatabaseBackend, DatabaseTransaction, ExprTrait, QueryOrder, QuerySelect, QueryTrait,
+    Condition, DatabaseBackend, DatabaseTransaction, ExprTrait, FromQueryResult, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 
 use super::incoming;
@@ -195,8 +196,19 @@ pub async fn put_back(tx: &DatabaseTransaction, tokens: &[i64]) -> Result<(), Db
     Ok(())
 }
 
-/// How many jobs wait, and since when the oldest of each class that is due.
-pub async fn waiting(db: &impl ConnectionTrait) -> Result<Vec<(i32, i64, Option<DateTime<Utc>>)>, DbErr> {
+/// The jobs of one class.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Waiting {
+    /// The class, see [`class`].
+    pub class: i32,
+    /// How many there are.
+    pub count: i64,
+    /// When the first of them is due.
+    pub oldest: Option<DateTime<Utc>>,
+}
+
+/// How many jobs wait or are worked on, by their class.
+pub async fn waiting(db: &impl ConnectionTrait) -> Result<Vec<Waiting>, DbErr> {
     Entity::find()
         .select_only()
         .column(Column::Class)
@@ -204,7 +216,7 @@ pub async fn waiting(db: &impl ConnectionTrait) -> Result<Vec<(i32, i64, Option<
         .column_as(Column::RunAt.min(), "oldest")
         .filter(Column::ParkedAt.is_null())
         .group_by(Column::Class)
-        .into_tuple()
+        .into_model()
         .all(db)
         .await
 }

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, SelectStatement};
-use sea_orm::{DatabaseTransaction, ExprTrait, IntoActiveModel, JoinType, QuerySelect, QueryTrait};
+use sea_orm::{
+    DatabaseTransaction, ExprTrait, FromQueryResult, IntoActiveModel, JoinType, QuerySelect, QueryTrait,
+};
 
 use super::{posts, tags};
 
@@ -45,12 +47,25 @@ pub async fn list_of_posts(db: &impl ConnectionTrait, posts: Vec<PostId>) -> Res
     Entity::find().filter(Column::PostId.is_in(posts)).all(db).await
 }
 
-/// How often each of `tags` was used in public on each day after `since`: (tag, day since 1970, posts, accounts).
+/// How often a hashtag was used in public on one day.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct Use {
+    /// The hashtag.
+    pub tag_id: TagId,
+    /// The day, counted from 1970.
+    pub day: i64,
+    /// In how many posts.
+    pub posts: i64,
+    /// By how many accounts.
+    pub accounts: i64,
+}
+
+/// How often each of `tags` was used in public on each day after `since`.
 pub async fn list_uses(
     db: &impl ConnectionTrait,
     tags: Vec<TagId>,
     since: DateTime<Utc>,
-) -> Result<Vec<(TagId, i64, i64, i64)>, DbErr> {
+) -> Result<Vec<Use>, DbErr> {
     if tags.is_empty() {
         return Ok(vec![]);
     }
@@ -63,7 +78,7 @@ pub async fn list_uses(
         .select_only()
         .column(Column::TagId)
         .column_as(id().div(IDS_A_DAY), "day")
-        .column_as(id().count(), "uses")
+        .column_as(id().count(), "posts")
         .column_as(author().count_distinct(), "accounts")
         .filter(Column::TagId.is_in(tags))
         .filter(Column::PostId.gte(ids::first_at(since)))
@@ -71,7 +86,7 @@ pub async fn list_uses(
         .filter(Expr::col((posts::Entity, posts::Column::State)).eq(State::Published))
         .group_by(Column::TagId)
         .group_by(Expr::col("day"))
-        .into_tuple()
+        .into_model()
         .all(db)
         .await
 }

@@ -9,11 +9,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
-use sea_orm::{
-    DatabaseBackend, DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait,
-};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
+
+use super::sqlite::Single;
 
 /// How long a write waits for its turn at most.
 const PATIENCE: Duration = Duration::from_secs(6);
@@ -21,12 +20,13 @@ const PATIENCE: Duration = Duration::from_secs(6);
 /// Opens transactions that write.
 pub(crate) struct Writer {
     db: DatabaseConnection,
-    desk: Arc<Desk>,
+    /// The line, on SQLite.
+    desk: Option<Arc<Desk>>,
 }
 
 /// Where writers of SQLite stand in line; the lock is fair.
-#[derive(Default)]
 struct Desk {
+    sqlite: Single,
     shared: Arc<Mutex<Option<Shared>>>,
     waiting: AtomicUsize,
 }
@@ -50,8 +50,14 @@ struct Seat {
 }
 
 impl Writer {
-    pub(crate) fn new(db: DatabaseConnection) -> Writer {
-        Writer { db, desk: Arc::default() }
+    /// `db` must speak to `sqlite`.
+    pub(crate) fn on_sqlite(db: DatabaseConnection, sqlite: Single) -> Writer {
+        let desk = Desk { sqlite, shared: Arc::default(), waiting: AtomicUsize::default() };
+        Writer { db, desk: Some(Arc::new(desk)) }
+    }
+
+    pub(crate) fn on_postgres(db: DatabaseConnection) -> Writer {
+        Writer { db, desk: None }
     }
 
     /// The connection, for what is done before anything else.
@@ -59,29 +65,26 @@ impl Writer {
         &self.db
     }
 
-    /// Waits for its turn. On SQLite the write lock is taken at the start: taken late, it would fail halfway through.
+    /// Waits for its turn.
     pub(crate) async fn begin(&self) -> Result<Turn, DbErr> {
-        if self.db.get_database_backend() != DatabaseBackend::Sqlite {
+        let Some(desk) = &self.desk else {
             return Ok(Turn { tx: self.db.begin().await?, seat: None });
-        }
-        let seat = self.desk.clone().seat().await?;
-        if seat.guard.is_some() {
-            // Apart: a savepoint whose opening is broken off would take the whole transaction along.
-            return apart(seat.join()).await;
-        }
-        let options = TransactionOptions {
-            sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-            ..TransactionOptions::default()
         };
-        Ok(Turn { tx: self.db.begin_with_options(options).await?, seat: Some(seat) })
+        let seat = desk.clone().seat().await?;
+        let tx = match &*seat.guard {
+            Some(shared) => shared.tx.begin().await?,
+            None => self.db.begin().await?,
+        };
+        desk.sqlite.check()?;
+        Ok(Turn { tx, seat: Some(seat) })
     }
-}
 
-impl Seat {
-    /// A savepoint of the transaction that was left open.
-    async fn join(self) -> Result<Turn, DbErr> {
-        let Some(shared) = &*self.guard else { return Err(lost()) };
-        Ok(Turn { tx: shared.tx.begin().await?, seat: Some(self) })
+    /// Ends all waiting: closes the connection.
+    pub(crate) async fn close(&self) {
+        match &self.desk {
+            Some(desk) => desk.sqlite.tidy().await,
+            None => drop(self.db.clone().close().await),
+        }
     }
 }
 
@@ -98,11 +101,16 @@ impl Desk {
     async fn close(self: Arc<Self>) {
         let mut guard = self.shared.lock().await;
         let Some(Shared { tx, outcome }) = guard.take() else { return };
-        let committed = tx.commit().await;
+        let committed = self.commit(tx).await;
         if let Err(error) = &committed {
             tracing::error!(%error, "Writes that shared a transaction are lost; whoever asked for them was told");
         }
         outcome.send_replace(Some(committed.is_ok()));
+    }
+
+    async fn commit(&self, tx: DatabaseTransaction) -> Result<(), DbErr> {
+        tx.commit().await?;
+        self.sqlite.check()
     }
 }
 
@@ -125,11 +133,9 @@ impl Drop for InLine<'_> {
 impl Turn {
     /// Returns once it is on disk.
     pub(crate) async fn commit(self) -> Result<(), DbErr> {
-        let Turn { tx, seat } = self;
-        match seat {
-            // Apart: it goes on for the others when the one who asked goes away.
-            Some(seat) => apart(seat.commit(tx)).await,
-            None => tx.commit().await,
+        match self.seat {
+            Some(seat) => seat.commit(self.tx).await,
+            None => self.tx.commit().await,
         }
     }
 
@@ -144,10 +150,18 @@ impl Seat {
         let Seat { mut guard, desk } = self;
         let mut outcome = match &*guard {
             Some(shared) => {
-                tx.commit().await?;
-                shared.outcome.subscribe()
+                let outcome = shared.outcome.subscribe();
+                desk.commit(tx).await?;
+                outcome
             }
-            None if desk.waiting.load(Ordering::Acquire) == 0 => return tx.commit().await,
+            None if desk.waiting.load(Ordering::Acquire) == 0 => {
+                // Apart: nobody may have the next turn before it is done, even if the one who asked goes away.
+                let alone = tokio::spawn(async move {
+                    let _turn = guard;
+                    desk.commit(tx).await
+                });
+                return alone.await.unwrap_or_else(|_| Err(lost()));
+            }
             None => {
                 let (outcome, told) = watch::channel(None);
                 *guard = Some(Shared { tx, outcome });
@@ -161,13 +175,6 @@ impl Seat {
             _ => Err(lost()),
         }
     }
-}
-
-/// Does it to its end, even if the one who waits for it goes away.
-async fn apart<T: Send + 'static>(
-    work: impl Future<Output = Result<T, DbErr>> + Send + 'static,
-) -> Result<T, DbErr> {
-    tokio::spawn(work).await.unwrap_or_else(|_| Err(lost()))
 }
 
 fn lost() -> DbErr {
