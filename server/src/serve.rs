@@ -69,6 +69,7 @@ pub struct Running {
 
 /// Starts a server: when this returns, it answers.
 pub async fn start(config: Config, part: Part) -> Result<Running, Error> {
+    connections::allow_files();
     let app = App::open(config, true).await?;
     let lock = lock(&app, part)?;
     make_media_folder(&app)?;

@@ -43,9 +43,9 @@ pub const MAX_BODY: usize = 1024 * 1024;
 /// Most redirects that a GET follows.
 const MAX_REDIRECTS: usize = 3;
 
-/// Hosts whose connections are kept for reuse; beyond that all idle ones are closed and the count begins
-/// anew.
-const MAX_POOLED_HOSTS: usize = 512;
+/// Hosts whose connections are kept for reuse, where the system allows us that many open files; beyond that all idle ones
+/// are closed and the count begins anew. A connection costs some 30 KiB, and a new one more work than the request.
+const MAX_POOLED_HOSTS: u64 = 2048;
 
 /// Look-ups of names that may run at once. They block a thread each, and a name server may take its time.
 const MAX_LOOKUPS: usize = 128;
@@ -151,12 +151,14 @@ struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            connect: Duration::from_secs(5),
-            total: Duration::from_secs(10),
-            pooled_hosts: MAX_POOLED_HOSTS,
-        }
+        Self { connect: Duration::from_secs(5), total: Duration::from_secs(10), pooled_hosts: pooled_hosts() }
     }
+}
+
+/// At most a quarter of the files that we may open: most hosts take one connection, some take several.
+fn pooled_hosts() -> usize {
+    let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current.unwrap_or(u64::MAX);
+    usize::try_from((files / 4).clamp(1, MAX_POOLED_HOSTS)).unwrap_or(1)
 }
 
 /// The guarded client. A clone is the same client.

@@ -20,6 +20,7 @@ use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::Semaphore;
@@ -30,6 +31,8 @@ use tower::ServiceExt;
 
 /// Most connections at once, where the system allows us that many open files.
 const MOST: u64 = 4096;
+/// More open files than this are of no use: connections of others, ours to others, the database.
+const FILES: u64 = 16_384;
 /// How long to wait when the system refuses a connection, most likely because we have no file left to open.
 const AFTER_REFUSAL: Duration = Duration::from_millis(200);
 /// Most bytes of the head of a request.
@@ -97,9 +100,22 @@ pub(super) async fn serve(
     while connections.join_next().await.is_some() {}
 }
 
+/// Asks the system for as many open files as it allows: many still give each program 1,024 at first, out of care for
+/// programs that we are not.
+pub(super) fn allow_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let wanted = limit.maximum.map_or(FILES, |most| most.min(FILES));
+    if limit.current.is_some_and(|now| now < wanted) {
+        let raised = Rlimit { current: Some(wanted), maximum: limit.maximum };
+        if let Err(error) = setrlimit(Resource::Nofile, raised) {
+            tracing::debug!(%error, "The system allows no more open files");
+        }
+    }
+}
+
 /// At most half of the files that we may open: the rest is for the database, pictures and requests of our own.
 fn most() -> usize {
-    let files = rustix::process::getrlimit(rustix::process::Resource::Nofile).current.unwrap_or(u64::MAX);
+    let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
     usize::try_from((files / 2).clamp(1, MOST)).unwrap_or(1)
 }
 
