@@ -34,7 +34,7 @@ use url::Url;
 
 use crate::{
     address::{self, HTTPS_PORT, Refusal},
-    signatures::{self, SigningKey},
+    signatures::{self, keys::SigningKey},
 };
 
 /// Most bytes of a response's body, counted as they arrive (nothing is decompressed).
@@ -631,7 +631,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        signatures::{PublicKey, SignedRequest},
+        signatures::{SignedRequest, keys::PublicKey},
         test_network::{self, now, url},
     };
 

@@ -15,7 +15,7 @@ use url::Url;
 
 use crate::Federation;
 use crate::address::MAX_URL_LENGTH;
-use crate::signatures::PublicKey;
+use crate::signatures::keys::PublicKey;
 
 /// How long a key is used without asking the database again.
 const REST: TimeDelta = TimeDelta::minutes(5);

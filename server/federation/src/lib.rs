@@ -19,7 +19,7 @@ use tokio::sync::OnceCell;
 
 use crate::client::{Client, ClientSettings};
 use crate::fetch::{Fetcher, InstanceKey};
-use crate::signatures::SigningKey;
+use crate::signatures::keys::SigningKey;
 use crate::to_wire::Activity;
 
 pub mod address;
@@ -189,7 +189,8 @@ impl Federation {
         }
         let mut new = Vec::new();
         for account in without {
-            let key = tokio::task::spawn_blocking(signatures::generate).await.map_err(Error::unexpected)?;
+            let key =
+                tokio::task::spawn_blocking(signatures::keys::generate).await.map_err(Error::unexpected)?;
             let key = key.map_err(Error::unexpected)?;
             new.push(actions::keys::NewKey {
                 account: account.id,
