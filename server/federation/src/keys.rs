@@ -87,7 +87,7 @@ impl Federation {
         }
         let Some(row) = actor_keys::find(self.app().db(), key_id).await? else { return Ok(None) };
         let Some(owner) = accounts::find(self.app().db(), row.account_id).await? else { return Ok(None) };
-        let Ok(key) = PublicKey::from_pem(&row.public_key) else { return Ok(None) };
+        let Ok(key) = PublicKey::from_text(&row.public_key) else { return Ok(None) };
         let known = KnownKey { owner: owner.uri, key, fetched_at: row.fetched_at, read_at: now };
         self.inner.their_keys.put(key_id, known.clone());
         Ok(Some(known))

@@ -1,18 +1,23 @@
 //! HTTP signatures: made and checked here, over `aws-lc-rs`.
 //!
-//! - [`cavage`] makes and reads those after draft-cavage-12; [`digests`] compares a body with what is said of it.
+//! - [`cavage`] makes and reads those after draft-cavage-12, [`message`] those after RFC 9421; [`digests`] compares a body
+//!   with what is said of it.
 //! - [`keys`] holds the keys.
 
 mod cavage;
 mod digests;
 pub mod keys;
+mod message;
 
 use base64::{
     alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
 use chrono::{DateTime, TimeDelta, Utc};
-use http::{HeaderMap, HeaderValue, Method};
+use http::{
+    HeaderMap, HeaderValue, Method,
+    header::{DATE, HOST},
+};
 use thiserror::Error;
 use url::Url;
 
@@ -52,7 +57,7 @@ pub enum SignatureError {
     /// The header cannot be read, or lacks a parameter.
     #[error("the signature header is malformed")]
     Malformed,
-    /// A parameter, or a name in the list of signed headers, comes twice.
+    /// A parameter, or a name in the list of what is signed, comes twice.
     #[error("the signature header repeats itself")]
     Repeated,
     /// The key id is not an https URL on a host.
@@ -102,11 +107,34 @@ impl SignedRequest<'_> {
         self.method != Method::GET && self.method != Method::HEAD
     }
 
+    /// The value of a header that is signed, several of one name joined; those that say for whom, when and over what a
+    /// signature is may come but once.
+    fn header(&self, name: &str) -> Result<String, SignatureError> {
+        let mut texts = Vec::new();
+        for value in self.headers.get_all(name) {
+            let text = value.to_str().map_err(|_| SignatureError::Header)?.trim();
+            if text.is_empty() {
+                return Err(SignatureError::Header);
+            }
+            texts.push(text);
+        }
+        let may_repeat = name != HOST.as_str() && name != DATE.as_str() && name != "digest";
+        if texts.is_empty() || (texts.len() > 1 && !may_repeat) {
+            return Err(SignatureError::Header);
+        }
+        Ok(texts.join(", "))
+    }
+
+    /// A host as it is compared: in lower case, without the port of https.
+    fn authority(host: &str) -> String {
+        let host = host.to_ascii_lowercase();
+        host.strip_suffix(":443").map(str::to_owned).unwrap_or(host)
+    }
+
     /// Checks the host that the request names.
     fn check_host(&self, host: &str) -> Result<(), SignatureError> {
-        let host = host.to_ascii_lowercase();
-        let host = host.strip_suffix(":443").unwrap_or(&host);
-        if self.expected_hosts.contains(&host) { Ok(()) } else { Err(SignatureError::Host) }
+        let host = Self::authority(host);
+        if self.expected_hosts.contains(&host.as_str()) { Ok(()) } else { Err(SignatureError::Host) }
     }
 }
 
@@ -117,15 +145,26 @@ pub struct ParsedSignature {
     key_url: Url,
     algorithm: Algorithm,
     signature: Vec<u8>,
-    covered: cavage::Covered,
+    covered: Covered,
 }
 
-/// Reads the signature of a request: `Signature` first, also `Authorization: Signature …`.
+/// What a signature covers, by the form that it has.
+#[derive(Debug, Clone)]
+enum Covered {
+    Cavage(cavage::Covered),
+    Message(message::Covered),
+}
+
+/// Reads the signature of a request: after RFC 9421 where it has a `Signature-Input`, else after draft-cavage.
 ///
 /// # Errors
 /// Any [`SignatureError`] up to [`SignatureError::Algorithm`]; all of them mean 401.
 pub fn parse(headers: &HeaderMap) -> Result<ParsedSignature, SignatureError> {
-    cavage::parse(headers)
+    if headers.contains_key(message::SIGNATURE_INPUT) {
+        message::parse(headers)
+    } else {
+        cavage::parse(headers)
+    }
 }
 
 impl ParsedSignature {
@@ -154,7 +193,10 @@ impl ParsedSignature {
         request: &SignedRequest<'_>,
         now: DateTime<Utc>,
     ) -> Result<CheckedSignature, SignatureError> {
-        let texts = self.covered.check(request, now)?;
+        let texts = match &self.covered {
+            Covered::Cavage(covered) => covered.check(request, now)?,
+            Covered::Message(covered) => vec![covered.check(request, now)?],
+        };
         Ok(CheckedSignature { texts, signature: self.signature.clone(), algorithm: self.algorithm })
     }
 }

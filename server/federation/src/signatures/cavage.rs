@@ -16,15 +16,15 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
 use http::{
     HeaderMap, HeaderValue,
-    header::{AUTHORIZATION, CONTENT_TYPE, DATE, HOST},
+    header::{AUTHORIZATION, CONTENT_TYPE, DATE},
 };
 use http_signature_normalization::verify::ParsedHeader;
 use url::Url;
 
 use super::keys::{Algorithm, KeyError, SigningKey};
 use super::{
-    ACTIVITY_CONTENT_TYPE, BASE64, MAX_COVERED, MAX_HEADER_LENGTH, ParsedSignature, SignatureError,
-    SignedRequest, digests, http_date, is_near, is_over, key_url, parse_http_date, value,
+    ACTIVITY_CONTENT_TYPE, BASE64, Covered as Form, MAX_COVERED, MAX_HEADER_LENGTH, ParsedSignature,
+    SignatureError, SignedRequest, digests, http_date, is_near, is_over, key_url, parse_http_date, value,
 };
 
 /// Reads the signature of a request: `Signature` first, also `Authorization: Signature …`.
@@ -91,7 +91,7 @@ fn parse_value(text: &str) -> Result<ParsedSignature, SignatureError> {
         return Err(SignatureError::Algorithm);
     }
     let (created, expires) = (seconds(take("created"))?, seconds(take("expires"))?);
-    let covered = Covered { names, created, expires };
+    let covered = Form::Cavage(Covered { names, created, expires });
     Ok(ParsedSignature { key_id, key_url, algorithm, signature, covered })
 }
 
@@ -182,7 +182,7 @@ impl Covered {
             return Err(SignatureError::NotCovered("digest"));
         }
 
-        let values = self.values(request.headers)?;
+        let values = self.values(request)?;
         self.check_time(&values, now)?;
         request.check_host(values.get("host").map(String::as_str).unwrap_or_default())?;
         if let Some(digest) = values.get("digest") {
@@ -205,8 +205,8 @@ impl Covered {
         self.names.iter().any(|covered| covered == name)
     }
 
-    /// The value of each covered header, several of one name joined as draft-cavage says.
-    fn values(&self, headers: &HeaderMap) -> Result<BTreeMap<String, String>, SignatureError> {
+    /// The value of each covered header, by name.
+    fn values(&self, request: &SignedRequest<'_>) -> Result<BTreeMap<String, String>, SignatureError> {
         let mut values = BTreeMap::new();
         for name in &self.names {
             let pseudo = match name.as_str() {
@@ -219,19 +219,7 @@ impl Covered {
                 values.insert(name.clone(), seconds.ok_or(SignatureError::Header)?.to_string());
                 continue;
             }
-            let mut texts = Vec::new();
-            for value in headers.get_all(name) {
-                let text = value.to_str().map_err(|_| SignatureError::Header)?.trim();
-                if text.is_empty() {
-                    return Err(SignatureError::Header);
-                }
-                texts.push(text);
-            }
-            let may_repeat = name != HOST.as_str() && name != DATE.as_str() && name != "digest";
-            if texts.is_empty() || (texts.len() > 1 && !may_repeat) {
-                return Err(SignatureError::Header);
-            }
-            values.insert(name.clone(), texts.join(", "));
+            values.insert(name.clone(), request.header(name)?);
         }
         Ok(values)
     }
@@ -336,7 +324,7 @@ fn signed_text(
 mod tests {
     use aws_lc_rs::signature::RSA_PKCS1_SHA512;
     use chrono::TimeDelta;
-    use http::{HeaderName, Method};
+    use http::{HeaderName, Method, header::HOST};
 
     use super::super::keys::{PublicKey, generate};
     use super::*;

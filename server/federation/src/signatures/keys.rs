@@ -1,4 +1,4 @@
-//! Keys: ours to sign with, those of others to verify with. RSA is done by `aws-lc-rs`.
+//! Keys: ours to sign with, those of others to verify with.
 
 use std::sync::Arc;
 
@@ -7,8 +7,8 @@ use aws_lc_rs::{
     rand::SystemRandom,
     rsa::{KeyPair, KeySize, PublicEncryptingKey},
     signature::{
-        KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA512,
-        RSA_PKCS1_SHA256, RsaEncoding, UnparsedPublicKey,
+        ED25519, KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA512,
+        RSA_PKCS1_SHA256, RSA_PSS_2048_8192_SHA512, RsaEncoding, UnparsedPublicKey,
     },
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -19,11 +19,11 @@ use super::{BASE64, is_header_text};
 /// Why a key could not be made or read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum KeyError {
-    /// Neither a PEM of a public key nor, for our own, a PKCS#8 private key.
+    /// Neither a PEM nor a Multikey.
     #[error("the key cannot be read")]
     Malformed,
-    /// Another kind of key than RSA, or not between 2048 and 8192 bits.
-    #[error("the key is not RSA of 2048 to 8192 bits")]
+    /// Another kind of key than those that we take: RSA of 2048 to 8192 bits and, from others, Ed25519.
+    #[error("the key is not RSA of 2048 to 8192 bits, nor Ed25519")]
     Unsuitable,
     /// The key id cannot stand in a header.
     #[error("the key id cannot stand in a header")]
@@ -38,6 +38,10 @@ pub enum KeyError {
 pub(super) enum Algorithm {
     /// RSA with PKCS#1 v1.5 and SHA-256.
     RsaSha256,
+    /// RSA with PSS and SHA-512, the salt as long as the hash (RFC 9421, 3.3.1).
+    RsaPssSha512,
+    /// Ed25519.
+    Ed25519,
     /// Whatever the key is for; for RSA PKCS#1 v1.5 with SHA-256, or else with SHA-512. `hs2019` and an absent algorithm
     /// mean this.
     OfKey,
@@ -120,23 +124,56 @@ impl SigningKey {
     }
 }
 
-/// A peer's public RSA key, parsed once; a clone costs a reference count.
+/// A peer's public key, parsed once; a clone costs a reference count.
 #[derive(Clone)]
-pub struct PublicKey(Arc<ParsedPublicKey>);
+pub struct PublicKey {
+    kind: Kind,
+    parsed: Arc<ParsedPublicKey>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Rsa,
+    Ed25519,
+}
 
 impl std::fmt::Debug for PublicKey {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("PublicKey(RSA)")
+        write!(formatter, "PublicKey({:?})", self.kind)
     }
 }
 
 impl PublicKey {
+    /// Reads a key as actors publish it: the PEM of a `publicKeyPem` or the Multikey of a `publicKeyMultibase`.
+    ///
+    /// # Errors
+    /// As [`PublicKey::from_pem`] and [`PublicKey::from_multibase`].
+    pub fn from_text(text: &str) -> Result<Self, KeyError> {
+        let text = text.trim();
+        if text.starts_with('-') { Self::from_pem(text) } else { Self::from_multibase(text) }
+    }
+
+    /// Reads `publicKeyMultibase` of an Ed25519 key: base58 of its bytes behind a sign that says what they are (FEP-521a;
+    /// Controlled Identifiers, 2.2.2).
+    ///
+    /// # Errors
+    /// [`KeyError::Malformed`] for text that is not base58, [`KeyError::Unsuitable`] for other kinds of keys.
+    pub fn from_multibase(text: &str) -> Result<Self, KeyError> {
+        let bytes = base58(text).ok_or(KeyError::Malformed)?;
+        Self::from_ed25519(bytes.strip_prefix(&ED25519_MULTIKEY).ok_or(KeyError::Unsuitable)?)
+    }
+
+    fn from_ed25519(bytes: &[u8]) -> Result<Self, KeyError> {
+        let parsed = ParsedPublicKey::new(&ED25519, bytes).map_err(|_| KeyError::Unsuitable)?;
+        Ok(Self { kind: Kind::Ed25519, parsed: Arc::new(parsed) })
+    }
+
     /// Reads `publicKeyPem`: SubjectPublicKeyInfo or PKCS#1, with any line ends (mbin's keys have CRLF).
     ///
     /// # Errors
-    /// [`KeyError::Malformed`] for text that is no PEM, [`KeyError::Unsuitable`] for keys that are not RSA,
-    /// shorter than 2048 or longer than 8192 bits (each check of a signature would cost too much), or that
-    /// have anything behind them.
+    /// [`KeyError::Malformed`] for text that is no PEM, [`KeyError::Unsuitable`] for keys that are neither Ed25519 nor
+    /// RSA, shorter than 2048 or longer than 8192 bits (each check of a signature would cost too much), or that have
+    /// anything behind them.
     pub fn from_pem(pem: &str) -> Result<Self, KeyError> {
         /// Twice what 8192 bits need.
         const MAX_PEM_LENGTH: usize = 4096;
@@ -158,6 +195,9 @@ impl PublicKey {
         if !is_all_of_one_value(&der) {
             return Err(KeyError::Unsuitable);
         }
+        if let Some(key) = der.strip_prefix(&ED25519_KEY_INFO) {
+            return Self::from_ed25519(key);
+        }
         // The type for encryption is the one that says at once whether the size is right.
         let sized = PublicEncryptingKey::from_der(&der).map_err(|_| KeyError::Unsuitable)?;
         if !(2048..=8192).contains(&sized.key_size_bits()) {
@@ -165,21 +205,41 @@ impl PublicKey {
         }
         let parsed =
             ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der).map_err(|_| KeyError::Unsuitable)?;
-        Ok(Self(Arc::new(parsed)))
+        Ok(Self { kind: Kind::Rsa, parsed: Arc::new(parsed) })
     }
 
     /// Whether `signature` is this key's over `text`, by an algorithm that suits the key.
     pub(super) fn verify(&self, algorithm: Algorithm, text: &[u8], signature: &[u8]) -> bool {
-        let sha256 = || self.0.verify_sig(text, signature).is_ok();
-        let sha512 = || {
-            let der: &[u8] = (*self.0).as_ref();
-            UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA512, der).verify(text, signature).is_ok()
+        let is_good = || self.parsed.verify_sig(text, signature).is_ok();
+        let is_good_by = |algorithm| {
+            let der: &[u8] = (*self.parsed).as_ref();
+            UnparsedPublicKey::new(algorithm, der).verify(text, signature).is_ok()
         };
-        match algorithm {
-            Algorithm::RsaSha256 => sha256(),
-            Algorithm::OfKey => sha256() || sha512(),
+        match (self.kind, algorithm) {
+            (Kind::Rsa, Algorithm::RsaSha256) | (Kind::Ed25519, Algorithm::Ed25519 | Algorithm::OfKey) => {
+                is_good()
+            }
+            (Kind::Rsa, Algorithm::OfKey) => is_good() || is_good_by(&RSA_PKCS1_2048_8192_SHA512),
+            (Kind::Rsa, Algorithm::RsaPssSha512) => is_good_by(&RSA_PSS_2048_8192_SHA512),
+            (Kind::Rsa, Algorithm::Ed25519)
+            | (Kind::Ed25519, Algorithm::RsaSha256 | Algorithm::RsaPssSha512) => false,
         }
     }
+}
+
+/// What stands before the bytes of an Ed25519 key in a Multikey.
+const ED25519_MULTIKEY: [u8; 2] = [0xed, 0x01];
+
+/// What stands before them in a SubjectPublicKeyInfo (RFC 8410).
+const ED25519_KEY_INFO: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+
+/// Bytes in base58 with the `z` of Multibase before it, as keys and proofs are written; never more than a signature needs.
+pub(super) fn base58(text: &str) -> Option<Vec<u8>> {
+    /// A signature takes 88 characters; the work grows with the square of the length.
+    const MAX_LENGTH: usize = 128;
+
+    let digits = text.strip_prefix('z').filter(|digits| digits.len() <= MAX_LENGTH)?;
+    bs58::decode(digits).into_vec().ok()
 }
 
 /// Whether a DER value ends where the bytes end. The library would not mind what comes behind it.
@@ -223,6 +283,8 @@ fn public_key_info(pkcs1: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use aws_lc_rs::signature::{Ed25519KeyPair, RSA_PKCS1_SHA512, RSA_PSS_SHA512};
+
     use super::*;
     use crate::test_network::{public_pem, signing_key};
 
@@ -316,5 +378,61 @@ mod tests {
             assert_eq!(made.unwrap_err(), KeyError::KeyId, "{id}");
         }
         assert_eq!(SigningKey::from_pkcs8(KEY_ID.to_owned(), b"junk").unwrap_err(), KeyError::Unsuitable);
+    }
+
+    /// The public half of an Ed25519 key as a Multikey.
+    fn multikey(bytes: &[u8]) -> String {
+        format!("z{}", bs58::encode([&ED25519_MULTIKEY, bytes].concat()).into_string())
+    }
+
+    #[test]
+    fn ed25519_keys_are_read_from_multibase_and_from_pem() {
+        let pair = Ed25519KeyPair::generate().unwrap();
+        let public = pair.public_key().as_ref();
+        let signature = pair.sign(b"text");
+
+        for text in [multikey(public), pem("PUBLIC KEY", &[&ED25519_KEY_INFO, public].concat())] {
+            let key = PublicKey::from_text(&text).unwrap();
+            let verifies = |algorithm| key.verify(algorithm, b"text", signature.as_ref());
+            assert!(verifies(Algorithm::Ed25519) && verifies(Algorithm::OfKey), "{text}");
+            assert!(!verifies(Algorithm::RsaSha256) && !verifies(Algorithm::RsaPssSha512), "{text}");
+            assert!(!key.verify(Algorithm::Ed25519, b"other", signature.as_ref()), "{text}");
+        }
+        // Ghost's, from a document of its own.
+        assert!(PublicKey::from_text("z6MkkeE2oMnufWZ2uCYaF3Jy9rguDvrbt73sf5c9Rx8LddBe").is_ok());
+    }
+
+    #[test]
+    fn a_multikey_with_something_wrong_about_it_is_refused() {
+        let public = [1; 32];
+        for refused in [
+            "",
+            "z",
+            "z0OIl",
+            "u7QEBAQEB",
+            &multikey(&public[1..]),
+            &multikey(&[1; 33]),
+            // A key for agreeing on keys (X25519), and one on the curve P-256.
+            &format!("z{}", bs58::encode([&[0xec, 0x01][..], &public].concat()).into_string()),
+            &format!("z{}", bs58::encode([&[0x80, 0x24, 0x02][..], &public].concat()).into_string()),
+            &format!("z{}", "1".repeat(100_000)),
+        ] {
+            assert!(PublicKey::from_text(refused).is_err(), "{refused}");
+        }
+    }
+
+    #[test]
+    fn an_rsa_key_verifies_by_each_algorithm_of_its_kind_and_no_other() {
+        let (ours, key) = (signing_key(KEY_ID), PublicKey::from_text(public_pem()).unwrap());
+        let sha256 = ours.sign("text").unwrap();
+        let sha512 = ours.sign_by(&RSA_PKCS1_SHA512, "text").unwrap();
+        let pss = ours.sign_by(&RSA_PSS_SHA512, "text").unwrap();
+        let verifies =
+            |algorithm| [&sha256, &sha512, &pss].map(|signature| key.verify(algorithm, b"text", signature));
+
+        assert_eq!(verifies(Algorithm::RsaSha256), [true, false, false]);
+        assert_eq!(verifies(Algorithm::OfKey), [true, true, false]);
+        assert_eq!(verifies(Algorithm::RsaPssSha512), [false, false, true]);
+        assert_eq!(verifies(Algorithm::Ed25519), [false; 3]);
     }
 }
