@@ -10,7 +10,9 @@ use stadtbote_core::fresh::Fresh;
 use stadtbote_core::store::{accounts, hosts};
 
 use crate::fetch::is_activity_type;
-use crate::signatures::{self, CheckedSignature, SignedRequest};
+use crate::signatures::keys::PublicKey;
+use crate::signatures::proofs::Proof;
+use crate::signatures::{self, SignedRequest};
 use crate::{Federation, wire};
 
 /// Activity types that are acted on; all others are answered 202 and counted, for peers such as Lemmy stop their queue
@@ -140,17 +142,19 @@ impl Federation {
             // Its key is gone with it; there is nothing here to delete.
             return Ok("Delete of a stranger");
         }
-        let Some(owner) = self.owner_of(&checked, &key_id).await.map_err(Err)? else {
+        let verifies = |key: &PublicKey| checked.verify(key).is_ok();
+        let Some(owner) = self.owner_of(&key_id, verifies).await.map_err(Err)? else {
             return refuse(StatusCode::UNAUTHORIZED, "signature");
         };
-        if owner != actor {
-            // Forwarded by somebody else: without a proof of its own it says nothing.
+        let id = wire::id_of(&activity);
+        let is_forwarded = owner != actor;
+        // Without an id of its own a repeat could not be told, for the signature is the forwarder's.
+        if is_forwarded && (id.is_none() || !self.is_proven(&activity, actor).await.map_err(Err)?) {
             return Ok("forwarded");
         }
         let Some(known) = KNOWN.into_iter().find(|known| *known == kind) else { return Ok("unknown") };
-        let id = wire::id_of(&activity);
-        if id.is_some_and(|id| wire::host(id).as_deref() != Some(host.as_str())) {
-            // An id that is not the signer's to give: it may be somebody else's activity.
+        if id.is_some_and(|id| wire::host(id).as_deref() != Some(actor_host.as_str())) {
+            // An id that is not the actor's to give: it may be somebody else's activity.
             return Ok("foreign id");
         }
         let activity_id = match id {
@@ -161,7 +165,8 @@ impl Federation {
             }
         };
         let new = NewIncoming {
-            host,
+            host: actor_host,
+            is_forwarded,
             activity_id,
             actor: actor.to_owned(),
             kind: known.to_owned(),
@@ -172,11 +177,32 @@ impl Federation {
         Ok(known)
     }
 
-    /// Whose signature it is, if it is good. A key that does not fit may have been changed: it is fetched once more.
-    async fn owner_of(&self, signature: &CheckedSignature, key_id: &str) -> Result<Option<String>, Error> {
+    /// Whether an activity that somebody else passed on carries a proof of its actor (FEP-8b32).
+    ///
+    /// One whose key can't be fetched now is as good as none: whoever passes it on is not to blame, and would come with it
+    /// for days.
+    async fn is_proven(&self, activity: &Value, actor: &str) -> Result<bool, Error> {
+        let Some(proof) = Proof::read(activity, self.app().clock.now()) else { return Ok(false) };
+        if !wire::is_same_host(proof.key_id(), actor) {
+            return Ok(false);
+        }
+        match self.owner_of(proof.key_id(), |key| proof.is_by(key)).await {
+            Ok(owner) => Ok(owner.as_deref() == Some(actor)),
+            Err(Error::Remote(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whose the key is with which something was signed, if it `verifies`. A key that does not fit may have been changed:
+    /// it is fetched once more.
+    async fn owner_of(
+        &self,
+        key_id: &str,
+        verifies: impl Fn(&PublicKey) -> bool,
+    ) -> Result<Option<String>, Error> {
         let known = self.known_key(key_id).await?;
         if let Some(known) = &known {
-            if signature.verify(&known.key).is_ok() {
+            if verifies(&known.key) {
                 return Ok(Some(known.owner.clone()));
             }
             if !self.may_fetch_again(known) {
@@ -184,7 +210,7 @@ impl Federation {
             }
         }
         let fetched = self.fetch_key(key_id).await?;
-        Ok(fetched.filter(|known| signature.verify(&known.key).is_ok()).map(|known| known.owner))
+        Ok(fetched.filter(|known| verifies(&known.key)).map(|known| known.owner))
     }
 
     async fn is_unknown(&self, actor: &str) -> Result<bool, Error> {

@@ -1,13 +1,15 @@
-//! HTTP signatures: made and checked here, over `aws-lc-rs`.
+//! Signatures of requests and of documents: made and checked here, over `aws-lc-rs`.
 //!
 //! - [`cavage`] makes and reads those after draft-cavage-12, [`message`] those after RFC 9421; [`digests`] compares a body
 //!   with what is said of it.
+//! - [`proofs`] reads those that documents carry in themselves.
 //! - [`keys`] holds the keys.
 
 mod cavage;
 mod digests;
 pub mod keys;
 mod message;
+pub(crate) mod proofs;
 
 use base64::{
     alphabet,
