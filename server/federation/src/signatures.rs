@@ -3,10 +3,12 @@
 //! - [`cavage`] makes and reads those after draft-cavage-12, [`message`] those after RFC 9421; [`digests`] compares a body
 //!   with what is said of it.
 //! - [`proofs`] reads those that documents carry in themselves.
+//! - [`forms`] says in which of the two forms to sign.
 //! - [`keys`] holds the keys.
 
 mod cavage;
 mod digests;
+pub mod forms;
 pub mod keys;
 mod message;
 pub(crate) mod proofs;
@@ -24,7 +26,8 @@ use thiserror::Error;
 use url::Url;
 
 use crate::address;
-use keys::{Algorithm, KeyError, PublicKey};
+use forms::Form;
+use keys::{Algorithm, KeyError, PublicKey, SigningKey};
 
 /// The content type of every activity that we send, and what the signature of a POST covers.
 pub const ACTIVITY_CONTENT_TYPE: &str = "application/activity+json";
@@ -137,6 +140,39 @@ impl SignedRequest<'_> {
     fn check_host(&self, host: &str) -> Result<(), SignatureError> {
         let host = Self::authority(host);
         if self.expected_hosts.contains(&host.as_str()) { Ok(()) } else { Err(SignatureError::Host) }
+    }
+}
+
+impl SigningKey {
+    /// The headers to add to a GET of `url` at `now`.
+    ///
+    /// The host is signed as `url`'s host without a port, which is what the HTTP client sends by itself (as `:authority`
+    /// in HTTP/2, where a `Host` beside it would be one too many).
+    ///
+    /// # Errors
+    /// [`KeyError::Failed`].
+    pub fn sign_get(&self, form: Form, url: &Url, now: DateTime<Utc>) -> Result<HeaderMap, KeyError> {
+        match form {
+            Form::Cavage => cavage::sign_get(self, url, now),
+            Form::Message => message::sign_get(self, url, now),
+        }
+    }
+
+    /// The headers to add to a POST of `body` to `url` at `now`, its content type among them.
+    ///
+    /// # Errors
+    /// [`KeyError::Failed`].
+    pub fn sign_post(
+        &self,
+        form: Form,
+        url: &Url,
+        body: &[u8],
+        now: DateTime<Utc>,
+    ) -> Result<HeaderMap, KeyError> {
+        match form {
+            Form::Cavage => cavage::sign_post(self, url, body, now),
+            Form::Message => message::sign_post(self, url, body, now),
+        }
     }
 }
 

@@ -23,8 +23,8 @@ use url::Url;
 
 use super::keys::{Algorithm, KeyError, SigningKey};
 use super::{
-    ACTIVITY_CONTENT_TYPE, BASE64, Covered as Form, MAX_COVERED, MAX_HEADER_LENGTH, ParsedSignature,
-    SignatureError, SignedRequest, digests, http_date, is_near, is_over, key_url, parse_http_date, value,
+    ACTIVITY_CONTENT_TYPE, BASE64, MAX_COVERED, MAX_HEADER_LENGTH, ParsedSignature, SignatureError,
+    SignedRequest, digests, http_date, is_near, is_over, key_url, parse_http_date, value,
 };
 
 /// Reads the signature of a request: `Signature` first, also `Authorization: Signature …`.
@@ -91,68 +91,61 @@ fn parse_value(text: &str) -> Result<ParsedSignature, SignatureError> {
         return Err(SignatureError::Algorithm);
     }
     let (created, expires) = (seconds(take("created"))?, seconds(take("expires"))?);
-    let covered = Form::Cavage(Covered { names, created, expires });
+    let covered = super::Covered::Cavage(Covered { names, created, expires });
     Ok(ParsedSignature { key_id, key_url, algorithm, signature, covered })
 }
 
-impl SigningKey {
-    /// The headers to add to a GET of `url` at `now`: `date` and `signature`, over `(request-target) host
-    /// date`.
-    ///
-    /// `Host` is signed as `url`'s host without a port, which is what the HTTP client sends by itself (as
-    /// `:authority` in HTTP/2, where a `Host` beside it would be one too many).
-    ///
-    /// # Errors
-    /// [`KeyError::Failed`].
-    pub fn sign_get(&self, url: &Url, now: DateTime<Utc>) -> Result<HeaderMap, KeyError> {
-        let mut headers = HeaderMap::new();
-        headers.insert(DATE, value(http_date(now))?);
-        self.sign_over("get", url, &["(request-target)", "host", "date"], headers)
-    }
+/// The headers to add to a GET: `date` and `signature`, over `(request-target) host date`.
+pub(super) fn sign_get(key: &SigningKey, url: &Url, now: DateTime<Utc>) -> Result<HeaderMap, KeyError> {
+    let mut headers = HeaderMap::new();
+    headers.insert(DATE, value(http_date(now))?);
+    sign(key, "get", url, &["(request-target)", "host", "date"], headers)
+}
 
-    /// The headers to add to a POST of `body` to `url` at `now`: `date`, `digest`, `content-type` and
-    /// `signature`, over `(request-target) host date digest content-type`.
-    ///
-    /// Exactly one digest, because Misskey reads no more.
-    ///
-    /// # Errors
-    /// [`KeyError::Failed`].
-    pub fn sign_post(&self, url: &Url, body: &[u8], now: DateTime<Utc>) -> Result<HeaderMap, KeyError> {
-        let mut headers = HeaderMap::new();
-        headers.insert(DATE, value(http_date(now))?);
-        let hash = digest::digest(&digest::SHA256, body);
-        headers.insert("digest", value(format!("SHA-256={}", STANDARD.encode(hash)))?);
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static(ACTIVITY_CONTENT_TYPE));
-        self.sign_over("post", url, &["(request-target)", "host", "date", "digest", "content-type"], headers)
-    }
+/// The headers to add to a POST: `date`, `digest`, `content-type` and `signature`, over `(request-target) host date digest
+/// content-type`.
+///
+/// Exactly one digest, because Misskey reads no more.
+pub(super) fn sign_post(
+    key: &SigningKey,
+    url: &Url,
+    body: &[u8],
+    now: DateTime<Utc>,
+) -> Result<HeaderMap, KeyError> {
+    let mut headers = HeaderMap::new();
+    headers.insert(DATE, value(http_date(now))?);
+    let hash = digest::digest(&digest::SHA256, body);
+    headers.insert("digest", value(format!("SHA-256={}", STANDARD.encode(hash)))?);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(ACTIVITY_CONTENT_TYPE));
+    sign(key, "post", url, &["(request-target)", "host", "date", "digest", "content-type"], headers)
+}
 
-    fn sign_over(
-        &self,
-        method: &str,
-        url: &Url,
-        names: &[&str],
-        mut headers: HeaderMap,
-    ) -> Result<HeaderMap, KeyError> {
-        let mut values: BTreeMap<String, String> = headers
-            .iter()
-            .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
-            .collect();
-        values.insert("host".to_owned(), url.host_str().unwrap_or_default().to_owned());
-        let target = match url.query() {
-            Some(query) => format!("{}?{query}", url.path()),
-            None => url.path().to_owned(),
-        };
-        let text = signed_text(method, &target, &names.join(" "), values).ok_or(KeyError::Failed)?;
+fn sign(
+    key: &SigningKey,
+    method: &str,
+    url: &Url,
+    names: &[&str],
+    mut headers: HeaderMap,
+) -> Result<HeaderMap, KeyError> {
+    let mut values: BTreeMap<String, String> = headers
+        .iter()
+        .filter_map(|(name, value)| Some((name.as_str().to_owned(), value.to_str().ok()?.to_owned())))
+        .collect();
+    values.insert("host".to_owned(), url.host_str().unwrap_or_default().to_owned());
+    let target = match url.query() {
+        Some(query) => format!("{}?{query}", url.path()),
+        None => url.path().to_owned(),
+    };
+    let text = signed_text(method, &target, &names.join(" "), values).ok_or(KeyError::Failed)?;
 
-        let header = format!(
-            r#"keyId="{}",algorithm="rsa-sha256",headers="{}",signature="{}""#,
-            self.key_id(),
-            names.join(" "),
-            STANDARD.encode(self.sign(&text)?)
-        );
-        headers.insert("signature", value(header)?);
-        Ok(headers)
-    }
+    let header = format!(
+        r#"keyId="{}",algorithm="rsa-sha256",headers="{}",signature="{}""#,
+        key.key_id(),
+        names.join(" "),
+        STANDARD.encode(key.sign(&text)?)
+    );
+    headers.insert("signature", value(header)?);
+    Ok(headers)
 }
 
 /// What a signature covers, and its times.
@@ -326,6 +319,7 @@ mod tests {
     use chrono::TimeDelta;
     use http::{HeaderName, Method, header::HOST};
 
+    use super::super::forms::Form;
     use super::super::keys::{PublicKey, generate};
     use super::*;
     use crate::test_network::{now, public_pem, signing_key, url};
@@ -399,8 +393,9 @@ mod tests {
     fn a_post_is_signed_over_exactly_the_string_that_mastodon_signs() {
         let inbox = url("https://mastodon.example/users/anna/inbox");
 
-        let headers =
-            signing_key("https://stadt.example/users/amt#main-key").sign_post(&inbox, BODY, now()).unwrap();
+        let headers = signing_key("https://stadt.example/users/amt#main-key")
+            .sign_post(Form::Cavage, &inbox, BODY, now())
+            .unwrap();
 
         let header = headers["signature"].to_str().unwrap();
         let (before, signature) = header.split_once(r#",signature=""#).unwrap();
@@ -421,8 +416,9 @@ mod tests {
 
     #[test]
     fn a_get_is_signed_over_path_and_query_host_and_date() {
-        let headers =
-            signing_key(KEY_ID).sign_get(&url("https://mastodon.example/@anna?page=1#x"), now()).unwrap();
+        let headers = signing_key(KEY_ID)
+            .sign_get(Form::Cavage, &url("https://mastodon.example/@anna?page=1#x"), now())
+            .unwrap();
 
         let (_, signature) = headers["signature"].to_str().unwrap().split_once(r#",signature=""#).unwrap();
         let signature = STANDARD.decode(signature.trim_end_matches('"')).unwrap();
@@ -433,8 +429,9 @@ mod tests {
 
     #[test]
     fn what_we_sign_we_accept() {
-        let mut headers =
-            signing_key(KEY_ID).sign_post(&url("https://stadt.example/inbox"), BODY, now()).unwrap();
+        let mut headers = signing_key(KEY_ID)
+            .sign_post(Form::Cavage, &url("https://stadt.example/inbox"), BODY, now())
+            .unwrap();
         headers.insert(HOST, "stadt.example".parse().unwrap());
 
         assert_eq!(verdict(&headers), Ok(()));

@@ -5,14 +5,17 @@
 //! request has, and none with parameters, for no peer uses them and each would be one more way to read the same request
 //! twice.
 
+use aws_lc_rs::digest;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use chrono::{DateTime, Utc};
-use http::HeaderMap;
+use http::{HeaderMap, HeaderValue, header::CONTENT_TYPE};
 use sfv::{BareItem, Dictionary, FieldType, InnerList, Item, List, ListEntry, Parameters, Parser};
+use url::Url;
 
-use super::keys::Algorithm;
+use super::keys::{Algorithm, KeyError, SigningKey};
 use super::{
-    Covered as Form, MAX_COVERED, MAX_HEADER_LENGTH, ParsedSignature, SignatureError, SignedRequest, digests,
-    is_near, is_over, key_url, parse_http_date,
+    ACTIVITY_CONTENT_TYPE, MAX_COVERED, MAX_HEADER_LENGTH, ParsedSignature, SignatureError, SignedRequest,
+    digests, is_near, is_over, key_url, parse_http_date, value,
 };
 
 /// The header that says what is signed; where it is, a signature is one of these and no other.
@@ -34,7 +37,7 @@ pub(super) fn parse(headers: &HeaderMap) -> Result<ParsedSignature, SignatureErr
     // Nothing is done with these; they only have to be what they should.
     text("nonce")?;
     text("tag")?;
-    let covered = Form::Message(Covered::new(list)?);
+    let covered = super::Covered::Message(Covered::new(list)?);
     Ok(ParsedSignature { key_id, key_url, algorithm, signature, covered })
 }
 
@@ -75,6 +78,52 @@ fn time(parameters: &Parameters, name: &str) -> Result<Option<DateTime<Utc>>, Si
     let Some(value) = parameters.get(name) else { return Ok(None) };
     let seconds = value.as_integer().ok_or(SignatureError::Malformed)?;
     Ok(Some(DateTime::from_timestamp(seconds.into(), 0).ok_or(SignatureError::Time)?))
+}
+
+/// The headers to add to a GET: `signature-input` and `signature`, over `@method` and `@target-uri`.
+pub(super) fn sign_get(key: &SigningKey, url: &Url, now: DateTime<Utc>) -> Result<HeaderMap, KeyError> {
+    sign(key, "GET", url, None, now)
+}
+
+/// The headers to add to a POST: `content-digest`, `content-type`, `signature-input` and `signature`, over `@method`,
+/// `@target-uri` and `content-digest`: what Mastodon wants, and the digest in the form that it reads.
+pub(super) fn sign_post(
+    key: &SigningKey,
+    url: &Url,
+    body: &[u8],
+    now: DateTime<Utc>,
+) -> Result<HeaderMap, KeyError> {
+    let hash = digest::digest(&digest::SHA256, body);
+    let digest = format!("sha-256=:{}:", STANDARD.encode(hash));
+    let mut headers = sign(key, "POST", url, Some(&digest), now)?;
+    headers.insert("content-digest", value(digest)?);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(ACTIVITY_CONTENT_TYPE));
+    Ok(headers)
+}
+
+fn sign(
+    key: &SigningKey,
+    method: &str,
+    url: &Url,
+    digest: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<HeaderMap, KeyError> {
+    let mut target = url.clone();
+    target.set_fragment(None);
+    let mut lines = format!("\"@method\": {method}\n\"@target-uri\": {target}\n");
+    let mut names = r#""@method" "@target-uri""#.to_owned();
+    if let Some(digest) = digest {
+        lines.push_str(&format!("\"content-digest\": {digest}\n"));
+        names.push_str(r#" "content-digest""#);
+    }
+    let (created, key_id) = (now.timestamp(), key.key_id());
+    let parameters = format!(r#"({names});created={created};keyid="{key_id}";alg="rsa-v1_5-sha256""#);
+    let signature = key.sign(&format!("{lines}\"@signature-params\": {parameters}"))?;
+
+    let mut headers = HeaderMap::new();
+    headers.insert(SIGNATURE_INPUT, value(format!("sig1={parameters}"))?);
+    headers.insert("signature", value(format!("sig1=:{}:", STANDARD.encode(signature)))?);
+    Ok(headers)
 }
 
 /// What a signature covers, and its times.
@@ -197,18 +246,15 @@ fn component(name: &str, request: &SignedRequest<'_>) -> Result<String, Signatur
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
-    use aws_lc_rs::{
-        digest,
-        signature::{Ed25519KeyPair, KeyPair as _, RSA_PSS_SHA512},
-    };
-    use base64::{Engine, engine::general_purpose::STANDARD};
+    use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair as _, RSA_PSS_SHA512};
     use chrono::TimeDelta;
-    use http::{HeaderName, HeaderValue, Method};
+    use http::{HeaderName, Method};
 
+    use super::super::forms::Form;
     use super::super::keys::PublicKey;
     use super::super::parse;
     use super::*;
-    use crate::test_network::{now, public_pem, signing_key};
+    use crate::test_network::{now, public_pem, signing_key, url};
 
     const KEY_ID: &str = "https://far.example/users/rita#main-key";
     const BODY: &[u8] = br#"{"type":"Follow"}"#;
@@ -288,6 +334,19 @@ mod tests {
         assert_eq!(verdict(&good_with(r#";alg="rsa-v1_5-sha256""#)), Ok(()));
         assert_eq!(verdict(&good_with(r#";nonce="n";tag="fedi";other=1.5;flag"#)), Ok(()));
         assert_eq!(parse(&good()).unwrap().key_id(), KEY_ID);
+    }
+
+    #[test]
+    fn what_we_sign_we_accept() {
+        let inbox = url("https://stadt.example/inbox#part");
+
+        let mut headers = signing_key(KEY_ID).sign_post(Form::Message, &inbox, BODY, now()).unwrap();
+        headers.insert("host", "stadt.example".parse().unwrap());
+
+        assert_eq!(verdict(&headers), Ok(()));
+        let input = format!("sig1={COVERED};created=1785574800;keyid=\"{KEY_ID}\";alg=\"rsa-v1_5-sha256\"");
+        assert_eq!(headers["signature-input"], input);
+        assert_eq!(headers["content-type"], "application/activity+json");
     }
 
     #[test]
