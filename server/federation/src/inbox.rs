@@ -12,6 +12,7 @@ use stadtbote_core::store::{accounts, hosts};
 use crate::fetch::is_activity_type;
 use crate::signatures::keys::PublicKey;
 use crate::signatures::proofs::Proof;
+use crate::signatures::replays::{Mark, Replays};
 use crate::signatures::{self, SignedRequest};
 use crate::{Federation, wire};
 
@@ -34,11 +35,16 @@ pub(crate) struct Request<'a> {
 pub(crate) struct Recent {
     recipients: Fresh<Recipient>,
     suspended: Fresh<bool>,
+    replays: Replays,
 }
 
 impl Default for Recent {
     fn default() -> Recent {
-        Recent { recipients: Fresh::new(MOST_RECENT), suspended: Fresh::new(MOST_RECENT) }
+        Recent {
+            recipients: Fresh::new(MOST_RECENT),
+            suspended: Fresh::new(MOST_RECENT),
+            replays: Replays::default(),
+        }
     }
 }
 
@@ -128,7 +134,7 @@ impl Federation {
         };
         let Ok(parsed) = parsed else { return refuse(StatusCode::UNAUTHORIZED, "no signature") };
         let key_id = parsed.key_id().to_owned();
-        let signature = parsed.signature().to_vec();
+        let mark = Mark::of(&parsed);
         let Ok(checked) = parsed.check(&signed, now) else {
             return refuse(StatusCode::UNAUTHORIZED, "signature form");
         };
@@ -137,6 +143,9 @@ impl Federation {
             if self.is_suspended(name).await.map_err(Err)? {
                 return refuse(StatusCode::FORBIDDEN, "host blocked");
             }
+        }
+        if self.inner.recent.replays.contains(mark) {
+            return Ok("repeated");
         }
         if is_own_end(&activity, kind, actor) && self.is_unknown(actor).await.map_err(Err)? {
             // Its key is gone with it; there is nothing here to delete.
@@ -160,7 +169,8 @@ impl Federation {
         let activity_id = match id {
             Some(id) if id.len() <= 2048 => id.to_owned(),
             _ => {
-                let digest = sha2::Sha256::new_with_prefix(&signature).chain_update(request.body).finalize();
+                let digest =
+                    sha2::Sha256::new_with_prefix(parsed.signature()).chain_update(request.body).finalize();
                 format!("hash:{}", hex::encode(digest))
             }
         };
@@ -174,6 +184,7 @@ impl Federation {
             is_known: true,
         };
         receive::store(self.app(), new).await.map_err(Err)?;
+        self.inner.recent.replays.remember(mark, now);
         Ok(known)
     }
 

@@ -3,7 +3,7 @@
 //! - [`cavage`] makes and reads those after draft-cavage-12, [`message`] those after RFC 9421; [`digests`] compares a body
 //!   with what is said of it.
 //! - [`proofs`] reads those that documents carry in themselves.
-//! - [`forms`] says in which of the two forms to sign.
+//! - [`forms`] says in which of the two forms to sign; [`replays`] remembers what was seen.
 //! - [`keys`] holds the keys.
 
 mod cavage;
@@ -12,6 +12,7 @@ pub mod forms;
 pub mod keys;
 mod message;
 pub(crate) mod proofs;
+pub(crate) mod replays;
 
 use base64::{
     alphabet,
