@@ -9,6 +9,7 @@ use stadtbote_core::actions::receive::{self, NewIncoming};
 use stadtbote_core::fresh::Fresh;
 use stadtbote_core::store::{accounts, hosts};
 
+use crate::address::MAX_URL_LENGTH;
 use crate::fetch::is_activity_type;
 use crate::signatures::keys::PublicKey;
 use crate::signatures::proofs::Proof;
@@ -156,9 +157,10 @@ impl Federation {
             return refuse(StatusCode::UNAUTHORIZED, "signature");
         };
         let id = wire::id_of(&activity);
+        let usable_id = id.filter(|id| id.len() <= MAX_URL_LENGTH);
         let is_forwarded = owner != actor;
         // Without an id of its own a repeat could not be told, for the signature is the forwarder's.
-        if is_forwarded && (id.is_none() || !self.is_proven(&activity, actor).await.map_err(Err)?) {
+        if is_forwarded && (usable_id.is_none() || !self.is_proven(&activity, actor).await.map_err(Err)?) {
             return Ok("forwarded");
         }
         let Some(known) = KNOWN.into_iter().find(|known| *known == kind) else { return Ok("unknown") };
@@ -166,9 +168,9 @@ impl Federation {
             // An id that is not the actor's to give: it may be somebody else's activity.
             return Ok("foreign id");
         }
-        let activity_id = match id {
-            Some(id) if id.len() <= 2048 => id.to_owned(),
-            _ => {
+        let activity_id = match usable_id {
+            Some(id) => id.to_owned(),
+            None => {
                 let digest =
                     sha2::Sha256::new_with_prefix(parsed.signature()).chain_update(request.body).finalize();
                 format!("hash:{}", hex::encode(digest))
