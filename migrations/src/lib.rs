@@ -21,6 +21,10 @@ impl MigratorTrait for Migrator {
                 name: "m20261126_000002_turned_away",
                 sql: include_str!("m20261126_000002_turned_away.sql"),
             }),
+            Box::new(Step {
+                name: "m20261127_000003_message_signatures",
+                sql: include_str!("m20261127_000003_message_signatures.sql"),
+            }),
         ]
     }
 }

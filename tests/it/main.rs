@@ -19,5 +19,6 @@ mod processes;
 mod push;
 mod rights;
 mod routes;
+mod signatures;
 mod two_cities;
 mod world;

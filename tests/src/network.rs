@@ -54,6 +54,8 @@ pub enum Mode {
     Down,
     /// It answers 401 until then.
     UnauthorizedUntil(Instant),
+    /// It answers 401 to all that is not well signed after RFC 9421.
+    WantsMessageSignatures,
     /// It sends the asker to this address.
     Redirect(String),
     /// Its certificate is wrong.

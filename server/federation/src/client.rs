@@ -34,7 +34,11 @@ use url::Url;
 
 use crate::{
     address::{self, HTTPS_PORT, Refusal},
-    signatures::{self, SigningKey},
+    signatures::{
+        self,
+        forms::{Form, Forms, Learned},
+        keys::SigningKey,
+    },
 };
 
 /// Most bytes of a response's body, counted as they arrive (nothing is decompressed).
@@ -173,6 +177,7 @@ struct Inner {
     pool: Mutex<Pool>,
     gates: Mutex<HashMap<String, Arc<Semaphore>>>,
     gate_width: usize,
+    forms: Mutex<Forms>,
 }
 
 /// The library's client with the hosts that it may hold connections to. It has a limit for each host but none
@@ -219,7 +224,18 @@ impl Client {
             pool: Mutex::new(Pool { client, hosts: HashSet::new() }),
             gates: Mutex::new(HashMap::new()),
             gate_width: settings.requests_at_once_per_host.max(1),
+            forms: Mutex::default(),
         })))
+    }
+
+    /// Takes up which hosts wanted requests signed after RFC 9421, and since when.
+    pub(crate) fn recall_forms(&self, known: Vec<(String, DateTime<Utc>)>) {
+        lock(&self.0.forms).recall(known);
+    }
+
+    /// What was found out about how hosts want requests signed, since this was last asked.
+    pub(crate) fn take_learned(&self) -> Vec<Learned> {
+        lock(&self.0.forms).take_news()
     }
 
     /// Checks a URL by the rules that every request obeys; what it leads to is checked when connecting.
@@ -241,8 +257,8 @@ impl Client {
 
     /// Gets a document, following up to three redirects, each checked by the same rules and signed anew.
     ///
-    /// `accept` is the header of that name; `now` is the time that the signature begins with. A signed
-    /// request for a URL with a query that is answered 401 is tried once more with the query left out of the
+    /// `accept` is the header of that name; `now` is the time that the signature begins with. A signed request that is
+    /// not let in is tried once more: in the other form, or, where the URL has a query, with the query left out of the
     /// signature, as some peers check.
     ///
     /// # Errors
@@ -259,7 +275,8 @@ impl Client {
         timeout(self.0.limits.total, get).await.map_err(|_| RequestError::Timeout)?
     }
 
-    /// Posts an activity, signed at `now`, and never follows a redirect.
+    /// Posts an activity, signed at `now`, and never follows a redirect. If it is not let in it is tried once more, signed
+    /// in the other form.
     ///
     /// # Errors
     /// A [`RequestError`]; an answer with any status is no error.
@@ -271,8 +288,42 @@ impl Client {
         now: DateTime<Utc>,
     ) -> Result<Answer, RequestError> {
         self.check_url(inbox)?;
-        let headers = key.sign_post(inbox, &body, now).map_err(|_| RequestError::Signing)?;
-        self.post(inbox, headers, body, now).await
+        let knocks = self.post_knocking(inbox, &body, key, now);
+        let response = timeout(self.0.limits.total, knocks).await.map_err(|_| RequestError::Timeout)??;
+        Ok(answer(response, now).await)
+    }
+
+    /// Knocks once, and a second time if that may open.
+    async fn post_knocking(
+        &self,
+        inbox: &Url,
+        body: &Bytes,
+        key: &SigningKey,
+        now: DateTime<Utc>,
+    ) -> Result<reqwest::Response, RequestError> {
+        let start = Instant::now();
+        let sign = |form, now| key.sign_post(form, inbox, body, now).map_err(|_| RequestError::Signing);
+        let first = self.first_form(inbox, now);
+        let response = self.post_once(inbox, sign(first, now)?, body.clone()).await?;
+        let Some(second) = second_form(first, &response) else { return Ok(response) };
+
+        drain(response).await;
+        let later = now + TimeDelta::from_std(start.elapsed()).unwrap_or_default();
+        let response = self.post_once(inbox, sign(second, later)?, body.clone()).await?;
+        if response.status().is_success() {
+            self.learn(inbox, second, now);
+        }
+        Ok(response)
+    }
+
+    /// The form that is tried first with a host.
+    fn first_form(&self, url: &Url, now: DateTime<Utc>) -> Form {
+        lock(&self.0.forms).first(url.host_str().unwrap_or_default(), now)
+    }
+
+    /// Writes down that a host let in this form and not the other.
+    fn learn(&self, url: &Url, form: Form, now: DateTime<Utc>) {
+        lock(&self.0.forms).learn(url.host_str().unwrap_or_default(), form, now);
     }
 
     /// Posts something under given headers, and never follows a redirect.
@@ -287,16 +338,19 @@ impl Client {
         now: DateTime<Utc>,
     ) -> Result<Answer, RequestError> {
         self.check_url(url)?;
-        let request = self.pooled(url).post(url.clone()).headers(headers).body(body);
+        let request = self.post_once(url, headers, body);
+        let response = timeout(self.0.limits.total, request).await.map_err(|_| RequestError::Timeout)??;
+        Ok(answer(response, now).await)
+    }
 
-        let request = request.header(ACCEPT_ENCODING, "identity").send();
-        let response = timeout(self.0.limits.total, request).await.map_err(|_| RequestError::Timeout)?;
-        let response = response.map_err(|error| classify(&error))?;
-        let answer =
-            Answer { status: response.status().as_u16(), retry_after: retry_after(response.headers(), now) };
-        // Outside of the time limit: an answer that has come is not lost because its end is slow.
-        drain(response).await;
-        Ok(answer)
+    async fn post_once(
+        &self,
+        url: &Url,
+        headers: HeaderMap,
+        body: Bytes,
+    ) -> Result<reqwest::Response, RequestError> {
+        let request = self.pooled(url).post(url.clone()).headers(headers).body(body);
+        request.header(ACCEPT_ENCODING, "identity").send().await.map_err(|error| classify(&error))
     }
 
     async fn get_following(
@@ -314,12 +368,10 @@ impl Client {
             let _permit = self.permit(&url).await?;
             let now = now + TimeDelta::from_std(start.elapsed()).unwrap_or_default();
 
-            let mut response = self.get_once(&url, &url, accept, signer, now).await?;
-            if signer.is_some() && response.status() == StatusCode::UNAUTHORIZED && url.query().is_some() {
-                let mut signed_as = url.clone();
-                signed_as.set_query(None);
-                response = self.get_once(&url, &signed_as, accept, signer, now).await?;
-            }
+            let response = match signer {
+                Some(key) => self.get_signed(&url, accept, key, now).await?,
+                None => self.get_once(&url, accept, HeaderMap::new()).await?,
+            };
             match redirect_target(&response, &url)? {
                 Some(target) => url = target,
                 None => return read(response, url, now).await,
@@ -328,16 +380,37 @@ impl Client {
         Err(Refusal::Redirects.into())
     }
 
+    /// Knocks once, and a second time if that may open.
+    async fn get_signed(
+        &self,
+        url: &Url,
+        accept: &HeaderValue,
+        key: &SigningKey,
+        now: DateTime<Utc>,
+    ) -> Result<reqwest::Response, RequestError> {
+        let sign = |form, url: &Url| key.sign_get(form, url, now).map_err(|_| RequestError::Signing);
+        let first = self.first_form(url, now);
+        let response = self.get_once(url, accept, sign(first, url)?).await?;
+        let Some(second) = second_form(first, &response) else { return Ok(response) };
+
+        if first == Form::Cavage && url.query().is_some() && !asks_for_message_signatures(&response) {
+            let mut without_query = url.clone();
+            without_query.set_query(None);
+            return self.get_once(url, accept, sign(first, &without_query)?).await;
+        }
+        let response = self.get_once(url, accept, sign(second, url)?).await?;
+        if response.status().is_success() || response.status().is_redirection() {
+            self.learn(url, second, now);
+        }
+        Ok(response)
+    }
+
     async fn get_once(
         &self,
         url: &Url,
-        signed_as: &Url,
         accept: &HeaderValue,
-        signer: Option<&SigningKey>,
-        now: DateTime<Utc>,
+        headers: HeaderMap,
     ) -> Result<reqwest::Response, RequestError> {
-        let signed = signer.map(|key| key.sign_get(signed_as, now)).transpose();
-        let headers = signed.map_err(|_| RequestError::Signing)?.unwrap_or_default();
         let request = self.pooled(url).get(url.clone()).headers(headers);
         let request = request.header(ACCEPT, accept).header(ACCEPT_ENCODING, "identity");
         request.send().await.map_err(|error| classify(&error))
@@ -509,6 +582,38 @@ fn allowed_addresses(found: Vec<SocketAddr>, allowed: &[IpNet]) -> Result<Vec<So
     }
 }
 
+/// The form to sign a request in that was not let in; none if there is no point in that.
+///
+/// After RFC 9421 also where an answer of another kind asks for it (`Accept-Signature`). Who does not know it may call a
+/// request that bears it malformed.
+fn second_form(first: Form, response: &reqwest::Response) -> Option<Form> {
+    let status = response.status();
+    match first {
+        Form::Cavage if status == StatusCode::UNAUTHORIZED => Some(Form::Message),
+        Form::Cavage if status.is_client_error() && asks_for_message_signatures(response) => {
+            Some(Form::Message)
+        }
+        Form::Message if status == StatusCode::UNAUTHORIZED || status == StatusCode::BAD_REQUEST => {
+            Some(Form::Cavage)
+        }
+        _ => None,
+    }
+}
+
+/// RFC 9421, 5.1.
+fn asks_for_message_signatures(response: &reqwest::Response) -> bool {
+    response.headers().contains_key("accept-signature")
+}
+
+/// What a host has said to a POST.
+async fn answer(response: reqwest::Response, now: DateTime<Utc>) -> Answer {
+    let answer =
+        Answer { status: response.status().as_u16(), retry_after: retry_after(response.headers(), now) };
+    // Outside of the time limit: an answer that has come is not lost because its end is slow.
+    drain(response).await;
+    answer
+}
+
 fn redirect_target(response: &reqwest::Response, from: &Url) -> Result<Option<Url>, RequestError> {
     if !matches!(response.status().as_u16(), 301 | 302 | 303 | 307 | 308) {
         return Ok(None);
@@ -633,7 +738,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        signatures::{PublicKey, SignedRequest},
+        signatures::{SignedRequest, keys::PublicKey},
         test_network::{self, now, url},
     };
 
@@ -816,6 +921,94 @@ mod tests {
         let answer = client.post_signed(&url("https://far.example/inbox"), "{}".into(), &key, now()).await;
 
         assert_eq!(answer, Ok(Answer { status: 503, retry_after: Some(Duration::from_secs(30)) }));
+    }
+
+    /// A host that lets in one form only, and whose other answers have these headers; it counts what comes.
+    fn lets_in(form: Form, refusal: StatusCode, asks: bool) -> (Router, Arc<AtomicUsize>) {
+        let arrived = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&arrived);
+        let answer = async move |request: Request| {
+            count.fetch_add(1, Ordering::SeqCst);
+            let is_message = request.headers().contains_key("signature-input");
+            if is_message == (form == Form::Message) {
+                return StatusCode::ACCEPTED.into_response();
+            }
+            let wanted = r#"sig1=("@method" "@target-uri");created;keyid"#;
+            let headers: HeaderMap = asks
+                .then(|| (HeaderName::from_static("accept-signature"), wanted.parse().unwrap()))
+                .into_iter()
+                .collect();
+            (refusal, headers).into_response()
+        };
+        (Router::new().route("/inbox", get(answer.clone()).post(answer)), arrived)
+    }
+
+    #[tokio::test]
+    async fn a_host_that_wants_the_other_form_gets_it_and_is_remembered() {
+        let (router, arrived) = lets_in(Form::Message, StatusCode::UNAUTHORIZED, false);
+        let client = start(router).await;
+        let key = test_network::signing_key("https://stadt.example/users/amt#main-key");
+        let inbox = url("https://far.example/inbox");
+        let post = async || client.post_signed(&inbox, "{}".into(), &key, now()).await.unwrap().status;
+
+        assert_eq!((post().await, arrived.swap(0, Ordering::SeqCst)), (202, 2));
+        let learned = Learned { host: "far.example".to_owned(), message_since: Some(now()) };
+        assert_eq!(client.take_learned(), [learned]);
+        assert_eq!((post().await, arrived.swap(0, Ordering::SeqCst)), (202, 1));
+        let fetched = client.get(&inbox, "*/*", Some(&key), now()).await.unwrap();
+        assert_eq!((fetched.status, arrived.swap(0, Ordering::SeqCst)), (202, 1));
+        assert!(client.take_learned().is_empty());
+    }
+
+    #[tokio::test]
+    async fn a_host_that_wants_draft_cavage_again_is_forgotten() {
+        let (router, arrived) = lets_in(Form::Cavage, StatusCode::BAD_REQUEST, false);
+        let client = start(router).await;
+        client.recall_forms(vec![("far.example".to_owned(), now())]);
+        let key = test_network::signing_key("https://stadt.example/actor#main-key");
+        let get = async || {
+            client.get(&url("https://far.example/inbox"), "*/*", Some(&key), now()).await.unwrap().status
+        };
+
+        assert_eq!((get().await, arrived.swap(0, Ordering::SeqCst)), (202, 2));
+        assert_eq!(client.take_learned(), [Learned { host: "far.example".to_owned(), message_since: None }]);
+        assert_eq!((get().await, arrived.swap(0, Ordering::SeqCst)), (202, 1));
+    }
+
+    #[tokio::test]
+    async fn the_other_form_is_tried_where_it_is_asked_for_and_no_more_than_once() {
+        let key = test_network::signing_key("https://stadt.example/actor#main-key");
+        let knocks = async |form, refusal, asks, target: &str| {
+            let (router, arrived) = lets_in(form, refusal, asks);
+            let client = start(router).await;
+            let got = client.get(&url(target), "*/*", Some(&key), now()).await.unwrap().status;
+            let got_after = arrived.swap(0, Ordering::SeqCst);
+            let other = test_network::signing_key("https://stadt.example/users/amt#main-key");
+            let posted = client.post_signed(&url(target), "{}".into(), &other, now()).await.unwrap().status;
+            (got, got_after, posted, arrived.load(Ordering::SeqCst))
+        };
+        let (plain, query) = ("https://far.example/inbox", "https://far.example/inbox?a=1");
+
+        let asked = knocks(Form::Message, StatusCode::FORBIDDEN, true, plain).await;
+        assert_eq!(asked, (202, 2, 202, 1));
+        let not_asked = knocks(Form::Message, StatusCode::FORBIDDEN, false, plain).await;
+        assert_eq!(not_asked, (403, 1, 403, 1));
+        // With a query the same form is tried without it, unless the other is asked for.
+        let with_query = knocks(Form::Message, StatusCode::UNAUTHORIZED, false, query).await;
+        assert_eq!(with_query, (401, 2, 202, 2));
+        let asked = knocks(Form::Message, StatusCode::UNAUTHORIZED, true, query).await;
+        assert_eq!(asked, (202, 2, 202, 1));
+
+        let closed = Arc::new(AtomicUsize::new(0));
+        let count = Arc::clone(&closed);
+        let refuse = async move || {
+            count.fetch_add(1, Ordering::SeqCst);
+            StatusCode::UNAUTHORIZED
+        };
+        let client = start(Router::new().route("/inbox", post(refuse))).await;
+        let answer = client.post_signed(&url(plain), "{}".into(), &key, now()).await.unwrap();
+        assert_eq!((answer.status, closed.load(Ordering::SeqCst)), (401, 2));
+        assert!(client.take_learned().is_empty());
     }
 
     #[tokio::test]

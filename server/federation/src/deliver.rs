@@ -234,6 +234,7 @@ impl Deliverer {
             tracing::error!(cause = ?error, "Outcomes of deliveries could not be written");
             tokio::time::sleep(Duration::from_secs(1)).await;
         }
+        self.federation.keep_signature_forms().await;
         for end in &ended {
             counter!("stadtbote_deliveries_total", "outcome" => class_of(&end.outcome)).increment(1);
         }

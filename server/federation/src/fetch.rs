@@ -27,7 +27,7 @@ use url::Url;
 use crate::{
     address::Refusal,
     client::{Client, RequestError},
-    signatures::SigningKey,
+    signatures::keys::SigningKey,
 };
 
 /// The `Accept` header for ActivityPub documents; Mastodon's and Misskey's in one.

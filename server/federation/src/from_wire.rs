@@ -6,6 +6,7 @@ use stadtbote_core::domain::post::Visibility;
 use stadtbote_core::domain::{handle, text};
 use stadtbote_core::store::accounts;
 
+use crate::keys;
 use crate::wire::{self, address, address_of, flag, host, id, ids, is_a, is_public, is_same_host, list};
 
 /// Object types that are shown as a post, by their text.
@@ -35,12 +36,6 @@ pub(crate) fn account(document: &Value) -> Option<RemoteAccount> {
     let username =
         wire::text(document, "preferredUsername").filter(|name| handle::is_remote_username(name))?.to_owned();
     let host = host(&uri)?;
-    let keys = list(document, "publicKey")
-        .into_iter()
-        .filter(|key| wire::id(key, "owner").is_none_or(|owner| owner == uri))
-        .filter_map(|key| Some((wire::id_of(key)?.to_owned(), wire::text(key, "publicKeyPem")?.to_owned())))
-        .filter(|(key_id, pem)| is_same_host(key_id, &uri) && pem.len() < 20_000)
-        .collect();
     let endpoints = document.get("endpoints").unwrap_or(&Value::Null);
     let shared_inbox = id(endpoints, "sharedInbox").or_else(|| id(document, "sharedInbox"));
     Some(RemoteAccount {
@@ -72,7 +67,7 @@ pub(crate) fn account(document: &Value) -> Option<RemoteAccount> {
         discoverable: flag(document, "discoverable"),
         indexable: flag(document, "indexable"),
         published: wire::time(document, "published"),
-        keys,
+        keys: keys::published(document, &uri),
         uri,
     })
 }

@@ -9,8 +9,12 @@ use stadtbote_core::actions::receive::{self, NewIncoming};
 use stadtbote_core::fresh::Fresh;
 use stadtbote_core::store::{accounts, hosts};
 
+use crate::address::MAX_URL_LENGTH;
 use crate::fetch::is_activity_type;
-use crate::signatures::{self, CheckedSignature, SignedRequest};
+use crate::signatures::keys::PublicKey;
+use crate::signatures::proofs::Proof;
+use crate::signatures::replays::{Mark, Replays};
+use crate::signatures::{self, SignedRequest};
 use crate::{Federation, wire};
 
 /// Activity types that are acted on; all others are answered 202 and counted, for peers such as Lemmy stop their queue
@@ -32,11 +36,16 @@ pub(crate) struct Request<'a> {
 pub(crate) struct Recent {
     recipients: Fresh<Recipient>,
     suspended: Fresh<bool>,
+    replays: Replays,
 }
 
 impl Default for Recent {
     fn default() -> Recent {
-        Recent { recipients: Fresh::new(MOST_RECENT), suspended: Fresh::new(MOST_RECENT) }
+        Recent {
+            recipients: Fresh::new(MOST_RECENT),
+            suspended: Fresh::new(MOST_RECENT),
+            replays: Replays::default(),
+        }
     }
 }
 
@@ -126,7 +135,7 @@ impl Federation {
         };
         let Ok(parsed) = parsed else { return refuse(StatusCode::UNAUTHORIZED, "no signature") };
         let key_id = parsed.key_id().to_owned();
-        let signature = parsed.signature().to_vec();
+        let mark = Mark::of(&parsed);
         let Ok(checked) = parsed.check(&signed, now) else {
             return refuse(StatusCode::UNAUTHORIZED, "signature form");
         };
@@ -136,32 +145,40 @@ impl Federation {
                 return refuse(StatusCode::FORBIDDEN, "host blocked");
             }
         }
+        if self.inner.recent.replays.contains(mark) {
+            return Ok("repeated");
+        }
         if is_own_end(&activity, kind, actor) && self.is_unknown(actor).await.map_err(Err)? {
             // Its key is gone with it; there is nothing here to delete.
             return Ok("Delete of a stranger");
         }
-        let Some(owner) = self.owner_of(&checked, &key_id).await.map_err(Err)? else {
+        let verifies = |key: &PublicKey| checked.verify(key).is_ok();
+        let Some(owner) = self.owner_of(&key_id, verifies).await.map_err(Err)? else {
             return refuse(StatusCode::UNAUTHORIZED, "signature");
         };
-        if owner != actor {
-            // Forwarded by somebody else: without a proof of its own it says nothing.
+        let id = wire::id_of(&activity);
+        let usable_id = id.filter(|id| id.len() <= MAX_URL_LENGTH);
+        let is_forwarded = owner != actor;
+        // Without an id of its own a repeat could not be told, for the signature is the forwarder's.
+        if is_forwarded && (usable_id.is_none() || !self.is_proven(&activity, actor).await.map_err(Err)?) {
             return Ok("forwarded");
         }
         let Some(known) = KNOWN.into_iter().find(|known| *known == kind) else { return Ok("unknown") };
-        let id = wire::id_of(&activity);
-        if id.is_some_and(|id| wire::host(id).as_deref() != Some(host.as_str())) {
-            // An id that is not the signer's to give: it may be somebody else's activity.
+        if id.is_some_and(|id| wire::host(id).as_deref() != Some(actor_host.as_str())) {
+            // An id that is not the actor's to give: it may be somebody else's activity.
             return Ok("foreign id");
         }
-        let activity_id = match id {
-            Some(id) if id.len() <= 2048 => id.to_owned(),
-            _ => {
-                let digest = sha2::Sha256::new_with_prefix(&signature).chain_update(request.body).finalize();
+        let activity_id = match usable_id {
+            Some(id) => id.to_owned(),
+            None => {
+                let digest =
+                    sha2::Sha256::new_with_prefix(parsed.signature()).chain_update(request.body).finalize();
                 format!("hash:{}", hex::encode(digest))
             }
         };
         let new = NewIncoming {
-            host,
+            host: actor_host,
+            is_forwarded,
             activity_id,
             actor: actor.to_owned(),
             kind: known.to_owned(),
@@ -169,14 +186,36 @@ impl Federation {
             is_known: true,
         };
         receive::store(self.app(), new).await.map_err(Err)?;
+        self.inner.recent.replays.remember(mark, now);
         Ok(known)
     }
 
-    /// Whose signature it is, if it is good. A key that does not fit may have been changed: it is fetched once more.
-    async fn owner_of(&self, signature: &CheckedSignature, key_id: &str) -> Result<Option<String>, Error> {
+    /// Whether an activity that somebody else passed on carries a proof of its actor (FEP-8b32).
+    ///
+    /// One whose key can't be fetched now is as good as none: whoever passes it on is not to blame, and would come with it
+    /// for days.
+    async fn is_proven(&self, activity: &Value, actor: &str) -> Result<bool, Error> {
+        let Some(proof) = Proof::read(activity, self.app().clock.now()) else { return Ok(false) };
+        if !wire::is_same_host(proof.key_id(), actor) {
+            return Ok(false);
+        }
+        match self.owner_of(proof.key_id(), |key| proof.is_by(key)).await {
+            Ok(owner) => Ok(owner.as_deref() == Some(actor)),
+            Err(Error::Remote(_)) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whose the key is with which something was signed, if it `verifies`. A key that does not fit may have been changed:
+    /// it is fetched once more.
+    async fn owner_of(
+        &self,
+        key_id: &str,
+        verifies: impl Fn(&PublicKey) -> bool,
+    ) -> Result<Option<String>, Error> {
         let known = self.known_key(key_id).await?;
         if let Some(known) = &known {
-            if signature.verify(&known.key).is_ok() {
+            if verifies(&known.key) {
                 return Ok(Some(known.owner.clone()));
             }
             if !self.may_fetch_again(known) {
@@ -184,7 +223,7 @@ impl Federation {
             }
         }
         let fetched = self.fetch_key(key_id).await?;
-        Ok(fetched.filter(|known| signature.verify(&known.key).is_ok()).map(|known| known.owner))
+        Ok(fetched.filter(|known| verifies(&known.key)).map(|known| known.owner))
     }
 
     async fn is_unknown(&self, actor: &str) -> Result<bool, Error> {

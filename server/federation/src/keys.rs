@@ -8,14 +8,16 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
+use serde_json::Value;
 use stadtbote_core::Error;
 use stadtbote_core::store::{accounts, actor_keys};
 use tokio::sync::Semaphore;
 use url::Url;
 
-use crate::Federation;
 use crate::address::MAX_URL_LENGTH;
-use crate::signatures::PublicKey;
+use crate::signatures::keys::PublicKey;
+use crate::wire::{self, is_same_host};
+use crate::{Federation, from_wire};
 
 /// How long a key is used without asking the database again.
 const REST: TimeDelta = TimeDelta::minutes(5);
@@ -37,6 +39,46 @@ const FETCHES_AT_ONCE: usize = 16;
 const MOST_FLIGHTS: usize = 128;
 /// How long a fetch waits for a place.
 const PLACE_WITHIN: Duration = Duration::from_secs(3);
+
+/// Where an actor names its keys: RSA for requests by old custom, and others, which sign documents too (FEP-521a).
+const KEY_PROPERTIES: [&str; 2] = ["publicKey", "assertionMethod"];
+
+/// The keys that an actor names as its own, as (key id, text of the key).
+///
+/// One on another host, or that says of itself that it is somebody else's, is not.
+pub(crate) fn published(actor: &Value, uri: &str) -> Vec<(String, String)> {
+    /// Longer than any key that [`PublicKey::from_text`] takes, with its line ends.
+    const MAX_LENGTH: usize = 20_000;
+
+    let listed = KEY_PROPERTIES.into_iter().flat_map(|property| wire::list(actor, property));
+    listed
+        .filter(|key| owner_of(key).is_none_or(|owner| owner == uri))
+        .filter_map(|key| {
+            let text = wire::text(key, "publicKeyPem").or_else(|| wire::text(key, "publicKeyMultibase"))?;
+            Some((wire::id_of(key)?.to_owned(), text.to_owned()))
+        })
+        .filter(|(key_id, text)| is_same_host(key_id, uri) && text.len() < MAX_LENGTH)
+        .collect()
+}
+
+/// Whose a key says that it is.
+fn owner_of(key: &Value) -> Option<&str> {
+    wire::id(key, "owner").or_else(|| wire::id(key, "controller"))
+}
+
+/// Puts the document of a key in its place where an actor only names the key's address.
+fn embed(key: &Value, actor: &mut Value) {
+    let names = |value: &Value| value.is_string() && wire::id_of(value) == wire::id_of(key);
+    for property in KEY_PROPERTIES {
+        match actor.get_mut(property) {
+            Some(Value::Array(values)) => {
+                values.iter_mut().filter(|value| names(value)).for_each(|value| *value = key.clone());
+            }
+            Some(value) if names(value) => *value = key.clone(),
+            _ => {}
+        }
+    }
+}
 
 /// A key with the account that it belongs to.
 #[derive(Clone)]
@@ -85,12 +127,23 @@ impl Federation {
         if let Some(known) = self.inner.their_keys.get(key_id, now) {
             return Ok(Some(known));
         }
-        let Some(row) = actor_keys::find(self.app().db(), key_id).await? else { return Ok(None) };
+        let Some(row) = self.known_row(key_id).await? else { return Ok(None) };
         let Some(owner) = accounts::find(self.app().db(), row.account_id).await? else { return Ok(None) };
-        let Ok(key) = PublicKey::from_pem(&row.public_key) else { return Ok(None) };
+        let Ok(key) = PublicKey::from_text(&row.public_key) else { return Ok(None) };
         let known = KnownKey { owner: owner.uri, key, fetched_at: row.fetched_at, read_at: now };
         self.inner.their_keys.put(key_id, known.clone());
         Ok(Some(known))
+    }
+
+    /// The key with that id. Old PeerTubes give the address of the actor for the id of its key.
+    async fn known_row(&self, key_id: &str) -> Result<Option<actor_keys::Model>, Error> {
+        if let Some(row) = actor_keys::find(self.app().db(), key_id).await? {
+            return Ok(Some(row));
+        }
+        match accounts::find_by_uri(self.app().db(), key_id).await? {
+            Some(account) => Ok(actor_keys::find_first(self.app().db(), account.id).await?),
+            None => Ok(None),
+        }
     }
 
     /// Whether it makes sense to ask the key's server whether it has a new one.
@@ -157,8 +210,8 @@ impl Federation {
             return Err(Error::Remote("too many keys are being fetched".into()));
         };
         self.inner.their_keys.forget(key_id);
-        let fetched = match self.fetch_account(url).await {
-            Ok(_) => self.known_key(key_id).await,
+        let fetched = match self.fetch_owner(url).await {
+            Ok(()) => self.known_key(key_id).await,
             Err(error) => Err(error),
         };
         let now = self.app().clock.now();
@@ -170,6 +223,26 @@ impl Federation {
             Err(_) => {}
         }
         fetched
+    }
+
+    /// Fetches whom the key at that address belongs to.
+    ///
+    /// What is there is the actor itself, for most peers; for GoToSocial a short form of it, in place of which the fetcher
+    /// has taken the whole; or a document of the key alone. That one only leads to the actor, who has to name the key
+    /// too: what a key says of its owner anybody could say.
+    async fn fetch_owner(&self, url: &Url) -> Result<(), Error> {
+        let Some(document) = self.fetch(url).await? else { return Ok(()) };
+        if from_wire::is_actor(&document.value) {
+            self.put_account(&document).await?;
+            return Ok(());
+        }
+        let owner = owner_of(&document.value).filter(|owner| is_same_host(owner, url.as_str()));
+        let Some(owner) = owner.and_then(|owner| Url::parse(owner).ok()) else { return Ok(()) };
+        if let Some(mut actor) = self.fetch(&owner).await? {
+            embed(&document.value, &mut actor.value);
+            self.put_account(&actor).await?;
+        }
+        Ok(())
     }
 
     /// Writes down whether a host could be reached at all, whatever it was asked for.
@@ -284,7 +357,10 @@ fn remember(
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod tests {
+    use serde_json::json;
+
     use super::*;
     use crate::test_network::now;
 
@@ -338,5 +414,61 @@ mod tests {
         }
 
         assert!(failures.keys.len() <= MOST_FAILURES);
+    }
+
+    /// The ids of the keys of a document that a peer has sent, each of which can be read.
+    fn published_by(document: &str) -> Vec<String> {
+        let actor: Value = serde_json::from_str(document).unwrap();
+        let keys = published(&actor, wire::id_of(&actor).unwrap());
+        assert!(keys.iter().all(|(_, text)| PublicKey::from_text(text).is_ok()), "{keys:?}");
+        keys.into_iter().map(|(key_id, _)| key_id).collect()
+    }
+
+    #[test]
+    fn the_keys_of_peers_are_found_under_the_ids_that_they_sign_with() {
+        let ghost = include_str!("../../../tests/fixtures/federation/ghost__actor__person_two_keys.json");
+        let gotosocial = include_str!("../../../tests/fixtures/federation/gotosocial__actor__person.json");
+        let hubzilla =
+            include_str!("../../../tests/fixtures/federation/hubzilla__actor__person_key_is_actor.json");
+        let bookwyrm = include_str!("../../../tests/fixtures/federation/bookwyrm__actor__person.json");
+
+        let index = "https://ghost.example/.ghost/activitypub/users/index";
+        assert_eq!(published_by(ghost), [format!("{index}#main-key"), format!("{index}#multikey-2")]);
+        assert_eq!(published_by(gotosocial), ["https://gts.example/users/berta/main-key"]);
+        assert_eq!(published_by(hubzilla), ["https://hubzilla.example/channel/jan"]);
+        assert_eq!(published_by(bookwyrm), ["https://bookwyrm.example/user/nils/#main-key"]);
+    }
+
+    #[test]
+    fn a_key_of_somebody_else_is_no_key_of_the_actor() {
+        let stolen = include_str!("../../../tests/fixtures/federation/attack__actor__key_of_other_host.json");
+        assert!(published_by(stolen).is_empty());
+
+        let uri = "https://far.example/users/rita";
+        let key = |id: &str, owner: &str| json!({ "id": id, "owner": owner, "publicKeyPem": "x" });
+        let controlled = |owner: &str| json!({ "id": KEY, "controller": owner, "publicKeyMultibase": "z" });
+        let mallory = "https://far.example/users/mallory";
+        for key in
+            [key(KEY, mallory), key("https://evil.example/k", uri), controlled(mallory), json!(KEY), json!(7)]
+        {
+            assert!(published(&json!({ "id": uri, "publicKey": key }), uri).is_empty(), "{key}");
+            assert!(published(&json!({ "id": uri, "assertionMethod": [key] }), uri).is_empty(), "{key}");
+        }
+    }
+
+    #[test]
+    fn the_document_of_a_key_takes_its_place_only_where_the_actor_names_it() {
+        let key = json!({ "id": "https://far.example/keys/1", "owner": "https://far.example/users/rita" });
+        let embedded = |value: Value| {
+            let mut actor = json!({ "publicKey": value });
+            embed(&key, &mut actor);
+            actor["publicKey"].clone()
+        };
+
+        assert_eq!(embedded(json!("https://far.example/keys/1")), key);
+        assert_eq!(embedded(json!(["https://far.example/keys/1", KEY])), json!([key, KEY]));
+        for other in [json!(KEY), json!([KEY]), json!({ "id": "https://far.example/keys/1" }), json!(null)] {
+            assert_eq!(embedded(other.clone()), other);
+        }
     }
 }

@@ -13,13 +13,13 @@ use std::sync::{Arc, RwLock};
 
 use stadtbote_core::domain::ids::AccountId;
 use stadtbote_core::domain::job::{Job, Message};
-use stadtbote_core::store::{account_keys, accounts, incoming, posts};
+use stadtbote_core::store::{account_keys, accounts, hosts, incoming, posts};
 use stadtbote_core::{App, Error, actions};
 use tokio::sync::OnceCell;
 
 use crate::client::{Client, ClientSettings};
 use crate::fetch::{Fetcher, InstanceKey};
-use crate::signatures::SigningKey;
+use crate::signatures::{forms, keys::SigningKey};
 use crate::to_wire::Activity;
 
 pub mod address;
@@ -96,10 +96,23 @@ impl Federation {
 
     /// The one client, for what needs no key of ours.
     pub(crate) async fn client(&self) -> Result<&Client, Error> {
-        self.inner.client.get_or_try_init(|| async { self.open_client() }).await
+        self.inner.client.get_or_try_init(|| self.open_client()).await
     }
 
-    fn open_client(&self) -> Result<Client, Error> {
+    /// Keeps what the client has found out about how hosts want requests signed.
+    pub(crate) async fn keep_signature_forms(&self) {
+        let learned = self.inner.client.get().map(Client::take_learned).unwrap_or_default();
+        if learned.is_empty() {
+            return;
+        }
+        let learned = learned.into_iter().map(|learned| (learned.host, learned.message_since)).collect();
+        if let Err(error) = actions::outgoing::keep_signature_forms(self.app(), learned).await {
+            // It is known in memory, and will be found out again after the next start.
+            tracing::warn!(cause = ?error, "How hosts want requests signed could not be written down");
+        }
+    }
+
+    async fn open_client(&self) -> Result<Client, Error> {
         let config = &self.app().config;
         let settings = ClientSettings {
             allowed_private_networks: config.federation.allowed_private_networks.clone(),
@@ -108,7 +121,10 @@ impl Federation {
             user_agent: format!("Stadtbote/{} (+{})", env!("CARGO_PKG_VERSION"), config.server.public_url),
             requests_at_once_per_host: config.federation.deliveries_at_once_per_host,
         };
-        Client::new(&settings).map_err(Error::unexpected)
+        let client = Client::new(&settings).map_err(Error::unexpected)?;
+        let since = self.app().clock.now() - forms::LIFE;
+        client.recall_forms(hosts::list_message_signatures(self.app().db(), since, forms::MOST).await?);
+        Ok(client)
     }
 
     async fn open_network(&self) -> Result<Network, Error> {
@@ -189,7 +205,8 @@ impl Federation {
         }
         let mut new = Vec::new();
         for account in without {
-            let key = tokio::task::spawn_blocking(signatures::generate).await.map_err(Error::unexpected)?;
+            let key =
+                tokio::task::spawn_blocking(signatures::keys::generate).await.map_err(Error::unexpected)?;
             let key = key.map_err(Error::unexpected)?;
             new.push(actions::keys::NewKey {
                 account: account.id,

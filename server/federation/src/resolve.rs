@@ -276,6 +276,7 @@ impl Federation {
             ))
         );
         self.note_reached(host, is_reached);
+        self.keep_signature_forms().await;
         let document = match fetched {
             Ok(document) => document,
             Err(error) => return keep_or_retry(error),

@@ -19,7 +19,7 @@ use url::Url;
 
 use crate::{
     client::ClientSettings,
-    signatures::{self, GeneratedKey, SigningKey},
+    signatures::keys::{self, GeneratedKey, SigningKey},
 };
 
 /// A running server and the settings with which a client finds it.
@@ -93,7 +93,7 @@ pub(crate) fn public_pem() -> &'static str {
     &KEY.public_pem
 }
 
-static KEY: LazyLock<GeneratedKey> = LazyLock::new(|| signatures::generate().unwrap());
+static KEY: LazyLock<GeneratedKey> = LazyLock::new(|| keys::generate().unwrap());
 
 struct TlsListener {
     tcp: TcpListener,

@@ -163,6 +163,11 @@ async fn receive(
     };
     let mode = lock(&state.posts).get(&host).cloned().unwrap_or_default();
     let mode = state.first(&host, mode);
+    let is_message = headers.contains_key("signature-input") && matches!(signature, Signature::Good(_));
+    let mode = match mode {
+        Mode::WantsMessageSignatures if !is_message => Mode::Status(401),
+        mode => mode,
+    };
     let mut arrival = Arrival { host, path, headers, body, at, signature, answer: None };
     if matches!(mode, Mode::Hang | Mode::Reset | Mode::Down) {
         state.note(arrival.clone());
@@ -201,7 +206,7 @@ impl State {
     /// Does what the mode says; none means that the request is to be answered properly.
     async fn behave(&self, host: &str, mode: Mode) -> Result<Option<Response<Full<Bytes>>>, Cut> {
         Ok(match mode {
-            Mode::Ok | Mode::BadCertificate(_) => None,
+            Mode::Ok | Mode::BadCertificate(_) | Mode::WantsMessageSignatures => None,
             Mode::Slow(time) => {
                 tokio::time::sleep(time).await;
                 None

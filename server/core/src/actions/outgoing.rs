@@ -6,7 +6,7 @@ use url::Url;
 use crate::app::Tx;
 use crate::domain::ids::{AccountId, DeliveryId, JobId, OutgoingId, PostId};
 use crate::domain::job::{Class, Job};
-use crate::store::{deliveries, follows, jobs, outgoing, post_recipients, posts};
+use crate::store::{deliveries, follows, hosts, jobs, outgoing, post_recipients, posts};
 use crate::{App, Error};
 
 /// An activity for others.
@@ -150,7 +150,6 @@ pub struct Instead {
 /// Writes down how deliveries ended, in one transaction.
 pub async fn settle(app: &App, token: i64, ended: Vec<Ended>) -> Result<(), Error> {
     use crate::domain::backoff;
-    use crate::store::hosts;
     use std::collections::BTreeMap;
 
     let now = app.clock.now();
@@ -245,6 +244,18 @@ async fn replace(app: &App, tx: &Tx, instead: &Instead, now: DateTime<Utc>) -> R
         post_recipients::insert_many(tx, post, inboxes).await?;
     }
     Ok(())
+}
+
+/// Keeps what was found out about how hosts want requests signed: since when each wants RFC 9421, or that it does not.
+pub async fn keep_signature_forms(
+    app: &App,
+    learned: Vec<(String, Option<DateTime<Utc>>)>,
+) -> Result<(), Error> {
+    let tx = app.begin_write().await?;
+    for (host, message_since) in learned {
+        hosts::update_message_signatures(&tx, &host, message_since).await?;
+    }
+    tx.commit().await
 }
 
 /// Prolongs these deliveries, held under `token`, and takes back what others let go of.

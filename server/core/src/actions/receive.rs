@@ -36,8 +36,10 @@ const LONGEST_HTML: usize = 200_000;
 /// An activity that came by an inbox, its sender proven.
 #[derive(Clone, Debug)]
 pub struct NewIncoming {
-    /// The signer's host.
+    /// The actor's host.
     pub host: String,
+    /// Whether another host passed it on, so that the actor's own did not speak to us.
+    pub is_forwarded: bool,
     /// Its id, or one made from signature and body where it has none.
     pub activity_id: String,
     /// The actor.
@@ -69,7 +71,10 @@ pub async fn store(app: &App, new: NewIncoming) -> Result<bool, Error> {
         received_at: now,
     };
     let tx = app.begin_write().await?;
-    let heard = hosts::hear(&tx, &new.host, now).await?;
+    let heard = match new.is_forwarded {
+        true => Heard::AsEver,
+        false => hosts::hear(&tx, &new.host, now).await?,
+    };
     if heard == Heard::BackFromAway {
         outgoing::greet(app, &tx, &new.host).await?;
     }

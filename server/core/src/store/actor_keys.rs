@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{DatabaseTransaction, IntoActiveModel};
+use sea_orm::{DatabaseTransaction, IntoActiveModel, QueryOrder};
 
 use crate::domain::ids::AccountId;
 
@@ -28,6 +28,11 @@ impl ActiveModelBehavior for ActiveModel {}
 /// A key by its id.
 pub async fn find(db: &impl ConnectionTrait, key_id: &str) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(key_id).one(db).await
+}
+
+/// The first of an account's keys, by their ids.
+pub async fn find_first(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::AccountId.eq(account)).order_by_asc(Column::KeyId).one(db).await
 }
 
 /// Replaces all keys of an account.

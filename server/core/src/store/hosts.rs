@@ -28,6 +28,7 @@ pub struct Model {
     pub failed_at: Option<DateTime<Utc>>,
     pub unavailable_at: Option<DateTime<Utc>>,
     pub heard_at: Option<DateTime<Utc>>,
+    pub message_signatures_at: Option<DateTime<Utc>>,
 }
 
 /// Rows stand alone; questions join what they need.
@@ -77,7 +78,7 @@ pub async fn wake(
 ) -> Result<(), DbErr> {
     let own = |column: Column| Expr::col((Entity, column));
     for chunk in names.chunks(200) {
-        let rows = chunk.iter().map(|name| new(name, class, now).into_active_model());
+        let rows = chunk.iter().map(|name| new(name, class, Some(now)).into_active_model());
         let due = CaseStatement::new()
             .case(own(Column::ClosedUntil).gt(now), own(Column::ClosedUntil))
             .finally(Expr::value(now));
@@ -97,13 +98,13 @@ pub async fn wake(
     Ok(())
 }
 
-fn new(name: &str, class: i32, due_at: DateTime<Utc>) -> Model {
+fn new(name: &str, class: i32, due_at: Option<DateTime<Utc>>) -> Model {
     Model {
         name: name.to_owned(),
         software: None,
         software_version: None,
         policy: "open".into(),
-        due_at: Some(due_at),
+        due_at,
         closed_until: None,
         class,
         failures: 0,
@@ -112,7 +113,40 @@ fn new(name: &str, class: i32, due_at: DateTime<Utc>) -> Model {
         failed_at: None,
         unavailable_at: None,
         heard_at: None,
+        message_signatures_at: None,
     }
+}
+
+/// The hosts that wanted requests signed after RFC 9421 since then, the latest first, at most `limit`.
+pub async fn list_message_signatures(
+    db: &impl ConnectionTrait,
+    since: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<(String, DateTime<Utc>)>, DbErr> {
+    Entity::find()
+        .select_only()
+        .column(Column::Name)
+        .column(Column::MessageSignaturesAt)
+        .filter(Column::MessageSignaturesAt.gt(since))
+        .order_by_desc(Column::MessageSignaturesAt)
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Writes down when a host wanted requests signed after RFC 9421, or that it does not.
+pub async fn update_message_signatures(
+    tx: &DatabaseTransaction,
+    name: &str,
+    at: Option<DateTime<Utc>>,
+) -> Result<(), DbErr> {
+    let row = Model { message_signatures_at: at, ..new(name, 1, None) };
+    Entity::insert(row.into_active_model())
+        .on_conflict(OnConflict::column(Column::Name).update_column(Column::MessageSignaturesAt).to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
 }
 
 /// Up to `limit` hosts that something waits for and that may be tried now, those with the most urgent first.
