@@ -45,6 +45,9 @@ mod wire;
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod test_network;
 
+#[cfg(test)]
+mod tests;
+
 pub use resolve::Found;
 
 /// What speaks with other servers; cheap to clone.
