@@ -18,6 +18,10 @@ use crate::{Federation, wire};
 const KNOWN: [&str; 10] =
     ["Create", "Update", "Delete", "Follow", "Accept", "Reject", "Undo", "Like", "Announce", "Block"];
 
+/// Words of JSON-LD that let a document read otherwise than it was signed; no server needs them (Mastodon CVE-2026-46349,
+/// CVE-2026-48028).
+const REARRANGED: [&str; 3] = ["@graph", "@included", "@reverse"];
+
 /// Most hosts and recipients that are remembered for a moment.
 const MOST_RECENT: usize = 4096;
 
@@ -107,11 +111,16 @@ impl Federation {
         let Ok(activity) = serde_json::from_slice::<Value>(request.body) else {
             return refuse(StatusCode::BAD_REQUEST, "json");
         };
-        let (Some(actor), Some(kind)) = (wire::id(&activity, "actor"), wire::kind(&activity)) else {
-            return refuse(StatusCode::BAD_REQUEST, "no actor or type");
-        };
-        let Some(actor_host) = wire::https(actor).and_then(|actor| wire::host(&actor)) else {
-            return refuse(StatusCode::BAD_REQUEST, "actor");
+        if REARRANGED.iter().any(|word| activity.get(word).is_some()) {
+            return refuse(StatusCode::BAD_REQUEST, "rearranged");
+        }
+        let Some(kind) = wire::kind(&activity) else { return refuse(StatusCode::BAD_REQUEST, "no type") };
+        // Mastodon's FeatureRequest names no actor; then it is whoever has signed.
+        let actor = wire::id(&activity, "actor");
+        let actor_host = match actor.map(|actor| wire::https(actor).and_then(|actor| wire::host(&actor))) {
+            Some(None) => return refuse(StatusCode::BAD_REQUEST, "actor"),
+            Some(host) => host,
+            None => None,
         };
         let now = self.app().clock.now();
         let server = &self.app().config.server;
@@ -131,19 +140,22 @@ impl Federation {
             return refuse(StatusCode::UNAUTHORIZED, "signature form");
         };
         let Some(host) = wire::host(&key_id) else { return refuse(StatusCode::UNAUTHORIZED, "key id") };
-        for name in [&host, &actor_host] {
+        for name in [Some(&host), actor_host.as_ref()].into_iter().flatten() {
             if self.is_suspended(name).await.map_err(Err)? {
                 return refuse(StatusCode::FORBIDDEN, "host blocked");
             }
         }
-        if is_own_end(&activity, kind, actor) && self.is_unknown(actor).await.map_err(Err)? {
+        if let Some(actor) = actor
+            && is_own_end(&activity, kind, actor)
+            && self.is_unknown(actor).await.map_err(Err)?
+        {
             // Its key is gone with it; there is nothing here to delete.
             return Ok("Delete of a stranger");
         }
         let Some(owner) = self.owner_of(&checked, &key_id).await.map_err(Err)? else {
             return refuse(StatusCode::UNAUTHORIZED, "signature");
         };
-        if owner != actor {
+        if actor.is_some_and(|actor| actor != owner) {
             // Forwarded by somebody else: without a proof of its own it says nothing.
             return Ok("forwarded");
         }
@@ -163,7 +175,7 @@ impl Federation {
         let new = NewIncoming {
             host,
             activity_id,
-            actor: actor.to_owned(),
+            actor: owner,
             kind: known.to_owned(),
             body: activity.to_string(),
             is_known: true,

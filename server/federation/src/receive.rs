@@ -129,6 +129,10 @@ async fn answer(app: &App, sender: &Sender, activity: &Value, is_yes: bool) -> R
     let Some(object) = wire::list(activity, "object").into_iter().next() else {
         return ignore(app, "no object").await;
     };
+    // GoToSocial accepts likes and answers too, with the request in the place of the Follow.
+    if wire::kind(object).is_some_and(|kind| kind != "Follow") {
+        return ignore(app, "not a follow").await;
+    }
     let by_uri = match wire::id_of(object) {
         Some(uri) => follows::find_by_uri(app.db(), uri).await?,
         None => None,
@@ -208,12 +212,21 @@ async fn announce(
     activity: &Value,
 ) -> Result<(), Error> {
     let Some(uri) = own_id(sender, activity) else { return ignore(app, "no id").await };
-    let Some(address) = wire::id(activity, "object") else { return ignore(app, "no object").await };
+    let Some(object) = wire::list(activity, "object").into_iter().next() else {
+        return ignore(app, "no object").await;
+    };
+    // Groups announce whole activities (FEP-1b12); what counts is what those are about, one level down.
+    let object = if is_activity(object) { object.get("object").unwrap_or(object) } else { object };
+    let Some(address) = wire::id_of(object) else { return ignore(app, "no object").await };
     let post = match known_post(app, Some(address)).await? {
         Some(post) => Some(post),
         // Only for those whom somebody here follows is anything fetched.
         None if follows::is_followed_here(app.db(), sender.account.id).await? => {
-            federation.post_at(address).await?
+            match from_wire::post(object, &sender.account) {
+                // A post of their own, for followers, that could not be fetched.
+                Some(own) => effects::create_post(federation.app(), own, Why::Sent).await?,
+                None => federation.post_at(address).await?,
+            }
         }
         None => None,
     };
@@ -231,6 +244,11 @@ async fn block(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error
     let uri =
         own_id(sender, activity).unwrap_or_else(|| format!("{}#blocks/{}", sender.account.uri, target.id));
     effects::block(app, &sender.account, target.id, &uri).await
+}
+
+/// Whether a document is something that was done, rather than what it was done to.
+fn is_activity(document: &Value) -> bool {
+    ["Create", "Update", "Announce"].iter().any(|kind| wire::is_a(document, kind))
 }
 
 /// The activity's own id, if it is on the sender's host.

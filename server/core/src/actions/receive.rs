@@ -15,7 +15,7 @@ use crate::domain::{html, language, text};
 use crate::store::hosts::Heard;
 use crate::store::posts::Counter;
 use crate::store::{
-    accounts, actor_keys, blocks, favourites, follows, gone, hosts, incoming, jobs, media, mentions,
+    Page, accounts, actor_keys, blocks, favourites, follows, gone, hosts, incoming, jobs, media, mentions,
     notifications, post_tags, post_texts, posts, tags,
 };
 use crate::{App, Error};
@@ -539,13 +539,19 @@ pub async fn delete_account(app: &App, actor: &accounts::Model) -> Result<(), Er
         let tx = app.begin_write().await?;
         let posts = posts::list_to_delete(&tx, actor.id, 200).await?;
         let follows = follows::list_of_account(&tx, actor.id, 200).await?;
+        let likes = favourites::list_of_account(&*tx, actor.id, &Page::newest(200)).await?;
         for post in &posts {
             post_actions::remove(app, &tx, post, None).await?;
         }
         for follow in &follows {
             follow_actions::end_in(app, &tx, follow).await?;
         }
-        if posts.is_empty() && follows.is_empty() {
+        for like in &likes {
+            take_like_back(&tx, actor, like.post_id).await?;
+        }
+        if posts.is_empty() && follows.is_empty() && likes.is_empty() {
+            blocks::delete_of_account(&tx, actor.id).await?;
+            notifications::delete_from(&tx, actor.id).await?;
             accounts::mark_deleted(&tx, actor.id, app.clock.now()).await?;
             return tx.commit().await;
         }
@@ -680,20 +686,26 @@ pub async fn undo_like(
     uri: Option<&str>,
 ) -> Result<(), Error> {
     let tx = app.begin_write().await?;
-    let mut was_there = false;
-    if let Some(post) = post
-        && favourites::delete(&tx, actor.id, post).await?
-    {
-        was_there = true;
-        posts::count(&tx, post, Counter::Favourites, -1).await?;
-        if let Some(post) = posts::find_any(&*tx, post).await? {
-            notifications::take_back(&tx, post.author_id, "favourite", actor.id, Some(post.id)).await?;
-        }
-    }
+    let was_there = match post {
+        Some(post) => take_like_back(&tx, actor, post).await?,
+        None => false,
+    };
     if let Some(uri) = uri.filter(|_| !was_there) {
         remember_gone(app, &tx, uri, actor).await?;
     }
     tx.commit().await
+}
+
+/// Takes a like away with its count and its notification; says whether it was there.
+async fn take_like_back(tx: &Tx, actor: &accounts::Model, post: PostId) -> Result<bool, Error> {
+    if !favourites::delete(tx, actor.id, post).await? {
+        return Ok(false);
+    }
+    posts::count(tx, post, Counter::Favourites, -1).await?;
+    if let Some(post) = posts::find_any(&**tx, post).await? {
+        notifications::take_back(tx, post.author_id, "favourite", actor.id, Some(post.id)).await?;
+    }
+    Ok(true)
 }
 
 /// Somebody elsewhere boosts a post that is known here.
