@@ -1,7 +1,8 @@
 //! From ActivityStreams to our words, suspicious of every field.
 
 use serde_json::Value;
-use stadtbote_core::actions::receive::{RemoteAccount, RemoteFile, RemotePost};
+use stadtbote_core::actions::receive::accounts::RemoteAccount;
+use stadtbote_core::actions::receive::posts::{RemoteFile, RemotePost};
 use stadtbote_core::domain::post::Visibility;
 use stadtbote_core::domain::{handle, text};
 use stadtbote_core::store::accounts;

@@ -1,7 +1,8 @@
 //! What becomes of an activity that came in. Its sender is proven; each arm asks whether this sender may do this.
 
 use serde_json::Value;
-use stadtbote_core::actions::receive::{self as effects, Why};
+use stadtbote_core::actions::receive as effects;
+use stadtbote_core::actions::receive::posts::Why;
 use stadtbote_core::store::{accounts, favourites, follows, incoming, posts};
 use stadtbote_core::{App, Error};
 use url::Url;
@@ -78,7 +79,7 @@ async fn create(federation: &Federation, app: &App, sender: &Sender, activity: &
         return ignore(app, "not a post").await;
     }
     match from_wire::post(&object, &sender.account) {
-        Some(post) => effects::create_post(app, post, Why::Sent).await.map(|_| ()),
+        Some(post) => effects::posts::create(app, post, Why::Sent).await.map(|_| ()),
         None => refuse(app, "not the sender's post").await,
     }
 }
@@ -99,7 +100,7 @@ async fn update(federation: &Federation, app: &App, sender: &Sender, activity: &
         return ignore(app, "not a post").await;
     }
     match from_wire::post(&object, &sender.account) {
-        Some(post) => effects::update_post(app, post).await,
+        Some(post) => effects::posts::update(app, post).await,
         None => refuse(app, "not the sender's post").await,
     }
 }
@@ -107,12 +108,12 @@ async fn update(federation: &Federation, app: &App, sender: &Sender, activity: &
 async fn delete(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
     let Some(id) = wire::id(activity, "object") else { return ignore(app, "no object").await };
     if id == sender.account.uri {
-        return effects::delete_account(app, &sender.account).await;
+        return effects::accounts::delete(app, &sender.account).await;
     }
     if !sender.may_speak_of(id) {
         return refuse(app, "not the sender's post").await;
     }
-    effects::delete(app, &sender.account, id).await
+    effects::posts::delete(app, &sender.account, id).await
 }
 
 async fn follow(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
@@ -121,7 +122,7 @@ async fn follow(app: &App, sender: &Sender, activity: &Value) -> Result<(), Erro
     };
     let uri =
         own_id(sender, activity).unwrap_or_else(|| format!("{}#follows/{}", sender.account.uri, target.id));
-    effects::follow(app, &sender.account, &target, &uri).await
+    effects::follows::follow(app, &sender.account, &target, &uri).await
 }
 
 /// An Accept or Reject of a follow of ours: named by its id, or described.
@@ -146,9 +147,9 @@ async fn answer(app: &App, sender: &Sender, activity: &Value, is_yes: bool) -> R
         return refuse(app, "not the one who was asked").await;
     }
     if is_yes {
-        effects::accept_follow(app, &sender.account, follow.id).await
+        effects::follows::accept(app, &sender.account, follow.id).await
     } else {
-        effects::reject_follow(app, &sender.account, follow.id).await
+        effects::follows::reject(app, &sender.account, follow.id).await
     }
 }
 
@@ -165,13 +166,15 @@ async fn undo(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error>
     match wire::kind(object) {
         Some("Follow") => {
             let Some(target) = ours(app, about).await? else { return ignore(app, "nobody here").await };
-            effects::undo_follow(app, account, target.id, uri).await
+            effects::follows::undo(app, account, target.id, uri).await
         }
-        Some("Like") => effects::undo_like(app, account, known_post(app, about).await?, uri).await,
-        Some("Announce") => effects::undo_boost(app, account, known_post(app, about).await?, uri).await,
+        Some("Like") => effects::reactions::undo_like(app, account, known_post(app, about).await?, uri).await,
+        Some("Announce") => {
+            effects::reactions::undo_boost(app, account, known_post(app, about).await?, uri).await
+        }
         Some("Block") => {
             let Some(target) = ours(app, about).await? else { return ignore(app, "nobody here").await };
-            effects::undo_block(app, account, target.id).await
+            effects::blocks::undo(app, account, target.id).await
         }
         Some(_) => ignore(app, "unknown type").await,
         None => {
@@ -187,14 +190,14 @@ async fn undo_by_id(app: &App, sender: &Sender, uri: &str) -> Result<(), Error> 
     if let Some(follow) =
         follows::find_by_uri(app.db(), uri).await?.filter(|row| row.follower_id == account.id)
     {
-        return effects::undo_follow(app, account, follow.followed_id, Some(uri)).await;
+        return effects::follows::undo(app, account, follow.followed_id, Some(uri)).await;
     }
     if let Some(like) =
         favourites::find_by_uri(app.db(), uri).await?.filter(|row| row.account_id == account.id)
     {
-        return effects::undo_like(app, account, Some(like.post_id), Some(uri)).await;
+        return effects::reactions::undo_like(app, account, Some(like.post_id), Some(uri)).await;
     }
-    effects::undo_boost(app, account, None, Some(uri)).await
+    effects::reactions::undo_boost(app, account, None, Some(uri)).await
 }
 
 async fn like(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
@@ -202,7 +205,7 @@ async fn like(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error>
         return ignore(app, "unknown post").await;
     };
     let uri = own_id(sender, activity).unwrap_or_else(|| format!("{}#likes/{post}", sender.account.uri));
-    effects::like(app, &sender.account, post, &uri).await
+    effects::reactions::like(app, &sender.account, post, &uri).await
 }
 
 async fn announce(
@@ -224,7 +227,7 @@ async fn announce(
         None if follows::is_followed_here(app.db(), sender.account.id).await? => {
             match from_wire::post(object, &sender.account) {
                 // A post of their own, for followers, that could not be fetched.
-                Some(own) => effects::create_post(federation.app(), own, Why::Sent).await?,
+                Some(own) => effects::posts::create(federation.app(), own, Why::Sent).await?,
                 None => federation.post_at(address).await?,
             }
         }
@@ -234,7 +237,7 @@ async fn announce(
     let visibility =
         from_wire::visibility(&wire::ids(activity, "to"), &wire::ids(activity, "cc"), &sender.account);
     let published = wire::time(activity, "published");
-    effects::boost(app, &sender.account, post, &uri, visibility, published).await
+    effects::reactions::boost(app, &sender.account, post, &uri, visibility, published).await
 }
 
 async fn block(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
@@ -243,7 +246,7 @@ async fn block(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error
     };
     let uri =
         own_id(sender, activity).unwrap_or_else(|| format!("{}#blocks/{}", sender.account.uri, target.id));
-    effects::block(app, &sender.account, target.id, &uri).await
+    effects::blocks::block(app, &sender.account, target.id, &uri).await
 }
 
 /// Whether a document is something that was done, rather than what it was done to.

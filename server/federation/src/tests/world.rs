@@ -239,7 +239,7 @@ impl World {
         let document = self.shown.get(uri).unwrap_or_else(|| made_up(uri));
         let remote =
             from_wire::account(&with_our_key(document)).unwrap_or_else(|| panic!("{uri} is an account"));
-        receive::put_account(&self.app, remote).await.expect("the account is kept")
+        receive::accounts::put(&self.app, remote).await.expect("the account is kept")
     }
 
     /// Lets a server show a document, at its id or at the address of the key that it is asked for.
