@@ -21,6 +21,14 @@ impl MigratorTrait for Migrator {
                 name: "m20261126_000002_turned_away",
                 sql: include_str!("m20261126_000002_turned_away.sql"),
             }),
+            Box::new(Step {
+                name: "m20261127_000004_moves_and_suspensions",
+                sql: include_str!("m20261127_000004_moves_and_suspensions.sql"),
+            }),
+            Box::new(Step {
+                name: "m20261127_000005_polls",
+                sql: include_str!("m20261127_000005_polls.sql"),
+            }),
         ]
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 use stadtbote_core::actions::receive::accounts::RemoteAccount;
-use stadtbote_core::actions::receive::posts::{RemoteFile, RemotePost};
+use stadtbote_core::actions::receive::posts::{RemoteFile, RemotePoll, RemotePost};
 use stadtbote_core::domain::post::Visibility;
 use stadtbote_core::domain::{handle, text};
 use stadtbote_core::store::accounts;
@@ -84,6 +84,8 @@ pub(crate) fn account(document: &Value) -> Option<RemoteAccount> {
         discoverable: flag(document, "discoverable"),
         indexable: flag(document, "indexable"),
         published: wire::time(document, "published"),
+        moved_to: id(document, "movedTo").and_then(wire::https),
+        suspended: flag(document, "suspended"),
         keys,
         uri,
     })
@@ -146,6 +148,7 @@ pub(crate) fn post(object: &Value, author: &accounts::Model) -> Option<RemotePos
         mentions,
         tags,
         files,
+        poll: poll(object),
         author: author.clone(),
         uri,
         url,
@@ -164,6 +167,34 @@ pub(crate) fn visibility(to: &[String], cc: &[String], author: &accounts::Model)
     } else {
         Visibility::Direct
     }
+}
+
+/// The question that a Question asks.
+fn poll(object: &Value) -> Option<RemotePoll> {
+    let [one, any] = ["oneOf", "anyOf"].map(|name| list(object, name));
+    let multiple = !any.is_empty();
+    let options: Vec<(String, i64)> = if multiple { any } else { one }
+        .into_iter()
+        .filter_map(|option| {
+            let votes = option.get("replies").and_then(|replies| replies.get("totalItems")?.as_i64());
+            Some((wire::text(option, "name")?.to_owned(), votes.unwrap_or(0)))
+        })
+        .collect();
+    let voters_count = object.get("votersCount").and_then(Value::as_i64);
+    let closes_at = wire::time(object, "closed").or_else(|| wire::time(object, "endTime"));
+    let is_poll = is_a(object, "Question") && !options.is_empty();
+    is_poll.then_some(RemotePoll { options, multiple, closes_at, voters_count })
+}
+
+/// A vote: a note by `voter` with a name and no text, in answer to the question. The question's address, what was chosen,
+/// and the vote's own address.
+pub(crate) fn vote(object: &Value, voter: &accounts::Model) -> Option<(String, String, String)> {
+    let chosen = wire::text(object, "name").filter(|_| wire::words(object, "content").is_none())?;
+    let uri = wire::id_of(object).filter(|uri| is_same_host(uri, &voter.uri))?;
+    if !is_a(object, "Note") || author_of(object).as_deref() != Some(voter.uri.as_str()) {
+        return None;
+    }
+    Some((id(object, "inReplyTo")?.to_owned(), chosen.to_owned(), uri.to_owned()))
 }
 
 /// The page of an object: among several addresses the one that is HTML.

@@ -15,8 +15,23 @@ use crate::{Federation, wire};
 
 /// Activity types that are acted on; all others are answered 202 and counted, for peers such as Lemmy stop their queue
 /// when they meet an error.
-const KNOWN: [&str; 10] =
-    ["Create", "Update", "Delete", "Follow", "Accept", "Reject", "Undo", "Like", "Announce", "Block"];
+const KNOWN: [&str; 15] = [
+    "Create",
+    "Update",
+    "Delete",
+    "Follow",
+    "Accept",
+    "Reject",
+    "Undo",
+    "Like",
+    "EmojiReact",
+    "Announce",
+    "Block",
+    "Flag",
+    "Add",
+    "Remove",
+    "Move",
+];
 
 /// Words of JSON-LD that let a document read otherwise than it was signed; no server needs them (Mastodon CVE-2026-46349,
 /// CVE-2026-48028).

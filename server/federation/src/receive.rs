@@ -3,6 +3,8 @@
 use serde_json::Value;
 use stadtbote_core::actions::receive as effects;
 use stadtbote_core::actions::receive::posts::Why;
+use stadtbote_core::actions::receive::reports::RemoteReport;
+use stadtbote_core::domain::ids::PostId;
 use stadtbote_core::store::{accounts, favourites, follows, incoming, posts};
 use stadtbote_core::{App, Error};
 use url::Url;
@@ -10,6 +12,9 @@ use url::Url;
 use crate::fetch::Document;
 use crate::wire::{self, is_same_host};
 use crate::{Federation, from_wire};
+
+/// Most objects of a report that are looked at (Mastodon's number).
+const MOST_REPORTED: usize = 100;
 
 /// Who speaks: made only from the row that the check of a signature wrote.
 struct Sender {
@@ -42,9 +47,14 @@ pub(crate) async fn receive(federation: &Federation, app: &App, row: incoming::M
         "Accept" => answer(app, &sender, &activity, true).await,
         "Reject" => answer(app, &sender, &activity, false).await,
         "Undo" => undo(app, &sender, &activity).await,
-        "Like" => like(app, &sender, &activity).await,
+        // Whatever somebody reacts with, here it is a like.
+        "Like" | "EmojiReact" => like(app, &sender, &activity).await,
         "Announce" => announce(federation, app, &sender, &activity).await,
         "Block" => block(app, &sender, &activity).await,
+        "Flag" => flag(app, &sender, &activity).await,
+        "Add" => pin(app, &sender, &activity, effects::pins::pin).await,
+        "Remove" => pin(app, &sender, &activity, effects::pins::unpin).await,
+        "Move" => move_account(federation, app, &sender, &activity).await,
         _ => ignore(app, "unknown type").await,
     }
 }
@@ -77,6 +87,12 @@ async fn create(federation: &Federation, app: &App, sender: &Sender, activity: &
     };
     if !from_wire::is_post(&object) {
         return ignore(app, "not a post").await;
+    }
+    if let Some((question, chosen, uri)) = from_wire::vote(&object, &sender.account) {
+        return match known_post(app, Some(&question)).await? {
+            Some(post) => effects::polls::vote(app, &sender.account, post, &chosen, &uri).await,
+            None => ignore(app, "no such poll").await,
+        };
     }
     match from_wire::post(&object, &sender.account) {
         Some(post) => effects::posts::create(app, post, Why::Sent).await.map(|_| ()),
@@ -168,7 +184,9 @@ async fn undo(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error>
             let Some(target) = ours(app, about).await? else { return ignore(app, "nobody here").await };
             effects::follows::undo(app, account, target.id, uri).await
         }
-        Some("Like") => effects::reactions::undo_like(app, account, known_post(app, about).await?, uri).await,
+        Some("Like" | "EmojiReact") => {
+            effects::reactions::undo_like(app, account, known_post(app, about).await?, uri).await
+        }
         Some("Announce") => {
             effects::reactions::undo_boost(app, account, known_post(app, about).await?, uri).await
         }
@@ -249,6 +267,86 @@ async fn block(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error
     effects::blocks::block(app, &sender.account, target.id, &uri).await
 }
 
+/// Reports accounts of ours and their posts: one report for each account.
+async fn flag(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
+    let reason = wire::text(activity, "content").or(wire::text(activity, "summary")).unwrap_or_default();
+    let mut reports: Vec<RemoteReport> = Vec::new();
+    let mut add = |target, post| {
+        let known = reports.iter_mut().find(|report| report.target == target);
+        match (known, post) {
+            (Some(known), post) => known.posts.extend(post),
+            (None, post) => reports.push(RemoteReport {
+                target,
+                posts: Option::into_iter(post).collect(),
+                reason: reason.to_owned(),
+            }),
+        }
+    };
+    for address in wire::ids(activity, "object").iter().take(MOST_REPORTED) {
+        if let Some(account) = ours(app, Some(address)).await? {
+            add(account.id, None);
+        } else if let Some(post) = posts::find_any_by_uri(app.db(), address).await?
+            && accounts::find(app.db(), post.author_id).await?.is_some_and(|author| author.is_ours())
+        {
+            add(post.author_id, Some(post.id));
+        }
+    }
+    if reports.is_empty() {
+        return ignore(app, "nobody here").await;
+    }
+    effects::reports::create(app, &sender.account, reports).await
+}
+
+/// Puts a post on the sender's profile, or takes it off: the target must be the collection that the profile names.
+async fn pin(
+    app: &App,
+    sender: &Sender,
+    activity: &Value,
+    effect: impl AsyncFn(&App, &accounts::Model, PostId) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let account = &sender.account;
+    if account.featured.is_none() || wire::id(activity, "target") != account.featured.as_deref() {
+        return ignore(app, "not the sender's pins").await;
+    }
+    match known_post(app, wire::id(activity, "object")).await? {
+        Some(post) => effect(app, account, post).await,
+        None => ignore(app, "unknown post").await,
+    }
+}
+
+/// The sender has moved. Believed only if the new account, fetched from its own server, knows the old one.
+async fn move_account(
+    federation: &Federation,
+    app: &App,
+    sender: &Sender,
+    activity: &Value,
+) -> Result<(), Error> {
+    let account = &sender.account;
+    if wire::id(activity, "object") != Some(account.uri.as_str()) {
+        return refuse(app, "not the sender's account").await;
+    }
+    if !effects::accounts::may_move(account, app.clock.now()) {
+        return refuse(app, "moved a short time ago").await;
+    }
+    let target = wire::id(activity, "target").and_then(|target| Url::parse(target).ok());
+    let Some(target) = target.filter(|target| !federation.is_ours(target)) else {
+        return refuse(app, "no new account elsewhere").await;
+    };
+    let Some(document) = federation.fetch(&target).await? else {
+        return refuse(app, "the new account is not there").await;
+    };
+    if !wire::ids(&document.value, "alsoKnownAs").contains(&account.uri) {
+        return refuse(app, "the new account does not know the old one").await;
+    }
+    if wire::id(&document.value, "movedTo").is_some() {
+        return refuse(app, "the new account has moved on").await;
+    }
+    match federation.put_account(&document).await? {
+        Some(target) => effects::accounts::follow_to(app, account, &target).await,
+        None => refuse(app, "the new account is not there").await,
+    }
+}
+
 /// Whether a document is something that was done, rather than what it was done to.
 fn is_activity(document: &Value) -> bool {
     ["Create", "Update", "Announce"].iter().any(|kind| wire::is_a(document, kind))
@@ -267,10 +365,7 @@ async fn ours(app: &App, address: Option<&str>) -> Result<Option<accounts::Model
 }
 
 /// The post at that address, if it is known here and out.
-async fn known_post(
-    app: &App,
-    address: Option<&str>,
-) -> Result<Option<stadtbote_core::domain::ids::PostId>, Error> {
+async fn known_post(app: &App, address: Option<&str>) -> Result<Option<PostId>, Error> {
     let Some(address) = address else { return Ok(None) };
     let found = posts::find_any_by_uri(app.db(), address).await?;
     Ok(found.filter(|post| post.is_published()).map(|post| post.boost_of_id.unwrap_or(post.id)))

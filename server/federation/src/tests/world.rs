@@ -10,6 +10,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
+use chrono::TimeDelta;
 use http::{HeaderMap, StatusCode, Uri, header};
 use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::sea_orm::{ConnectionTrait, Statement};
@@ -23,7 +24,7 @@ use stadtbote_core::config::Config;
 use stadtbote_core::domain::ids::{AccountId, FollowId, PostId};
 use stadtbote_core::domain::job::Job;
 use stadtbote_core::domain::post::{State as PostState, Visibility};
-use stadtbote_core::store::{accounts, follows, jobs, post_texts, posts};
+use stadtbote_core::store::{accounts, follows, jobs, poll_options, polls, post_texts, posts};
 use tempfile::TempDir;
 use url::Url;
 
@@ -182,8 +183,28 @@ impl World {
         ] {
             world.write(PostId(id), visibility).await;
         }
+        world.ask(PostId(1002), &["Ja", "Nein"]).await;
         world.work().await;
         world
+    }
+
+    /// Makes a question of a post of ours.
+    async fn ask(&self, post: PostId, titles: &[&str]) {
+        let tx = self.app.begin_write().await.expect("the database can be written to");
+        let poll = polls::Model {
+            post_id: post,
+            multiple: false,
+            hide_totals: false,
+            closes_at: Some(self.app.clock.now() + TimeDelta::days(1)),
+            voters_count: Some(0),
+        };
+        polls::insert(&tx, poll).await.expect("the post asks nothing yet");
+        for (position, title) in (0..).zip(titles) {
+            let option =
+                poll_options::Model { post_id: post, position, title: (*title).into(), votes_count: 0 };
+            poll_options::insert(&tx, option).await.expect("the option is new");
+        }
+        tx.commit().await.expect("nothing stands against it");
     }
 
     /// A post of ours under an id that the documents name.
@@ -354,9 +375,10 @@ impl World {
 }
 
 /// What is looked at: each question gives lines.
-const FACTS: [&str; 10] = [
+const FACTS: [&str; 11] = [
     "SELECT 'account ' || uri || ' ' || username || '@' || domain || ' (' || kind || ') ' || coalesce(shared_inbox, inbox)
-            || CASE WHEN suspended_at IS NULL THEN '' ELSE ', suspended' END
+            || CASE WHEN suspended_elsewhere THEN ', suspended' ELSE '' END
+            || coalesce(', moved to ' || moved_to, '')
             || CASE WHEN deleted_at IS NULL THEN '' ELSE ', gone' END AS line
        FROM accounts WHERE host IS NOT NULL",
     "SELECT follows.state || ' follow of ' || followed.uri || ' by ' || follower.uri AS line
@@ -372,6 +394,17 @@ const FACTS: [&str; 10] = [
             || CASE WHEN warning = '' THEN '' ELSE '[' || warning || '] ' END || html AS line
        FROM posts JOIN accounts ON accounts.id = author_id JOIN post_texts ON post_texts.post_id = posts.id
       WHERE posts.state = 'published'",
+    "SELECT 'poll of ' || posts.uri || ': ' || CASE WHEN multiple THEN 'several' ELSE 'one' END || ' of '
+            || (SELECT count(*) FROM poll_options WHERE poll_options.post_id = polls.post_id) || ', '
+            || coalesce(cast(voters_count AS TEXT), '?') || ' voters'
+            || CASE WHEN closes_at IS NULL THEN '' ELSE ', closes' END AS line
+       FROM polls JOIN posts ON posts.id = post_id
+     UNION ALL
+     SELECT 'option ' || title || ' of ' || posts.uri || ': ' || votes_count
+       FROM poll_options JOIN posts ON posts.id = post_id WHERE position < 3
+     UNION ALL
+     SELECT 'vote for option ' || position || ' of ' || posts.uri || ' by ' || accounts.uri
+       FROM poll_votes JOIN posts ON posts.id = post_id JOIN accounts ON accounts.id = account_id",
     "SELECT boosts.visibility || ' boost of ' || posts.uri || ' by ' || accounts.uri AS line
        FROM posts boosts JOIN posts ON posts.id = boosts.boost_of_id JOIN accounts ON accounts.id = boosts.author_id
       WHERE boosts.state = 'published'",
@@ -408,10 +441,16 @@ const FACTS: [&str; 10] = [
 
 fn shortened(line: &str) -> String {
     let ours = format!("https://stadt.example/users/{OURS}");
-    line.replace(&format!("{ours}/statuses/"), "ours/")
+    let line = line
+        .replace(&format!("{ours}/statuses/"), "ours/")
         .replace("https://stadt.example/users/", "")
         .replace("https://", "")
-        .replace('\n', "\\n")
+        .replace('\n', "\\n");
+    // The number of a new follow of ours is another each time.
+    match line.split_once("/follows/1").and_then(|(before, after)| Some((before, after.split_once(' ')?.1))) {
+        Some((before, after)) if before.ends_with(OURS) => format!("{before}/follows/N {after}"),
+        _ => line,
+    }
 }
 
 async fn open(network: &Network, folder: &TempDir) -> App {

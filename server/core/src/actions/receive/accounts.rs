@@ -1,8 +1,8 @@
 //! Accounts elsewhere, as their servers describe them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{cut, reactions};
+use super::{cut, reactions, ring};
 use crate::actions::accounts_of_ours::{self, Field};
 use crate::actions::{follows as follow_actions, posts as post_actions};
 use crate::app::Tx;
@@ -52,6 +52,10 @@ pub struct RemoteAccount {
     pub indexable: bool,
     /// When it began.
     pub published: Option<DateTime<Utc>>,
+    /// Where it says that it has moved to.
+    pub moved_to: Option<String>,
+    /// Whether its own server has suspended it.
+    pub suspended: bool,
     /// Its public keys, as (key id, PEM).
     pub keys: Vec<(String, String)>,
 }
@@ -124,6 +128,8 @@ async fn put_in(app: &App, tx: &Tx, remote: RemoteAccount) -> Result<accounts::M
         locked: remote.locked,
         discoverable: remote.discoverable,
         indexable: remote.indexable,
+        moved_to: remote.moved_to,
+        suspended_elsewhere: remote.suspended,
         fetched_at: Some(now),
         ..base
     };
@@ -174,4 +180,27 @@ pub async fn delete(app: &App, actor: &accounts::Model) -> Result<(), Error> {
         }
         tx.commit_part().await?;
     }
+}
+
+/// How long an account stays where it moved to before it may move again (Mastodon's `move.rb`).
+const SETTLED: TimeDelta = TimeDelta::days(7);
+
+/// Whether an account may move: it has not just moved.
+pub fn may_move(actor: &accounts::Model, now: DateTime<Utc>) -> bool {
+    actor.moved_at.is_none_or(|at| now - at > SETTLED)
+}
+
+/// `actor` has moved to `target`, which knows it by its old name: whoever of ours follows the one follows the other.
+pub async fn follow_to(app: &App, actor: &accounts::Model, target: &accounts::Model) -> Result<(), Error> {
+    let tx = app.begin_write().await?;
+    for follow in follows::list_ours_of(&tx, actor.id).await? {
+        follow_actions::replace(app, &tx, &follow, actor, target).await?;
+    }
+    let row = accounts::Model {
+        moved_to: Some(target.uri.clone()),
+        moved_at: Some(app.clock.now()),
+        ..actor.clone()
+    };
+    accounts::update(&tx, row).await?;
+    ring(app, tx).await
 }

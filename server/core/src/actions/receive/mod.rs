@@ -16,8 +16,11 @@ use crate::{App, Error};
 pub mod accounts;
 pub mod blocks;
 pub mod follows;
+pub mod pins;
+pub mod polls;
 pub mod posts;
 pub mod reactions;
+pub mod reports;
 
 /// How long a Delete or Undo of something not seen yet is remembered.
 const GONE_LIFE: TimeDelta = TimeDelta::days(30);

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{cut, remember_gone};
+use super::{cut, polls, remember_gone};
 use crate::actions::posts as post_actions;
 use crate::app::Tx;
 use crate::domain::ids::{AccountId, JobId, MediaId, PostId, TagId, compose};
@@ -45,6 +45,19 @@ pub struct RemoteFile {
     pub duration: Option<f64>,
 }
 
+/// A question as its server describes it, cleaned of nothing yet.
+#[derive(Clone, Debug)]
+pub struct RemotePoll {
+    /// What can be chosen, with how many have.
+    pub options: Vec<(String, i64)>,
+    /// Whether several options may be chosen.
+    pub multiple: bool,
+    /// When it closes, or has closed.
+    pub closes_at: Option<DateTime<Utc>>,
+    /// How many have voted.
+    pub voters_count: Option<i64>,
+}
+
 /// A post as its server describes it, cleaned of nothing yet.
 #[derive(Clone, Debug)]
 pub struct RemotePost {
@@ -78,6 +91,8 @@ pub struct RemotePost {
     pub tags: Vec<String>,
     /// Its files.
     pub files: Vec<RemoteFile>,
+    /// The question that it asks.
+    pub poll: Option<RemotePoll>,
 }
 
 /// Why a post from elsewhere is kept.
@@ -155,6 +170,9 @@ async fn create_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Result<O
         readers.extend(addressed.into_iter().filter(|account| account.is_ours()));
     }
     write_content(app, tx, &row, &remote, &readers).await?;
+    if let Some(poll) = &remote.poll {
+        polls::renew(app, tx, row.id, poll).await?;
+    }
     accounts::count_post(tx, author.id, 1, row.published_at).await?;
     if let Some(parent) = &parent {
         posts::count(tx, parent.id, Counter::Replies, 1).await?;
@@ -206,10 +224,18 @@ pub async fn update(app: &App, remote: RemotePost) -> Result<(), Error> {
         create_in(app, &tx, remote, Why::Sent).await?;
         return tx.commit().await;
     };
+    if !old.is_published() || old.author_id != remote.author.id {
+        return tx.commit().await;
+    }
+    if let Some(poll) = &remote.poll {
+        polls::renew(app, &tx, old.id, poll).await?;
+        // Without a time it tells of new counts, and the text is as it was (Mastodon's `update_poll_serializer.rb`).
+        if remote.updated.is_none() {
+            return tx.commit().await;
+        }
+    }
     let at = remote.updated.unwrap_or(now).min(now);
-    let is_news =
-        old.is_published() && old.author_id == remote.author.id && old.edited_at.is_none_or(|last| at > last);
-    if !is_news {
+    if old.edited_at.is_some_and(|last| at <= last) {
         return tx.commit().await;
     }
     let files = media::list_of_posts(&*tx, vec![old.id]).await?;

@@ -8,15 +8,16 @@ use crate::actions::posts as post_actions;
 use crate::app::Tx;
 use crate::domain::ids::{PostId, RowId};
 use crate::domain::post::{State, Visibility};
-use crate::store::posts::Counter;
+use crate::store::posts::{Counter, Viewer};
 use crate::store::{accounts, blocks, favourites, follows, gone, notifications, posts};
 use crate::{App, Error};
 
 /// Somebody elsewhere likes a post.
 pub async fn like(app: &App, actor: &accounts::Model, post: PostId, uri: &str) -> Result<(), Error> {
     let tx = app.begin_write().await?;
-    let post = posts::find_any(&*tx, post).await?.filter(posts::Model::is_published);
-    let Some(post) = post else { return tx.commit().await };
+    // Whoever guesses the address of what it may not see can't like it either.
+    let viewer = Viewer { account: actor.id, may_read_direct: true };
+    let Some(post) = posts::find_visible(&*tx, Some(viewer), post).await? else { return tx.commit().await };
     let is_gone = gone::find(&*tx, uri).await?.is_some_and(|gone| gone.actor == actor.uri);
     if is_gone || blocks::is_between(&*tx, actor.id, post.author_id).await? {
         return tx.commit().await;
