@@ -25,6 +25,14 @@ impl MigratorTrait for Migrator {
                 name: "m20261127_000003_message_signatures",
                 sql: include_str!("m20261127_000003_message_signatures.sql"),
             }),
+            Box::new(Step {
+                name: "m20261127_000004_moves_and_suspensions",
+                sql: include_str!("m20261127_000004_moves_and_suspensions.sql"),
+            }),
+            Box::new(Step {
+                name: "m20261127_000005_polls",
+                sql: include_str!("m20261127_000005_polls.sql"),
+            }),
         ]
     }
 }

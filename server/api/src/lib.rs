@@ -39,6 +39,7 @@ mod notifications;
 mod oauth;
 mod page;
 mod pictures;
+mod polls;
 mod preferences;
 mod push;
 mod reports;
@@ -100,6 +101,7 @@ pub fn router(app: App, federation: Federation) -> Router {
         notifications::routes(),
         oauth::routes(),
         pictures::routes(),
+        polls::routes(),
         preferences::routes(),
         push::routes(),
         reports::routes(),

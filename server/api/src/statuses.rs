@@ -11,6 +11,7 @@ use stadtbote_core::actions::posts::{Door as Origin, Idempotency, Written};
 use stadtbote_core::actions::{self, Member as Actor};
 use stadtbote_core::app::secret_hash;
 use stadtbote_core::domain::ids::{AccountId, MediaId, PostId};
+use stadtbote_core::domain::poll::NewPoll;
 use stadtbote_core::domain::post::{Draft, Visibility};
 use stadtbote_core::domain::text::plain_from_html;
 use stadtbote_core::store::posts::Model;
@@ -65,8 +66,28 @@ struct StatusForm {
     in_reply_to_id: Given<i64>,
     media_ids: Given<Vec<i64>>,
     media_attributes: Given<Vec<Part<MediaForm>>>,
-    poll: Given<Part<serde_json::Value>>,
+    poll: Given<Part<PollForm>>,
     scheduled_at: Given<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PollForm {
+    options: Given<Vec<String>>,
+    expires_in: Given<i64>,
+    multiple: Given<bool>,
+    hide_totals: Given<bool>,
+}
+
+impl From<PollForm> for NewPoll {
+    fn from(form: PollForm) -> NewPoll {
+        NewPoll {
+            options: form.options.0.unwrap_or_default(),
+            multiple: form.multiple.unwrap_or_default(),
+            hide_totals: form.hide_totals.unwrap_or_default(),
+            seconds: form.expires_in.unwrap_or_default(),
+        }
+    }
 }
 
 #[derive(Default, Deserialize)]
@@ -80,11 +101,8 @@ struct MediaForm {
 impl StatusForm {
     /// What the form says, and what the account has set where it says nothing.
     ///
-    /// Polls and times are not offered yet. To publish without them would say something else, and too early.
+    /// Times are not offered yet. To publish without one would be too early.
     fn draft(self, member: &Actor) -> Result<Draft, ApiError> {
-        if self.poll.is_some() {
-            return Err(ApiError::unprocessable("Validation failed: Polls can't be made here yet"));
-        }
         if self.scheduled_at.0.is_some_and(|time| !time.is_empty()) {
             return Err(ApiError::unprocessable("Validation failed: Scheduled at can't be used here yet"));
         }
@@ -109,6 +127,7 @@ impl StatusForm {
             language: self.language.0.unwrap_or_default(),
             in_reply_to: self.in_reply_to_id.map(PostId),
             media,
+            poll: self.poll.0.map(|Part(poll)| poll.into()),
         })
     }
 }
@@ -168,7 +187,13 @@ async fn update(
     let old = find(&app, Some(&member), id).await?;
     let described = form.media_attributes.0.take().unwrap_or_default();
     let described = described.into_iter().filter_map(|Part(file)| file.describe()).collect::<Vec<_>>();
-    let draft = Draft { visibility: old.visibility, in_reply_to: old.in_reply_to_id, ..form.draft(&member)? };
+    // The question stays what it was: who has voted has voted for that.
+    let draft = Draft {
+        visibility: old.visibility,
+        in_reply_to: old.in_reply_to_id,
+        poll: None,
+        ..form.draft(&member)?
+    };
     federation.resolve_handles(&draft.text).await;
     let written = Written { draft, described, version: None };
     let row = if old.is_published() {

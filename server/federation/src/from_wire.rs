@@ -1,7 +1,8 @@
 //! From ActivityStreams to our words, suspicious of every field.
 
 use serde_json::Value;
-use stadtbote_core::actions::receive::{RemoteAccount, RemoteFile, RemotePost};
+use stadtbote_core::actions::receive::accounts::RemoteAccount;
+use stadtbote_core::actions::receive::posts::{RemoteFile, RemotePoll, RemotePost};
 use stadtbote_core::domain::post::Visibility;
 use stadtbote_core::domain::{handle, text};
 use stadtbote_core::store::accounts;
@@ -11,8 +12,11 @@ use crate::wire::{self, address, address_of, flag, host, id, ids, is_a, is_publi
 
 /// Object types that are shown as a post, by their text.
 const POSTS: [&str; 2] = ["Note", "Question"];
-/// Object types that are shown as a post by title and link, as Mastodon does (`activity.rb`, `CONVERTED_TYPES`).
-const CONVERTED: [&str; 6] = ["Article", "Page", "Event", "Video", "Audio", "Image"];
+/// Object types that are shown as a post by title, short text and link. Mastodon knows most of them and leaves the text out
+/// (`activity.rb`, `CONVERTED_TYPES`).
+const CONVERTED: [&str; 7] = ["Article", "Page", "Event", "Video", "Audio", "Image", "Document"];
+/// A text of at most so many characters is shown whole where only an extract of longer ones is.
+const EXTRACT: usize = 500;
 
 /// Whether an object is shown as a post.
 pub(crate) fn is_post(object: &Value) -> bool {
@@ -36,6 +40,14 @@ pub(crate) fn account(document: &Value) -> Option<RemoteAccount> {
     let username =
         wire::text(document, "preferredUsername").filter(|name| handle::is_remote_username(name))?.to_owned();
     let host = host(&uri)?;
+    let is_foreign = |key: &&Value| {
+        wire::id(key, "owner").is_some_and(|owner| owner != uri)
+            || wire::id_of(key).is_some_and(|id| !is_same_host(id, &uri))
+    };
+    // Who shows the key of another wants to be taken for them.
+    if list(document, "publicKey").iter().any(is_foreign) {
+        return None;
+    }
     let endpoints = document.get("endpoints").unwrap_or(&Value::Null);
     let shared_inbox = id(endpoints, "sharedInbox").or_else(|| id(document, "sharedInbox"));
     Some(RemoteAccount {
@@ -67,15 +79,23 @@ pub(crate) fn account(document: &Value) -> Option<RemoteAccount> {
         discoverable: flag(document, "discoverable"),
         indexable: flag(document, "indexable"),
         published: wire::time(document, "published"),
+        moved_to: id(document, "movedTo").and_then(wire::https),
+        suspended: flag(document, "suspended"),
         keys: keys::published(document, &uri),
         uri,
     })
 }
 
-/// The author of a post: the first of those it is attributed to that is on the post's own host.
+/// The author of a post: the person among those it is attributed to (PeerTube names the channel beside them), else the
+/// first. Nobody if one of them is on another host: who writes with somebody elsewhere can't speak for both.
 pub(crate) fn author_of(object: &Value) -> Option<String> {
     let uri = wire::id_of(object)?;
-    ids(object, "attributedTo").into_iter().find(|author| is_same_host(author, uri))
+    let authors = list(object, "attributedTo");
+    if !ids(object, "attributedTo").iter().all(|author| is_same_host(author, uri)) {
+        return None;
+    }
+    let author = authors.iter().find(|author| is_a(author, "Person")).or(authors.first())?;
+    wire::id_of(author).map(str::to_owned)
 }
 
 /// The post that an object describes; none if it could not be one by `author`.
@@ -87,7 +107,7 @@ pub(crate) fn post(object: &Value, author: &accounts::Model) -> Option<RemotePos
     if !is_same_host(&uri, &author.uri) || author_of(object).as_deref() != Some(author.uri.as_str()) {
         return None;
     }
-    let url = address(object, "url").filter(|url| is_same_host(url, &uri)).unwrap_or_else(|| uri.clone());
+    let url = page_of(object).filter(|url| is_same_host(url, &uri)).unwrap_or_else(|| uri.clone());
     let to = ids(object, "to");
     let cc = ids(object, "cc");
     let mentions: Vec<String> = list(object, "tag")
@@ -101,16 +121,20 @@ pub(crate) fn post(object: &Value, author: &accounts::Model) -> Option<RemotePos
         .filter_map(|tag| wire::text(tag, "name").map(|name| name.trim_start_matches('#').to_owned()))
         .collect();
     let is_converted = CONVERTED.iter().any(|kind| is_a(object, kind));
+    let mut files: Vec<RemoteFile> = list(object, "attachment").into_iter().filter_map(file).collect();
     let (html, warning) = if is_converted {
-        (converted(object, &url), wire::text(object, "summary").filter(|_| flag(object, "sensitive")))
+        if files.is_empty() {
+            files.extend(picture_of(object));
+        }
+        (converted(object, &url), "")
     } else {
-        (content(object), wire::text(object, "summary"))
+        (with_quote(object, content(object)), wire::words(object, "summary").unwrap_or_default())
     };
     Some(RemotePost {
         visibility: visibility(&to, &cc, author),
         addressed: to.iter().chain(&cc).filter(|id| !is_public(id)).cloned().collect(),
         language: language_of(object),
-        warning: warning.unwrap_or_default().trim_matches('\u{200b}').to_owned(),
+        warning: warning.trim_matches('\u{200b}').to_owned(),
         html,
         sensitive: flag(object, "sensitive"),
         in_reply_to: id(object, "inReplyTo").and_then(wire::https),
@@ -118,7 +142,8 @@ pub(crate) fn post(object: &Value, author: &accounts::Model) -> Option<RemotePos
         updated: wire::time(object, "updated"),
         mentions,
         tags,
-        files: list(object, "attachment").into_iter().filter_map(file).collect(),
+        files,
+        poll: poll(object),
         author: author.clone(),
         uri,
         url,
@@ -139,37 +164,125 @@ pub(crate) fn visibility(to: &[String], cc: &[String], author: &accounts::Model)
     }
 }
 
-fn content(object: &Value) -> String {
-    wire::text(object, "content")
-        .or_else(|| object.get("contentMap")?.as_object()?.values().find_map(Value::as_str))
-        .unwrap_or_default()
-        .to_owned()
+/// The question that a Question asks.
+fn poll(object: &Value) -> Option<RemotePoll> {
+    let [one, any] = ["oneOf", "anyOf"].map(|name| list(object, name));
+    let multiple = !any.is_empty();
+    let options: Vec<(String, i64)> = if multiple { any } else { one }
+        .into_iter()
+        .filter_map(|option| {
+            let votes = option.get("replies").and_then(|replies| replies.get("totalItems")?.as_i64());
+            Some((wire::text(option, "name")?.to_owned(), votes.unwrap_or(0)))
+        })
+        .collect();
+    let voters_count = object.get("votersCount").and_then(Value::as_i64);
+    let closes_at = wire::time(object, "closed").or_else(|| wire::time(object, "endTime"));
+    let is_poll = is_a(object, "Question") && !options.is_empty();
+    is_poll.then_some(RemotePoll { options, multiple, closes_at, voters_count })
 }
 
-/// The language: the key of `contentMap` whose text is `content` (GoToSocial's rule), else the first (Mastodon's).
+/// A vote: a note by `voter` with a name and no text, in answer to the question. The question's address, what was chosen,
+/// and the vote's own address.
+pub(crate) fn vote(object: &Value, voter: &accounts::Model) -> Option<(String, String, String)> {
+    let chosen = wire::text(object, "name").filter(|_| wire::words(object, "content").is_none())?;
+    let uri = wire::id_of(object).filter(|uri| is_same_host(uri, &voter.uri))?;
+    if !is_a(object, "Note") || author_of(object).as_deref() != Some(voter.uri.as_str()) {
+        return None;
+    }
+    Some((id(object, "inReplyTo")?.to_owned(), chosen.to_owned(), uri.to_owned()))
+}
+
+/// The page of an object: among several addresses the one that is HTML.
+fn page_of(object: &Value) -> Option<String> {
+    let links = list(object, "url");
+    let page = links.iter().find(|link| wire::text(link, "mediaType") == Some("text/html"));
+    page.and_then(|link| address_of(link)).or_else(|| address(object, "url"))
+}
+
+/// The text as HTML; Markdown is shown as it is written.
+fn content(object: &Value) -> String {
+    let content = wire::words(object, "content").unwrap_or_default();
+    match wire::text(object, "mediaType") {
+        Some("text/plain" | "text/markdown") => paragraphs(content),
+        _ => content.to_owned(),
+    }
+}
+
+/// Adds the link to a quoted post, unless the text has it already: most servers write it there for those that show no
+/// quotes.
+fn with_quote(object: &Value, html: String) -> String {
+    let names = ["quote", "quoteUri", "quoteUrl", "_misskey_quote"];
+    let Some(quoted) = names.iter().find_map(|name| id(object, name)).and_then(wire::https) else {
+        return html;
+    };
+    if html.contains("quote-inline") || html.contains(&escape(&quoted)) {
+        return html;
+    }
+    let quoted = escape(&quoted);
+    format!("{html}<p class=\"quote-inline\">RE: <a href=\"{quoted}\">{quoted}</a></p>")
+}
+
+/// The language: the key of `contentMap` whose text is `content` (GoToSocial's rule), else the first (Mastodon's), else
+/// what Lemmy and PeerTube call `language`.
 fn language_of(object: &Value) -> Option<String> {
-    let map = object.get("contentMap")?.as_object()?;
     let content = wire::text(object, "content");
+    let named = || wire::text(object.get("language")?, "identifier").map(str::to_owned);
+    let Some(map) = object.get("contentMap").and_then(Value::as_object) else { return named() };
     let same = map.iter().find(|(_, text)| content.is_some() && text.as_str() == content);
     same.or_else(|| map.iter().next()).map(|(language, _)| language.clone())
 }
 
-/// Title, short text and link of what is not a note.
+/// Title, short text and links of what is not a note. The text is the preview (FEP-b2b8), the summary or the content.
 fn converted(object: &Value, url: &str) -> String {
-    let escape = |text: &str| {
-        text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    let title = wire::words(object, "name").map(text::plain_from_html).unwrap_or_default();
+    let mut html = match title.trim() {
+        "" => String::new(),
+        title => format!("<p><strong>{}</strong></p>", escape(title)),
     };
-    let title = wire::text(object, "name").map(text::plain_from_html).unwrap_or_default();
-    let summary = wire::text(object, "summary").map(text::plain_from_html).unwrap_or_default();
-    let mut html = String::new();
-    for line in [title, text::excerpt(&summary, 500)] {
-        if !line.trim().is_empty() {
-            html.push_str(&format!("<p>{}</p>", escape(line.trim())));
-        }
+    let preview = object.get("preview").map(content).unwrap_or_default();
+    let summary = wire::words(object, "summary").unwrap_or_default().to_owned();
+    let body = [preview, summary, content(object)].into_iter().find(|body| !body.trim().is_empty());
+    let body = body.unwrap_or_default();
+    let plain = text::plain_from_html(&body);
+    if plain.chars().count() > EXTRACT {
+        html.push_str(&paragraphs(&text::excerpt(&plain, EXTRACT)));
+    } else if body.trim_start().starts_with('<') {
+        html.push_str(&body);
+    } else {
+        html.push_str(&paragraphs(&plain));
     }
-    let url = escape(url);
-    html.push_str(&format!("<p><a href=\"{url}\">{url}</a></p>"));
+    let links = list(object, "attachment").into_iter().filter(|attached| is_a(attached, "Link"));
+    let links = links.filter_map(address_of).take(1).chain([url.to_owned()]);
+    for url in links.map(|url| escape(&url)) {
+        html.push_str(&format!("<p><a href=\"{url}\">{url}</a></p>"));
+    }
     html
+}
+
+/// Plain text as HTML, a paragraph a line.
+fn paragraphs(plain: &str) -> String {
+    let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.map(|line| format!("<p>{}</p>", escape(line))).collect()
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// The picture of what is not a note: its `image`, or its `icon`, which is the still of a film.
+fn picture_of(object: &Value) -> Option<RemoteFile> {
+    let url = address(object, "image").or_else(|| address(object, "icon"))?;
+    Some(RemoteFile {
+        url,
+        kind: "image".to_owned(),
+        mime: String::new(),
+        description: String::new(),
+        width: None,
+        height: None,
+        blurhash: None,
+        focus: None,
+        duration: None,
+    })
 }
 
 fn file(attachment: &Value) -> Option<RemoteFile> {

@@ -19,8 +19,27 @@ use crate::{Federation, wire};
 
 /// Activity types that are acted on; all others are answered 202 and counted, for peers such as Lemmy stop their queue
 /// when they meet an error.
-const KNOWN: [&str; 10] =
-    ["Create", "Update", "Delete", "Follow", "Accept", "Reject", "Undo", "Like", "Announce", "Block"];
+const KNOWN: [&str; 15] = [
+    "Create",
+    "Update",
+    "Delete",
+    "Follow",
+    "Accept",
+    "Reject",
+    "Undo",
+    "Like",
+    "EmojiReact",
+    "Announce",
+    "Block",
+    "Flag",
+    "Add",
+    "Remove",
+    "Move",
+];
+
+/// Words of JSON-LD that let a document read otherwise than it was signed; no server needs them (Mastodon CVE-2026-46349,
+/// CVE-2026-48028).
+const REARRANGED: [&str; 3] = ["@graph", "@included", "@reverse"];
 
 /// Most hosts and recipients that are remembered for a moment.
 const MOST_RECENT: usize = 4096;
@@ -116,11 +135,16 @@ impl Federation {
         let Ok(activity) = serde_json::from_slice::<Value>(request.body) else {
             return refuse(StatusCode::BAD_REQUEST, "json");
         };
-        let (Some(actor), Some(kind)) = (wire::id(&activity, "actor"), wire::kind(&activity)) else {
-            return refuse(StatusCode::BAD_REQUEST, "no actor or type");
-        };
-        let Some(actor_host) = wire::https(actor).and_then(|actor| wire::host(&actor)) else {
-            return refuse(StatusCode::BAD_REQUEST, "actor");
+        if REARRANGED.iter().any(|word| activity.get(word).is_some()) {
+            return refuse(StatusCode::BAD_REQUEST, "rearranged");
+        }
+        let Some(kind) = wire::kind(&activity) else { return refuse(StatusCode::BAD_REQUEST, "no type") };
+        // Mastodon's FeatureRequest names no actor; then it is whoever has signed.
+        let actor = wire::id(&activity, "actor");
+        let actor_host = match actor.map(|actor| wire::https(actor).and_then(|actor| wire::host(&actor))) {
+            Some(None) => return refuse(StatusCode::BAD_REQUEST, "actor"),
+            Some(host) => host,
+            None => None,
         };
         let now = self.app().clock.now();
         let server = &self.app().config.server;
@@ -140,7 +164,7 @@ impl Federation {
             return refuse(StatusCode::UNAUTHORIZED, "signature form");
         };
         let Some(host) = wire::host(&key_id) else { return refuse(StatusCode::UNAUTHORIZED, "key id") };
-        for name in [&host, &actor_host] {
+        for name in [Some(&host), actor_host.as_ref()].into_iter().flatten() {
             if self.is_suspended(name).await.map_err(Err)? {
                 return refuse(StatusCode::FORBIDDEN, "host blocked");
             }
@@ -148,7 +172,10 @@ impl Federation {
         if self.inner.recent.replays.contains(mark) {
             return Ok("repeated");
         }
-        if is_own_end(&activity, kind, actor) && self.is_unknown(actor).await.map_err(Err)? {
+        if let Some(actor) = actor
+            && is_own_end(&activity, kind, actor)
+            && self.is_unknown(actor).await.map_err(Err)?
+        {
             // Its key is gone with it; there is nothing here to delete.
             return Ok("Delete of a stranger");
         }
@@ -158,12 +185,14 @@ impl Federation {
         };
         let id = wire::id_of(&activity);
         let usable_id = id.filter(|id| id.len() <= MAX_URL_LENGTH);
+        let actor = actor.unwrap_or(&owner);
         let is_forwarded = owner != actor;
         // Without an id of its own a repeat could not be told, for the signature is the forwarder's.
         if is_forwarded && (usable_id.is_none() || !self.is_proven(&activity, actor).await.map_err(Err)?) {
             return Ok("forwarded");
         }
         let Some(known) = KNOWN.into_iter().find(|known| *known == kind) else { return Ok("unknown") };
+        let actor_host = actor_host.unwrap_or(host);
         if id.is_some_and(|id| wire::host(id).as_deref() != Some(actor_host.as_str())) {
             // An id that is not the actor's to give: it may be somebody else's activity.
             return Ok("foreign id");

@@ -11,9 +11,9 @@
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
-use stadtbote_core::domain::ids::AccountId;
+use stadtbote_core::domain::ids::{AccountId, PostId};
 use stadtbote_core::domain::job::{Job, Message};
-use stadtbote_core::store::{account_keys, accounts, hosts, incoming, posts};
+use stadtbote_core::store::{account_keys, accounts, hosts, incoming, poll_options, posts};
 use stadtbote_core::{App, Error, actions};
 use tokio::sync::OnceCell;
 
@@ -44,6 +44,9 @@ mod wire;
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 mod test_network;
+
+#[cfg(test)]
+mod tests;
 
 pub use resolve::Found;
 
@@ -179,6 +182,7 @@ impl Federation {
             Job::MakeKeys { account } => self.make_keys(app, account).await,
             Job::DistributePost { post } => self.distribute_post(app, post).await,
             Job::DistributeUpdate { post, version } => self.distribute_update(app, post, version).await,
+            Job::DistributePoll { post } => self.distribute_poll(app, post).await,
             Job::DistributeDelete { post } => self.distribute_delete(app, post).await,
             Job::DistributeProfile { account, version, host } => {
                 self.distribute_profile(app, account, version, host).await
@@ -255,6 +259,16 @@ impl Federation {
         Ok(())
     }
 
+    async fn distribute_poll(&self, app: &App, id: PostId) -> Result<(), Error> {
+        let Some((post, author)) = self.ours(id).await?.filter(|(post, _)| post.is_published()) else {
+            return Ok(());
+        };
+        let Some(activity) = to_wire::update_poll(self.app(), &post, &author).await? else { return Ok(()) };
+        let inboxes = audience::of_update(self.app(), &post, &author).await?;
+        queue(app, &author, Some(&post), activity, inboxes, Job::DistributePoll { post: id }).await?;
+        Ok(())
+    }
+
     async fn distribute_delete(
         &self,
         app: &App,
@@ -300,12 +314,21 @@ impl Federation {
         let to_row = accounts::find(app.db(), to).await?.filter(|account| !account.is_ours());
         let (Some(from_row), Some(to_row)) = (from_row, to_row) else { return Ok(()) };
         let post = match &what {
-            Message::Like { post, .. } | Message::UndoLike { post, .. } => {
+            Message::Like { post, .. } | Message::UndoLike { post, .. } | Message::Vote { post, .. } => {
                 posts::find_any(app.db(), *post).await?
             }
             _ => None,
         };
-        let Some(activity) = to_wire::message(&from_row, &to_row, &what, post.as_ref()) else {
+        let chosen = match &what {
+            Message::Vote { post, position, .. } => poll_options::list_of_posts(app.db(), vec![*post])
+                .await?
+                .into_iter()
+                .find(|option| option.position == *position)
+                .map(|option| option.title),
+            _ => None,
+        };
+        let Some(activity) = to_wire::message(&from_row, &to_row, &what, post.as_ref(), chosen.as_deref())
+        else {
             return Ok(());
         };
         let inbox = vec![to_row.inbox.clone()];

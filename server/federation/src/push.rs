@@ -108,7 +108,7 @@ async fn message(
     }
     let Some(person) = persons::find(db, person).await? else { return Ok(None) };
     let from = accounts::find(db, row.from_id).await?;
-    let Some(from) = from.filter(|from| from.deleted_at.is_none() && from.suspended_at.is_none()) else {
+    let Some(from) = from.filter(|from| !from.is_gone()) else {
         return Ok(None);
     };
     let (post, body) = match row.post_id {

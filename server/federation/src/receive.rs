@@ -1,7 +1,10 @@
 //! What becomes of an activity that came in. Its sender is proven; each arm asks whether this sender may do this.
 
 use serde_json::Value;
-use stadtbote_core::actions::receive::{self as effects, Why};
+use stadtbote_core::actions::receive as effects;
+use stadtbote_core::actions::receive::posts::Why;
+use stadtbote_core::actions::receive::reports::RemoteReport;
+use stadtbote_core::domain::ids::PostId;
 use stadtbote_core::store::{accounts, favourites, follows, incoming, posts};
 use stadtbote_core::{App, Error};
 use url::Url;
@@ -9,6 +12,9 @@ use url::Url;
 use crate::fetch::Document;
 use crate::wire::{self, is_same_host};
 use crate::{Federation, from_wire};
+
+/// Most objects of a report that are looked at (Mastodon's number).
+const MOST_REPORTED: usize = 100;
 
 /// Who speaks: made only from the row that the check of a signature wrote.
 struct Sender {
@@ -41,9 +47,14 @@ pub(crate) async fn receive(federation: &Federation, app: &App, row: incoming::M
         "Accept" => answer(app, &sender, &activity, true).await,
         "Reject" => answer(app, &sender, &activity, false).await,
         "Undo" => undo(app, &sender, &activity).await,
-        "Like" => like(app, &sender, &activity).await,
+        // Whatever somebody reacts with, here it is a like.
+        "Like" | "EmojiReact" => like(app, &sender, &activity).await,
         "Announce" => announce(federation, app, &sender, &activity).await,
         "Block" => block(app, &sender, &activity).await,
+        "Flag" => flag(app, &sender, &activity).await,
+        "Add" => pin(app, &sender, &activity, effects::pins::pin).await,
+        "Remove" => pin(app, &sender, &activity, effects::pins::unpin).await,
+        "Move" => move_account(federation, app, &sender, &activity).await,
         _ => ignore(app, "unknown type").await,
     }
 }
@@ -77,8 +88,14 @@ async fn create(federation: &Federation, app: &App, sender: &Sender, activity: &
     if !from_wire::is_post(&object) {
         return ignore(app, "not a post").await;
     }
+    if let Some((question, chosen, uri)) = from_wire::vote(&object, &sender.account) {
+        return match known_post(app, Some(&question)).await? {
+            Some(post) => effects::polls::vote(app, &sender.account, post, &chosen, &uri).await,
+            None => ignore(app, "no such poll").await,
+        };
+    }
     match from_wire::post(&object, &sender.account) {
-        Some(post) => effects::create_post(app, post, Why::Sent).await.map(|_| ()),
+        Some(post) => effects::posts::create(app, post, Why::Sent).await.map(|_| ()),
         None => refuse(app, "not the sender's post").await,
     }
 }
@@ -99,7 +116,7 @@ async fn update(federation: &Federation, app: &App, sender: &Sender, activity: &
         return ignore(app, "not a post").await;
     }
     match from_wire::post(&object, &sender.account) {
-        Some(post) => effects::update_post(app, post).await,
+        Some(post) => effects::posts::update(app, post).await,
         None => refuse(app, "not the sender's post").await,
     }
 }
@@ -107,12 +124,12 @@ async fn update(federation: &Federation, app: &App, sender: &Sender, activity: &
 async fn delete(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
     let Some(id) = wire::id(activity, "object") else { return ignore(app, "no object").await };
     if id == sender.account.uri {
-        return effects::delete_account(app, &sender.account).await;
+        return effects::accounts::delete(app, &sender.account).await;
     }
     if !sender.may_speak_of(id) {
         return refuse(app, "not the sender's post").await;
     }
-    effects::delete(app, &sender.account, id).await
+    effects::posts::delete(app, &sender.account, id).await
 }
 
 async fn follow(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
@@ -121,7 +138,7 @@ async fn follow(app: &App, sender: &Sender, activity: &Value) -> Result<(), Erro
     };
     let uri =
         own_id(sender, activity).unwrap_or_else(|| format!("{}#follows/{}", sender.account.uri, target.id));
-    effects::follow(app, &sender.account, &target, &uri).await
+    effects::follows::follow(app, &sender.account, &target, &uri).await
 }
 
 /// An Accept or Reject of a follow of ours: named by its id, or described.
@@ -129,6 +146,10 @@ async fn answer(app: &App, sender: &Sender, activity: &Value, is_yes: bool) -> R
     let Some(object) = wire::list(activity, "object").into_iter().next() else {
         return ignore(app, "no object").await;
     };
+    // GoToSocial accepts likes and answers too, with the request in the place of the Follow.
+    if wire::kind(object).is_some_and(|kind| kind != "Follow") {
+        return ignore(app, "not a follow").await;
+    }
     let by_uri = match wire::id_of(object) {
         Some(uri) => follows::find_by_uri(app.db(), uri).await?,
         None => None,
@@ -142,9 +163,9 @@ async fn answer(app: &App, sender: &Sender, activity: &Value, is_yes: bool) -> R
         return refuse(app, "not the one who was asked").await;
     }
     if is_yes {
-        effects::accept_follow(app, &sender.account, follow.id).await
+        effects::follows::accept(app, &sender.account, follow.id).await
     } else {
-        effects::reject_follow(app, &sender.account, follow.id).await
+        effects::follows::reject(app, &sender.account, follow.id).await
     }
 }
 
@@ -161,13 +182,17 @@ async fn undo(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error>
     match wire::kind(object) {
         Some("Follow") => {
             let Some(target) = ours(app, about).await? else { return ignore(app, "nobody here").await };
-            effects::undo_follow(app, account, target.id, uri).await
+            effects::follows::undo(app, account, target.id, uri).await
         }
-        Some("Like") => effects::undo_like(app, account, known_post(app, about).await?, uri).await,
-        Some("Announce") => effects::undo_boost(app, account, known_post(app, about).await?, uri).await,
+        Some("Like" | "EmojiReact") => {
+            effects::reactions::undo_like(app, account, known_post(app, about).await?, uri).await
+        }
+        Some("Announce") => {
+            effects::reactions::undo_boost(app, account, known_post(app, about).await?, uri).await
+        }
         Some("Block") => {
             let Some(target) = ours(app, about).await? else { return ignore(app, "nobody here").await };
-            effects::undo_block(app, account, target.id).await
+            effects::blocks::undo(app, account, target.id).await
         }
         Some(_) => ignore(app, "unknown type").await,
         None => {
@@ -183,14 +208,14 @@ async fn undo_by_id(app: &App, sender: &Sender, uri: &str) -> Result<(), Error> 
     if let Some(follow) =
         follows::find_by_uri(app.db(), uri).await?.filter(|row| row.follower_id == account.id)
     {
-        return effects::undo_follow(app, account, follow.followed_id, Some(uri)).await;
+        return effects::follows::undo(app, account, follow.followed_id, Some(uri)).await;
     }
     if let Some(like) =
         favourites::find_by_uri(app.db(), uri).await?.filter(|row| row.account_id == account.id)
     {
-        return effects::undo_like(app, account, Some(like.post_id), Some(uri)).await;
+        return effects::reactions::undo_like(app, account, Some(like.post_id), Some(uri)).await;
     }
-    effects::undo_boost(app, account, None, Some(uri)).await
+    effects::reactions::undo_boost(app, account, None, Some(uri)).await
 }
 
 async fn like(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
@@ -198,7 +223,7 @@ async fn like(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error>
         return ignore(app, "unknown post").await;
     };
     let uri = own_id(sender, activity).unwrap_or_else(|| format!("{}#likes/{post}", sender.account.uri));
-    effects::like(app, &sender.account, post, &uri).await
+    effects::reactions::like(app, &sender.account, post, &uri).await
 }
 
 async fn announce(
@@ -208,12 +233,21 @@ async fn announce(
     activity: &Value,
 ) -> Result<(), Error> {
     let Some(uri) = own_id(sender, activity) else { return ignore(app, "no id").await };
-    let Some(address) = wire::id(activity, "object") else { return ignore(app, "no object").await };
+    let Some(object) = wire::list(activity, "object").into_iter().next() else {
+        return ignore(app, "no object").await;
+    };
+    // Groups announce whole activities (FEP-1b12); what counts is what those are about, one level down.
+    let object = if is_activity(object) { object.get("object").unwrap_or(object) } else { object };
+    let Some(address) = wire::id_of(object) else { return ignore(app, "no object").await };
     let post = match known_post(app, Some(address)).await? {
         Some(post) => Some(post),
         // Only for those whom somebody here follows is anything fetched.
         None if follows::is_followed_here(app.db(), sender.account.id).await? => {
-            federation.post_at(address).await?
+            match from_wire::post(object, &sender.account) {
+                // A post of their own, for followers, that could not be fetched.
+                Some(own) => effects::posts::create(federation.app(), own, Why::Sent).await?,
+                None => federation.post_at(address).await?,
+            }
         }
         None => None,
     };
@@ -221,7 +255,7 @@ async fn announce(
     let visibility =
         from_wire::visibility(&wire::ids(activity, "to"), &wire::ids(activity, "cc"), &sender.account);
     let published = wire::time(activity, "published");
-    effects::boost(app, &sender.account, post, &uri, visibility, published).await
+    effects::reactions::boost(app, &sender.account, post, &uri, visibility, published).await
 }
 
 async fn block(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
@@ -230,7 +264,92 @@ async fn block(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error
     };
     let uri =
         own_id(sender, activity).unwrap_or_else(|| format!("{}#blocks/{}", sender.account.uri, target.id));
-    effects::block(app, &sender.account, target.id, &uri).await
+    effects::blocks::block(app, &sender.account, target.id, &uri).await
+}
+
+/// Reports accounts of ours and their posts: one report for each account.
+async fn flag(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
+    let reason = wire::text(activity, "content").or(wire::text(activity, "summary")).unwrap_or_default();
+    let mut reports: Vec<RemoteReport> = Vec::new();
+    let mut add = |target, post| {
+        let known = reports.iter_mut().find(|report| report.target == target);
+        match (known, post) {
+            (Some(known), post) => known.posts.extend(post),
+            (None, post) => reports.push(RemoteReport {
+                target,
+                posts: Option::into_iter(post).collect(),
+                reason: reason.to_owned(),
+            }),
+        }
+    };
+    for address in wire::ids(activity, "object").iter().take(MOST_REPORTED) {
+        if let Some(account) = ours(app, Some(address)).await? {
+            add(account.id, None);
+        } else if let Some(post) = posts::find_any_by_uri(app.db(), address).await?
+            && accounts::find(app.db(), post.author_id).await?.is_some_and(|author| author.is_ours())
+        {
+            add(post.author_id, Some(post.id));
+        }
+    }
+    if reports.is_empty() {
+        return ignore(app, "nobody here").await;
+    }
+    effects::reports::create(app, &sender.account, reports).await
+}
+
+/// Puts a post on the sender's profile, or takes it off: the target must be the collection that the profile names.
+async fn pin(
+    app: &App,
+    sender: &Sender,
+    activity: &Value,
+    effect: impl AsyncFn(&App, &accounts::Model, PostId) -> Result<(), Error>,
+) -> Result<(), Error> {
+    let account = &sender.account;
+    if account.featured.is_none() || wire::id(activity, "target") != account.featured.as_deref() {
+        return ignore(app, "not the sender's pins").await;
+    }
+    match known_post(app, wire::id(activity, "object")).await? {
+        Some(post) => effect(app, account, post).await,
+        None => ignore(app, "unknown post").await,
+    }
+}
+
+/// The sender has moved. Believed only if the new account, fetched from its own server, knows the old one.
+async fn move_account(
+    federation: &Federation,
+    app: &App,
+    sender: &Sender,
+    activity: &Value,
+) -> Result<(), Error> {
+    let account = &sender.account;
+    if wire::id(activity, "object") != Some(account.uri.as_str()) {
+        return refuse(app, "not the sender's account").await;
+    }
+    if !effects::accounts::may_move(account, app.clock.now()) {
+        return refuse(app, "moved a short time ago").await;
+    }
+    let target = wire::id(activity, "target").and_then(|target| Url::parse(target).ok());
+    let Some(target) = target.filter(|target| !federation.is_ours(target)) else {
+        return refuse(app, "no new account elsewhere").await;
+    };
+    let Some(document) = federation.fetch(&target).await? else {
+        return refuse(app, "the new account is not there").await;
+    };
+    if !wire::ids(&document.value, "alsoKnownAs").contains(&account.uri) {
+        return refuse(app, "the new account does not know the old one").await;
+    }
+    if wire::id(&document.value, "movedTo").is_some() {
+        return refuse(app, "the new account has moved on").await;
+    }
+    match federation.put_account(&document).await? {
+        Some(target) => effects::accounts::follow_to(app, account, &target).await,
+        None => refuse(app, "the new account is not there").await,
+    }
+}
+
+/// Whether a document is something that was done, rather than what it was done to.
+fn is_activity(document: &Value) -> bool {
+    ["Create", "Update", "Announce"].iter().any(|kind| wire::is_a(document, kind))
 }
 
 /// The activity's own id, if it is on the sender's host.
@@ -246,10 +365,7 @@ async fn ours(app: &App, address: Option<&str>) -> Result<Option<accounts::Model
 }
 
 /// The post at that address, if it is known here and out.
-async fn known_post(
-    app: &App,
-    address: Option<&str>,
-) -> Result<Option<stadtbote_core::domain::ids::PostId>, Error> {
+async fn known_post(app: &App, address: Option<&str>) -> Result<Option<PostId>, Error> {
     let Some(address) = address else { return Ok(None) };
     let found = posts::find_any_by_uri(app.db(), address).await?;
     Ok(found.filter(|post| post.is_published()).map(|post| post.boost_of_id.unwrap_or(post.id)))

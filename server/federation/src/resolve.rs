@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use stadtbote_core::Error;
-use stadtbote_core::actions::{self, receive::Why};
+use stadtbote_core::actions::receive::posts::Why;
+use stadtbote_core::actions::receive::{accounts as account_effects, posts as post_effects};
 use stadtbote_core::domain::handle::{self, Handle};
 use stadtbote_core::domain::ids::{AccountId, PostId};
 use stadtbote_core::domain::text;
@@ -190,7 +191,7 @@ impl Federation {
                 }
             }
         }
-        Ok(Some(actions::receive::put_account(self.app(), remote).await?))
+        Ok(Some(account_effects::put(self.app(), remote).await?))
     }
 
     /// Fetches the post at that address and keeps it, with what it answers above it.
@@ -239,7 +240,7 @@ impl Federation {
         if !remote.visibility.is_open() {
             return Ok(None);
         }
-        actions::receive::create_post(self.app(), remote, Why::Fetched).await
+        post_effects::create(self.app(), remote, Why::Fetched).await
     }
 
     pub(crate) async fn refresh_account(&self, id: AccountId) -> Result<(), Error> {
@@ -250,7 +251,7 @@ impl Federation {
         let Ok(url) = Url::parse(&account.uri) else { return Ok(()) };
         match self.network().await?.fetcher.fetch_object(&url).await {
             Ok(document) => self.put_account(&document).await.map(|_| ()),
-            Err(FetchError::Status(410)) => actions::receive::delete_account(self.app(), &account).await,
+            Err(FetchError::Status(410)) => account_effects::delete(self.app(), &account).await,
             Err(error) => keep_or_retry(error).map(|_| ()),
         }
     }

@@ -22,6 +22,10 @@ use crate::{
     signatures::keys::{self, GeneratedKey, SigningKey},
 };
 
+/// The names by which it answers where no others are given.
+const NAMES: [&str; 6] =
+    ["far.example", "web.example", "evil.example", "stadt.example", "private.example", "*.sink.test"];
+
 /// A running server and the settings with which a client finds it.
 ///
 /// `far.example`, `web.example`, `evil.example`, `stadt.example` and `*.sink.test` are allowed;
@@ -38,14 +42,17 @@ pub(crate) async fn start(router: Router) -> Network {
 
 /// Starts a server that offers only the given protocols.
 pub(crate) async fn start_with_protocols(router: Router, protocols: &[&str]) -> Network {
-    let names =
-        ["far.example", "web.example", "evil.example", "stadt.example", "private.example", "*.sink.test"];
+    start_as(router, protocols, &NAMES).await
+}
+
+/// Starts a server that answers by other names.
+pub(crate) async fn start_as(router: Router, protocols: &[&str], names: &[&str]) -> Network {
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
     authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let authority_key = KeyPair::generate().unwrap();
     let authority_pem = authority.self_signed(&authority_key).unwrap().pem();
     let key = KeyPair::generate().unwrap();
-    let leaf = CertificateParams::new(names.map(str::to_owned)).unwrap();
+    let leaf = CertificateParams::new(names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>()).unwrap();
     let leaf = leaf.signed_by(&key, &Issuer::from_params(&authority, &authority_key)).unwrap();
 
     let mut config = ServerConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
@@ -60,7 +67,7 @@ pub(crate) async fn start_with_protocols(router: Router, protocols: &[&str]) -> 
     let listener = TlsListener { tcp, acceptor: TlsAcceptor::from(Arc::new(config)) };
     tokio::spawn(async move { axum::serve(listener, router).await });
 
-    let mut resolve: HashMap<_, _> = names.map(|name| (name.to_owned(), address)).into();
+    let mut resolve: HashMap<_, _> = names.iter().map(|&name| (name.to_owned(), address)).collect();
     resolve.insert("private.example".to_owned(), SocketAddr::from(([127, 0, 0, 99], address.port())));
     let authority = NamedTempFile::new().unwrap();
     std::fs::write(authority.path(), authority_pem).unwrap();
@@ -91,6 +98,11 @@ pub(crate) fn signing_key(id: &str) -> SigningKey {
 /// The public half of [`signing_key`].
 pub(crate) fn public_pem() -> &'static str {
     &KEY.public_pem
+}
+
+/// The private half of [`signing_key`].
+pub(crate) fn private_pkcs8() -> &'static [u8] {
+    &KEY.private_pkcs8
 }
 
 static KEY: LazyLock<GeneratedKey> = LazyLock::new(|| keys::generate().unwrap());

@@ -7,7 +7,9 @@ use stadtbote_core::actions::accounts_of_ours;
 use stadtbote_core::actions::keys::key_id;
 use stadtbote_core::domain::job::Message;
 use stadtbote_core::domain::post::Visibility;
-use stadtbote_core::store::{account_keys, accounts, media, mentions, post_tags, post_texts, posts, tags};
+use stadtbote_core::store::{
+    account_keys, accounts, media, mentions, poll_options, polls, post_tags, post_texts, posts, tags,
+};
 
 use crate::wire::{CONTEXT, PUBLIC};
 
@@ -25,6 +27,7 @@ fn context() -> Value {
             "discoverable": "toot:discoverable",
             "indexable": "toot:indexable",
             "blurhash": "toot:blurhash",
+            "votersCount": "toot:votersCount",
             "focalPoint": { "@container": "@list", "@id": "toot:focalPoint" },
             "schema": "http://schema.org#",
             "PropertyValue": "schema:PropertyValue",
@@ -186,7 +189,32 @@ pub(crate) async fn note(app: &App, post: &posts::Model, author: &accounts::Mode
     if let Some(edited) = post.edited_at {
         note["updated"] = json!(time(edited));
     }
+    if let Some(poll) = polls::find(app.db(), post.id).await? {
+        ask(app, &mut note, &poll).await?;
+    }
     Ok(note)
+}
+
+/// Makes a Question of a note.
+async fn ask(app: &App, note: &mut Value, poll: &polls::Model) -> Result<(), Error> {
+    let options: Vec<Value> = poll_options::list_of_posts(app.db(), vec![poll.post_id])
+        .await?
+        .into_iter()
+        .map(|option| {
+            let votes = json!({ "type": "Collection", "totalItems": option.votes_count });
+            json!({ "type": "Note", "name": option.title, "replies": votes })
+        })
+        .collect();
+    note["type"] = json!("Question");
+    note[if poll.multiple { "anyOf" } else { "oneOf" }] = json!(options);
+    note["votersCount"] = json!(poll.voters_count.unwrap_or(0));
+    if let Some(at) = poll.closes_at {
+        note["endTime"] = json!(time(at));
+        if poll.is_closed(app.clock.now()) {
+            note["closed"] = json!(time(at));
+        }
+    }
+    Ok(())
 }
 
 /// A note as a document of its own.
@@ -322,6 +350,33 @@ pub(crate) async fn update(
     })
 }
 
+/// The Update that tells of new counts of a poll; none if the post asks nothing.
+pub(crate) async fn update_poll(
+    app: &App,
+    post: &posts::Model,
+    author: &accounts::Model,
+) -> Result<Option<Activity>, Error> {
+    if polls::find(app.db(), post.id).await?.is_none() {
+        return Ok(None);
+    }
+    let question = note(app, post, author).await?;
+    let id = format!("{}#updates/{}/{}", post.uri, post.version, app.clock.now().timestamp());
+    Ok(Some(Activity {
+        kind: "Update",
+        subject: post.uri.clone(),
+        document: with_context(json!({
+            "id": id,
+            "type": "Update",
+            "actor": author.uri,
+            "published": time(app.clock.now()),
+            "to": question["to"],
+            "cc": question["cc"],
+            "object": question,
+        })),
+        id,
+    }))
+}
+
 /// The Delete of a post, or the Undo of a boost.
 pub(crate) fn delete(
     post: &posts::Model,
@@ -381,12 +436,13 @@ pub(crate) fn update_actor(account: &accounts::Model, mut actor: Value) -> Activ
     }
 }
 
-/// What one account says to another alone. `post` is the post that a Like is about.
+/// What one account says to another alone. `post` is the post that a Like or a vote is about, `chosen` what was chosen there.
 pub(crate) fn message(
     from: &accounts::Model,
     to: &accounts::Model,
     what: &Message,
     post: Option<&posts::Model>,
+    chosen: Option<&str>,
 ) -> Option<Activity> {
     let follow = |uri: &str, actor: &str, object: &str| json!({ "id": uri, "type": "Follow", "actor": actor, "object": object });
     let act = |id: String, kind: &'static str, subject: &str, object: Value| Activity {
@@ -417,6 +473,17 @@ pub(crate) fn message(
         Message::UndoLike { uri, .. } => {
             let like = json!({ "id": uri, "type": "Like", "actor": from.uri, "object": post?.uri });
             act(format!("{uri}#undo"), "Undo", uri, like)
+        }
+        Message::Vote { uri, .. } => {
+            let vote = json!({
+                "id": uri,
+                "type": "Note",
+                "name": chosen?,
+                "attributedTo": from.uri,
+                "to": to.uri,
+                "inReplyTo": post?.uri,
+            });
+            act(format!("{uri}/activity"), "Create", uri, vote)
         }
         Message::Block { uri } => act(uri.clone(), "Block", uri, json!(to.uri)),
         Message::UndoBlock { uri } => {

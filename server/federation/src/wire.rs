@@ -42,9 +42,15 @@ pub(crate) fn ids(value: &Value, name: &str) -> Vec<String> {
     list(value, name).into_iter().filter_map(id_of).map(str::to_owned).collect()
 }
 
-/// The first text of a property.
+/// The first text of a property, which may be a value with a language (`{"@value": "…"}`).
 pub(crate) fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
-    list(value, name).into_iter().find_map(Value::as_str)
+    list(value, name).into_iter().find_map(|value| value.get("@value").unwrap_or(value).as_str())
+}
+
+/// The text of a property, or where there is none, the first in its map of languages (`contentMap` of `content`).
+pub(crate) fn words<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+    let mapped = || value.get(format!("{name}Map"))?.as_object()?.values().find_map(Value::as_str);
+    text(value, name).or_else(mapped)
 }
 
 /// Whether a document is of a type; it may be of several.
@@ -62,10 +68,12 @@ pub(crate) fn flag(value: &Value, name: &str) -> bool {
     matches!(value.get(name), Some(Value::Bool(true)))
 }
 
-/// A time, whatever its offset.
+/// A time, whatever its offset, which Threads writes without a colon.
 pub(crate) fn time(value: &Value, name: &str) -> Option<DateTime<Utc>> {
     let text = text(value, name)?;
-    DateTime::parse_from_rfc3339(text).ok().map(|time| time.with_timezone(&Utc))
+    let time = DateTime::parse_from_rfc3339(text);
+    let time = time.or_else(|_| DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z"));
+    time.ok().map(|time| time.with_timezone(&Utc))
 }
 
 /// An https address, in the first value of a property that is or has one: a text, a link, a picture.
@@ -127,6 +135,25 @@ mod tests {
         assert_eq!(ids(&document, "c"), ["x", "y"]);
         assert!(ids(&document, "d").is_empty());
         assert!(ids(&document, "e").is_empty());
+    }
+
+    #[test]
+    fn a_text_may_stand_in_a_value_or_in_a_map_of_languages() {
+        let document = json!({ "name": { "@value": "a", "@language": "de" }, "contentMap": { "de": "b" } });
+
+        assert_eq!(words(&document, "name"), Some("a"));
+        assert_eq!(words(&document, "content"), Some("b"));
+        assert_eq!(words(&document, "summary"), None);
+    }
+
+    #[test]
+    fn an_offset_may_lack_its_colon() {
+        let document =
+            json!({ "a": "2026-08-01T09:00:00+0000", "b": "2026-08-01T11:00:00+02:00", "c": "soon" });
+
+        assert!(time(&document, "a").is_some());
+        assert_eq!(time(&document, "a"), time(&document, "b"));
+        assert_eq!(time(&document, "c"), None);
     }
 
     #[test]

@@ -17,6 +17,7 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
         Job::MakeKeys { .. }
         | Job::DistributePost { .. }
         | Job::DistributeUpdate { .. }
+        | Job::DistributePoll { .. }
         | Job::DistributeDelete { .. }
         | Job::DistributeProfile { .. }
         | Job::Send { .. }

@@ -26,6 +26,7 @@ mod doors;
 mod kept;
 mod lists;
 mod oauth_flow;
+mod polls;
 mod statuses;
 
 /// A server with nobody in it.

@@ -161,7 +161,7 @@ pub(crate) fn view(app: &App, row: &accounts::Model) -> Account {
         roles: row.is_ours().then_some(EMPTY),
         suspended: None,
     };
-    if row.suspended_at.is_some() || row.deleted_at.is_some() { emptied(app, account) } else { account }
+    if row.is_gone() { emptied(app, account) } else { account }
 }
 
 /// The accounts of a list, whose cursors went into its links.

@@ -15,6 +15,7 @@ pub(crate) mod list;
 pub(crate) mod marker;
 pub(crate) mod media;
 pub(crate) mod notification;
+pub(crate) mod poll;
 pub(crate) mod preferences;
 pub(crate) mod push;
 pub(crate) mod relationship;

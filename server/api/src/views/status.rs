@@ -17,6 +17,7 @@ use stadtbote_core::{App, Error};
 use super::account::{self, Account};
 use super::filter::{FilterResult, Filters};
 use super::media::MediaAttachment;
+use super::poll::{self, Poll};
 use super::{EMPTY, Empty, Id, Nothing, Time};
 
 /// Mastodon's `Status`.
@@ -50,7 +51,7 @@ pub(crate) struct Status {
     pub(crate) tags: Vec<StatusTag>,
     pub(crate) emojis: Empty,
     pub(crate) card: Nothing,
-    pub(crate) poll: Nothing,
+    pub(crate) poll: Option<Poll>,
     pub(crate) quote: Nothing,
     pub(crate) quote_approval: QuoteApproval,
     pub(crate) tagged_collections: Empty,
@@ -148,7 +149,7 @@ pub(crate) async fn load(app: &App, viewer: Option<&Member>, rows: Vec<Model>) -
     let originals = posts::list_visible(app.db(), viewer.map(Member::viewer), boosted).await?;
     let originals: HashMap<PostId, Model> = originals.into_iter().map(|post| (post.id, post)).collect();
     let all: Vec<&Model> = rows.iter().chain(originals.values()).collect();
-    let around = Around::load(app, &all).await?;
+    let around = Around::load(app, viewer, &all).await?;
     let own = match viewer {
         Some(member) => Some(OwnPart::load(app, member, &all).await?),
         None => None,
@@ -200,10 +201,11 @@ struct Around {
     post_tags: Vec<post_tags::Model>,
     tags: HashMap<TagId, tags::Model>,
     apps: HashMap<OauthAppId, oauth_apps::Model>,
+    polls: HashMap<PostId, Poll>,
 }
 
 impl Around {
-    async fn load(app: &App, all: &[&Model]) -> Result<Around, Error> {
+    async fn load(app: &App, viewer: Option<&Member>, all: &[&Model]) -> Result<Around, Error> {
         let db = app.db();
         let ids: Vec<PostId> = all.iter().map(|post| post.id).collect();
         let mut texts = HashMap::new();
@@ -233,6 +235,7 @@ impl Around {
             mentions,
             post_tags,
             tags: tags.into_iter().map(|tag| (tag.id, tag)).collect(),
+            polls: poll::load(app, viewer, all).await?,
             apps: apps.into_iter().map(|app| (app.id, app)).collect(),
         })
     }
@@ -271,7 +274,7 @@ impl Around {
             tags: self.tags(app, post.id),
             emojis: EMPTY,
             card: Nothing,
-            poll: Nothing,
+            poll: self.polls.get(&post.id).cloned(),
             quote: Nothing,
             quote_approval: QuoteApproval::NOBODY,
             tagged_collections: EMPTY,

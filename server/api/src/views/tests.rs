@@ -16,6 +16,7 @@ use super::list::List;
 use super::marker::Marker;
 use super::media::{Focus, MediaAttachment, Meta, Size};
 use super::notification::Notification;
+use super::poll::{OwnVotes, Poll, PollOption};
 use super::preferences::Preferences;
 use super::push::{Alerts, WebPushSubscription};
 use super::relationship::Relationship;
@@ -265,7 +266,17 @@ fn status() -> Status {
         tags: vec![StatusTag { name: "buch".into(), url: "https://stadt.example/tags/buch".into() }],
         emojis: EMPTY,
         card: Nothing,
-        poll: Nothing,
+        poll: Some(Poll {
+            id: Id(1),
+            expires_at: Some(Time(noon())),
+            expired: false,
+            multiple: false,
+            votes_count: 1,
+            voters_count: Some(1),
+            options: vec![PollOption { title: "Ja".into(), votes_count: Some(1) }],
+            emojis: EMPTY,
+            own: Some(OwnVotes { voted: true, own_votes: vec![0] }),
+        }),
         quote: Nothing,
         quote_approval: QuoteApproval::NOBODY,
         tagged_collections: EMPTY,

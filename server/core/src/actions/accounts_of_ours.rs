@@ -127,6 +127,9 @@ pub(crate) fn blank(app: &App, id: AccountId, username: &str, kind: &str) -> acc
         created_at: app.clock.now(),
         fetched_at: None,
         suspended_at: None,
+        moved_to: None,
+        moved_at: None,
+        suspended_elsewhere: false,
         deleted_at: None,
     }
 }

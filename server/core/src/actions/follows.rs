@@ -42,7 +42,7 @@ pub async fn request(
         }
         follows::update(&tx, follow).await?;
     } else {
-        begin(app, &tx, member, &target, wishes).await?;
+        begin(app, &tx, &member.account, &target, wishes).await?;
     }
     tx.commit().await?;
     app.job_bell.notify_one();
@@ -52,11 +52,11 @@ pub async fn request(
 async fn begin(
     app: &App,
     tx: &Tx,
-    member: &Member,
+    follower: &accounts::Model,
     target: &accounts::Model,
     wishes: Wishes,
 ) -> Result<(), Error> {
-    let me = member.account.id;
+    let me = follower.id;
     let id = app.id(FollowId);
     let is_at_once = target.is_ours() && !target.locked;
     let follow = follows::Model {
@@ -64,7 +64,7 @@ async fn begin(
         follower_id: me,
         followed_id: target.id,
         state: if is_at_once { follows::ACCEPTED } else { follows::REQUESTED }.into(),
-        uri: app.config.server.address(&format!("/users/{}/follows/{id}", member.account.username)),
+        uri: app.config.server.address(&format!("/users/{}/follows/{id}", follower.username)),
         show_boosts: wishes.show_boosts.unwrap_or(true),
         notify: wishes.notify.unwrap_or(false),
         languages: wishes.languages.as_deref().and_then(tags),
@@ -81,6 +81,30 @@ async fn begin(
         send(app, tx, me, target, Message::Follow { uri }).await?;
     }
     Ok(())
+}
+
+/// Puts a follow of `target` in the place of another, meant in the same way: whoever was followed has moved.
+pub(crate) async fn replace(
+    app: &App,
+    tx: &Tx,
+    old: &follows::Model,
+    from: &accounts::Model,
+    target: &accounts::Model,
+) -> Result<(), Error> {
+    let Some(follower) = accounts::find(&**tx, old.follower_id).await?.filter(accounts::Model::is_ours)
+    else {
+        return Ok(());
+    };
+    end_in(app, tx, old).await?;
+    send(app, tx, follower.id, from, Message::UndoFollow { uri: old.uri.clone() }).await?;
+    let is_known = follows::find(&**tx, follower.id, target.id).await?.is_some();
+    if is_known || follower.id == target.id || blocks::is_between(&**tx, follower.id, target.id).await? {
+        return Ok(());
+    }
+    let languages = old.languages.as_deref().unwrap_or_default().split(' ').map(str::to_owned).collect();
+    let wishes =
+        Wishes { show_boosts: Some(old.show_boosts), notify: Some(old.notify), languages: Some(languages) };
+    begin(app, tx, &follower, target, wishes).await
 }
 
 /// No longer follows an account, or takes the wish back.

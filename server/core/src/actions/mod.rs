@@ -18,6 +18,7 @@ pub mod lists;
 pub mod media;
 pub mod oauth;
 pub mod outgoing;
+pub mod polls;
 pub mod posts;
 pub mod push;
 pub mod reactions;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::actions::media::Describe;
 use crate::actions::outgoing::superseded_by;
-use crate::actions::{Member, media as media_actions};
+use crate::actions::{Member, media as media_actions, polls as poll_actions};
 use crate::app::Tx;
 use crate::config::RequireAltText;
 use crate::domain::ids::{
@@ -19,7 +19,8 @@ use crate::domain::{handle, language};
 use crate::store::posts::{self, Counter};
 use crate::store::{
     accounts, bookmarks, conversations, deliveries, favourites, follows, idempotency_keys, jobs, media,
-    mentions, notifications, outgoing, pins, post_tags, post_texts, post_versions, push_subscriptions, tags,
+    mentions, notifications, outgoing, pins, poll_options, poll_votes, polls, post_tags, post_texts,
+    post_versions, push_subscriptions, tags,
 };
 use crate::testing::fail_point;
 use crate::{App, Error};
@@ -626,6 +627,13 @@ async fn insert(
     };
     posts::insert(tx, post.clone()).await?;
     write_content(tx, id, content).await?;
+    if let Some(poll) = &content.draft.poll {
+        // A draft would have to keep how long the poll is open once it comes out.
+        if !is_published {
+            return Err(Error::invalid("Poll", "can't wait for release yet"));
+        }
+        poll_actions::ask(app, tx, id, poll).await?;
+    }
     if is_published {
         come_out(app, tx, &post, content).await?;
     }
@@ -797,6 +805,9 @@ pub(crate) async fn remove(
     favourites::delete_of_post(tx, post.id).await?;
     bookmarks::delete_of_post(tx, post.id).await?;
     pins::delete_of_post(tx, post.id).await?;
+    poll_votes::delete_of_post(tx, post.id).await?;
+    poll_options::delete_of_post(tx, post.id).await?;
+    polls::delete_of_post(tx, post.id).await?;
     notifications::delete_of_post(tx, post.id).await?;
     for boost in posts::list_boosts_to_end(tx, post.id).await? {
         if posts::mark_deleted(tx, boost.id, by.map(|member| member.person), now).await? {
@@ -840,6 +851,7 @@ async fn draft_of(tx: &Tx, post: &posts::Model, files: &[media::Model]) -> Resul
         language: post.language.clone().unwrap_or_default(),
         in_reply_to: post.in_reply_to_id,
         media: files.iter().map(|file| file.id).collect(),
+        poll: None,
     })
 }
 

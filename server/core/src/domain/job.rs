@@ -52,6 +52,11 @@ pub enum Job {
         /// The version that is told of; a newer one makes this job needless.
         version: i64,
     },
+    /// Tell the audience of a post how many have voted by now.
+    DistributePoll {
+        /// The post that asks.
+        post: PostId,
+    },
     /// Tell everybody who ever got a post that it is gone.
     DistributeDelete {
         /// The post, now a tombstone.
@@ -142,6 +147,15 @@ pub enum Message {
         /// The post.
         post: PostId,
     },
+    /// I choose this in your poll.
+    Vote {
+        /// The vote's URI.
+        uri: String,
+        /// The post that asks.
+        post: PostId,
+        /// The place of the option.
+        position: i32,
+    },
     /// I block you.
     Block {
         /// The Block's URI.
@@ -161,6 +175,7 @@ impl Job {
             Job::MakeKeys { .. } | Job::DistributeDelete { .. } => Class::Urgent,
             Job::DistributePost { .. }
             | Job::DistributeUpdate { .. }
+            | Job::DistributePoll { .. }
             | Job::Send { .. }
             | Job::Receive { .. }
             | Job::Push { .. } => Class::Normal,
@@ -177,6 +192,7 @@ impl Job {
             Job::MakeKeys { .. } => "make_keys",
             Job::DistributePost { .. } => "distribute_post",
             Job::DistributeUpdate { .. } => "distribute_update",
+            Job::DistributePoll { .. } => "distribute_poll",
             Job::DistributeDelete { .. } => "distribute_delete",
             Job::DistributeProfile { .. } => "distribute_profile",
             Job::Send { what: Message::Block { .. } | Message::RejectFollow { .. }, .. } => TURN_AWAY,
@@ -195,6 +211,7 @@ impl Job {
         match self {
             Job::DistributePost { post }
             | Job::DistributeUpdate { post, .. }
+            | Job::DistributePoll { post }
             | Job::DistributeDelete { post } => Some(format!("post {post}")),
             Job::DistributeProfile { account, .. } => Some(format!("profile {account}")),
             Job::Send { from, to, .. } => Some(format!("send {from} {to}")),
@@ -207,6 +224,7 @@ impl Job {
         match self {
             Job::FetchPost { uri } => Some(format!("fetch {uri}")),
             Job::RefreshAccount { account } => Some(format!("refresh {account}")),
+            Job::DistributePoll { post } => Some(format!("poll {post}")),
             Job::CleanUp => Some("clean up".into()),
             _ => None,
         }

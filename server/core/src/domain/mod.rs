@@ -9,6 +9,7 @@ pub mod job;
 pub mod language;
 pub mod password;
 pub mod permission;
+pub mod poll;
 pub mod post;
 pub mod scope;
 pub mod text;

@@ -4,6 +4,7 @@ use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
 
 use super::ids::{AccountId, MediaId, PostId};
+use super::poll::NewPoll;
 use super::text;
 
 /// Who may see a post.
@@ -81,6 +82,8 @@ pub struct Draft {
     pub in_reply_to: Option<PostId>,
     /// Its files, in order, uploaded before.
     pub media: Vec<MediaId>,
+    /// The question that it asks.
+    pub poll: Option<NewPoll>,
 }
 
 /// Most files on a post (Mastodon shows four).
@@ -100,6 +103,12 @@ impl Draft {
         }
         if self.media.len() > MOST_MEDIA {
             return Some(("Media", format!("can't be more than {MOST_MEDIA} files")));
+        }
+        if self.poll.is_some() && !self.media.is_empty() {
+            return Some(("Media", "can't be attached to a poll".into()));
+        }
+        if let Some(fault) = self.poll.as_ref().and_then(NewPoll::fault) {
+            return Some(fault);
         }
         if text::scan(&self.text).mentions().len() > MOST_MENTIONS {
             return Some(("Text", format!("can't mention more than {MOST_MENTIONS} people")));
@@ -137,6 +146,7 @@ mod tests {
             language: "de".into(),
             in_reply_to: None,
             media: vec![],
+            poll: None,
         }
     }
 

@@ -54,6 +54,8 @@ fn decode_by(program: &Path, data: &[u8], max_pixels: u64) -> Result<DynamicImag
         .arg(ARGUMENT)
         // Settings may hold passwords, which are none of its business.
         .env_clear()
+        // The allocator would take a whole GiB of addresses in advance, which is all that the decoder may have.
+        .env("MIMALLOC_ARENA_RESERVE", "0")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())

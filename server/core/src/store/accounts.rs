@@ -51,6 +51,9 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
     pub fetched_at: Option<DateTime<Utc>>,
     pub suspended_at: Option<DateTime<Utc>>,
+    pub moved_to: Option<String>,
+    pub moved_at: Option<DateTime<Utc>>,
+    pub suspended_elsewhere: bool,
     pub deleted_at: Option<DateTime<Utc>>,
 }
 
@@ -68,7 +71,7 @@ impl Model {
 
     /// Whether nothing is to be said to it any more.
     pub fn is_gone(&self) -> bool {
-        self.deleted_at.is_some() || self.suspended_at.is_some()
+        self.deleted_at.is_some() || self.suspended_at.is_some() || self.suspended_elsewhere
     }
 
     /// The handle as clients show it: `press`, or `rita@far.example` for others.
@@ -427,4 +430,13 @@ pub async fn list_by_inboxes(db: &impl ConnectionTrait, inboxes: Vec<String>) ->
 /// The account with that personal inbox.
 pub async fn find_by_inbox(db: &impl ConnectionTrait, inbox: &str) -> Result<Option<Model>, DbErr> {
     Entity::find().filter(Column::Inbox.eq(inbox)).filter(Column::Host.is_not_null()).one(db).await
+}
+
+/// The accounts that their own servers have suspended, for a subquery.
+pub(crate) fn suspended_elsewhere() -> sea_orm::sea_query::SelectStatement {
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Expr::cust("accounts.suspended_elsewhere"))
+        .into_query()
 }

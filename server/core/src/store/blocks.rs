@@ -99,3 +99,9 @@ pub async fn delete(tx: &DatabaseTransaction, account: AccountId, target: Accoun
         Entity::delete_many().filter(Column::AccountId.eq(account)).filter(Column::TargetId.eq(target));
     Ok(delete.exec(tx).await?.rows_affected > 0)
 }
+
+/// Ends all blocks by an account: for one that is gone.
+pub async fn delete_of_account(tx: &DatabaseTransaction, account: AccountId) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::AccountId.eq(account)).exec(tx).await?;
+    Ok(())
+}

@@ -303,3 +303,17 @@ pub async fn is_followed_here(db: &impl ConnectionTrait, account: AccountId) -> 
         .await?;
     Ok(found.is_some())
 }
+
+/// The follows of an account by ours, asked for or let in.
+pub async fn list_ours_of(tx: &DatabaseTransaction, followed: AccountId) -> Result<Vec<Model>, DbErr> {
+    let ours = accounts::Entity::find()
+        .select_only()
+        .column(accounts::Column::Id)
+        .filter(accounts::Column::Host.is_null())
+        .into_query();
+    Entity::find()
+        .filter(Column::FollowedId.eq(followed))
+        .filter(Column::FollowerId.in_subquery(ours))
+        .all(tx)
+        .await
+}

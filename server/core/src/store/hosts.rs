@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{CaseStatement, Expr, LockBehavior, LockType, OnConflict, Query};
 use sea_orm::{
-    Condition, DatabaseBackend, DatabaseTransaction, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect,
+    Condition, DatabaseBackend, DatabaseTransaction, ExprTrait, FromQueryResult, IntoActiveModel, QueryOrder,
+    QuerySelect,
 };
 
 use super::deliveries;
@@ -117,22 +118,29 @@ fn new(name: &str, class: i32, due_at: Option<DateTime<Utc>>) -> Model {
     }
 }
 
+#[derive(FromQueryResult)]
+struct MessageSignatures {
+    name: String,
+    message_signatures_at: DateTime<Utc>,
+}
+
 /// The hosts that wanted requests signed after RFC 9421 since then, the latest first, at most `limit`.
 pub async fn list_message_signatures(
     db: &impl ConnectionTrait,
     since: DateTime<Utc>,
     limit: u64,
 ) -> Result<Vec<(String, DateTime<Utc>)>, DbErr> {
-    Entity::find()
+    let found: Vec<MessageSignatures> = Entity::find()
         .select_only()
         .column(Column::Name)
         .column(Column::MessageSignaturesAt)
         .filter(Column::MessageSignaturesAt.gt(since))
         .order_by_desc(Column::MessageSignaturesAt)
         .limit(limit)
-        .into_tuple()
+        .into_model()
         .all(db)
-        .await
+        .await?;
+    Ok(found.into_iter().map(|row| (row.name, row.message_signatures_at)).collect())
 }
 
 /// Writes down when a host wanted requests signed after RFC 9421, or that it does not.

@@ -160,3 +160,9 @@ pub async fn delete_between(
         .await?;
     Ok(())
 }
+
+/// Takes all that came from an account away: for one that is gone.
+pub async fn delete_from(tx: &DatabaseTransaction, from: AccountId) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::FromId.eq(from)).exec(tx).await?;
+    Ok(())
+}

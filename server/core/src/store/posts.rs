@@ -8,8 +8,8 @@ use sea_orm::{
 };
 
 use super::{
-    Page, blocks, bookmarks, favourites, follows, list_members, media, mentions, mutes, pins, post_tags,
-    tag_follows,
+    Page, accounts, blocks, bookmarks, favourites, follows, list_members, media, mentions, mutes, pins,
+    post_tags, tag_follows,
 };
 
 use crate::domain::ids::{AccountId, OauthAppId, PersonId, PostId};
@@ -85,7 +85,9 @@ fn published() -> sea_orm::sea_query::SimpleExpr {
 /// Posts that `viewer` may see. Every question that shows posts starts here.
 pub fn visible_to(viewer: Option<Viewer>) -> Select<Entity> {
     let open = Column::Visibility.is_in([Visibility::Public, Visibility::Unlisted]);
-    let select = Entity::find().filter(published());
+    let select = Entity::find()
+        .filter(published())
+        .filter(Column::AuthorId.not_in_subquery(accounts::suspended_elsewhere()));
     let Some(viewer) = viewer else { return select.filter(open) };
 
     let me = viewer.account;

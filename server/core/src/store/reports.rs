@@ -1,9 +1,10 @@
-//! Reports by our accounts, kept for the moderators' queue.
+//! Reports by our accounts and by other servers, kept for the moderators' queue.
 
 use chrono::{DateTime, Utc};
-use sea_orm::DatabaseTransaction;
 use sea_orm::entity::prelude::*;
+use sea_orm::{DatabaseTransaction, QuerySelect, QueryTrait};
 
+use super::accounts;
 use crate::domain::ids::{AccountId, ReportId};
 
 /// A row of `reports`.
@@ -32,4 +33,22 @@ impl ActiveModelBehavior for ActiveModel {}
 /// Keeps a report.
 pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
     super::insert(tx, row).await
+}
+
+/// How many reports came from a host since then.
+pub async fn count_from_host(
+    db: &impl ConnectionTrait,
+    host: &str,
+    since: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let there = accounts::Entity::find()
+        .select_only()
+        .column(accounts::Column::Id)
+        .filter(accounts::Column::Host.eq(host))
+        .into_query();
+    Entity::find()
+        .filter(Column::ReporterId.in_subquery(there))
+        .filter(Column::CreatedAt.gt(since))
+        .count(db)
+        .await
 }

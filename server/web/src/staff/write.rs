@@ -386,6 +386,7 @@ fn draft(subject: &Subject, written: &Written) -> Draft {
             .map_or(written.visibility, |row| row.visibility),
         language: written.language.clone(),
         in_reply_to: subject.answers(),
+        poll: None,
         media: written.pictures.iter().map(|picture| picture.row.id).collect(),
     }
 }

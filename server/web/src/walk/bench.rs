@@ -47,6 +47,7 @@ fn draft(text: &str, media: Vec<MediaId>) -> Draft {
         visibility: Visibility::Public,
         language: "de".into(),
         in_reply_to: None,
+        poll: None,
         media,
     }
 }

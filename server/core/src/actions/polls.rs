@@ -1,0 +1,116 @@
+//! Votes, by ours and by others.
+
+use chrono::TimeDelta;
+
+use crate::actions::{Member, follows as follow_actions};
+use crate::app::Tx;
+use crate::domain::ids::{AccountId, JobId, PostId, RowId};
+use crate::domain::job::{Job, Message};
+use crate::domain::permission::Act;
+use crate::domain::poll::{Ballot, NewPoll, Refusal};
+use crate::store::{accounts, jobs, poll_options, poll_votes, polls, posts};
+use crate::{App, Error};
+
+/// How long votes are gathered before others are told of the new counts.
+const RESULTS_AFTER: TimeDelta = TimeDelta::minutes(1);
+
+/// Chooses options of a poll, by their places, and tells its server.
+pub async fn vote(app: &App, member: &Member, id: PostId, choices: &[i32]) -> Result<posts::Model, Error> {
+    member.must(Act::Interact)?;
+    let tx = app.begin_write().await?;
+    let post =
+        posts::find_visible(&*tx, Some(member.viewer()), id).await?.ok_or(Error::NotFound("Record"))?;
+    let mut votes = Vec::new();
+    for choice in choices {
+        let row = app.id(RowId);
+        let address = format!("/users/{}#votes/{row}", member.account.username);
+        votes.push((*choice, app.config.server.address(&address)));
+    }
+    let author = accounts::find(&*tx, post.author_id).await?.ok_or(Error::NotFound("Record"))?;
+    cast(app, &tx, &post, member.account.id, &votes).await?.map_err(told)?;
+    for (position, uri) in votes {
+        let what = Message::Vote { uri, post: post.id, position };
+        follow_actions::send(app, &tx, member.account.id, &author, what).await?;
+    }
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(post)
+}
+
+/// What a person is told whose vote does not count; the words are Mastodon's.
+fn told(refusal: Refusal) -> Error {
+    match refusal {
+        Refusal::Closed => Error::invalid("The poll", "has already ended"),
+        Refusal::Unknown => Error::invalid("The chosen vote option", "does not exist"),
+        Refusal::Own => Error::invalid("You", "can't vote in your own polls"),
+        Refusal::Already => Error::invalid("You", "have already voted on this poll"),
+    }
+}
+
+/// Counts votes, each with the place of its option and its address; all of them or none.
+pub(crate) async fn cast(
+    app: &App,
+    tx: &Tx,
+    post: &posts::Model,
+    voter: AccountId,
+    votes: &[(i32, String)],
+) -> Result<Result<(), Refusal>, Error> {
+    let Some(poll) = polls::find_locked(tx, post.id).await? else { return Ok(Err(Refusal::Unknown)) };
+    let now = app.clock.now();
+    let before: Vec<i32> = poll_votes::list_of_account(&**tx, voter, vec![post.id])
+        .await?
+        .into_iter()
+        .map(|row| row.position)
+        .collect();
+    let ballot = Ballot {
+        is_closed: poll.is_closed(now),
+        multiple: poll.multiple,
+        is_own: post.author_id == voter,
+        options: poll_options::list_of_posts(&**tx, vec![post.id]).await?.len(),
+        before: &before,
+    };
+    let choices: Vec<i32> = votes.iter().map(|(position, _)| *position).collect();
+    if let Err(refusal) = ballot.judge(&choices) {
+        return Ok(Err(refusal));
+    }
+    for (position, uri) in votes {
+        let row = poll_votes::Model {
+            id: app.id(RowId),
+            post_id: post.id,
+            account_id: voter,
+            position: *position,
+            uri: uri.clone(),
+            created_at: now,
+        };
+        if poll_votes::insert_once(tx, row).await? {
+            poll_options::count_vote(tx, post.id, *position).await?;
+        }
+    }
+    if before.is_empty() && poll.voters_count.is_some() {
+        polls::count_voter(tx, post.id).await?;
+    }
+    let is_ours = accounts::find(&**tx, post.author_id).await?.is_some_and(|author| author.is_ours());
+    if is_ours && app.config.server.federates() {
+        let job = Job::DistributePoll { post: post.id };
+        jobs::enqueue_at(tx, app.id(JobId), &job, None, now, now + RESULTS_AFTER).await?;
+    }
+    Ok(Ok(()))
+}
+
+/// Puts a question under a new post of ours.
+pub(crate) async fn ask(app: &App, tx: &Tx, post: PostId, new: &NewPoll) -> Result<(), Error> {
+    let row = polls::Model {
+        post_id: post,
+        multiple: new.multiple,
+        hide_totals: new.hide_totals,
+        closes_at: Some(app.clock.now() + TimeDelta::seconds(new.seconds)),
+        voters_count: Some(0),
+    };
+    polls::insert(tx, row).await?;
+    for (position, title) in (0..).zip(&new.options) {
+        let title = title.trim().to_owned();
+        let option = poll_options::Model { post_id: post, position, title, votes_count: 0 };
+        poll_options::insert(tx, option).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,50 @@
+//! Who chose what in a poll.
+
+use chrono::{DateTime, Utc};
+use sea_orm::DatabaseTransaction;
+use sea_orm::entity::prelude::*;
+
+use crate::domain::ids::{AccountId, PostId, RowId};
+
+/// A row of `poll_votes`.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "poll_votes")]
+#[allow(missing_docs, reason = "the columns are described where the table is made")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: RowId,
+    pub post_id: PostId,
+    pub account_id: AccountId,
+    pub position: i32,
+    pub uri: String,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Rows stand alone; questions join what they need.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// What an account chose in these polls.
+pub async fn list_of_account(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    posts: Vec<PostId>,
+) -> Result<Vec<Model>, DbErr> {
+    if posts.is_empty() {
+        return Ok(vec![]);
+    }
+    Entity::find().filter(Column::AccountId.eq(account)).filter(Column::PostId.is_in(posts)).all(db).await
+}
+
+/// Adds a vote unless the account has chosen that option; says whether it did.
+pub async fn insert_once(tx: &DatabaseTransaction, row: Model) -> Result<bool, DbErr> {
+    super::insert_once(tx, row, [Column::PostId, Column::AccountId, Column::Position]).await
+}
+
+/// Takes all votes of a poll away.
+pub async fn delete_of_post(tx: &DatabaseTransaction, post: PostId) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::PostId.eq(post)).exec(tx).await?;
+    Ok(())
+}

@@ -1,0 +1,87 @@
+//! Questions that posts ask.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Expr;
+use sea_orm::{DatabaseBackend, DatabaseTransaction, IntoActiveModel, QuerySelect};
+
+use crate::domain::ids::PostId;
+
+/// A row of `polls`.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "polls")]
+#[allow(missing_docs, reason = "the columns are described where the table is made")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub post_id: PostId,
+    pub multiple: bool,
+    pub hide_totals: bool,
+    pub closes_at: Option<DateTime<Utc>>,
+    pub voters_count: Option<i64>,
+}
+
+/// Rows stand alone; questions join what they need.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// Whether nobody can vote any more.
+    pub fn is_closed(&self, now: DateTime<Utc>) -> bool {
+        self.closes_at.is_some_and(|at| at <= now)
+    }
+}
+
+/// The question of a post.
+pub async fn find(db: &impl ConnectionTrait, post: PostId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(post).one(db).await
+}
+
+/// The question of a post, held so that nobody else votes in it before this is done.
+pub async fn find_locked(tx: &DatabaseTransaction, post: PostId) -> Result<Option<Model>, DbErr> {
+    let mut select = Entity::find_by_id(post);
+    if tx.get_database_backend() == DatabaseBackend::Postgres {
+        select = select.lock_exclusive();
+    }
+    select.one(tx).await
+}
+
+/// The questions of these posts.
+pub async fn list_of_posts(db: &impl ConnectionTrait, posts: Vec<PostId>) -> Result<Vec<Model>, DbErr> {
+    if posts.is_empty() {
+        return Ok(vec![]);
+    }
+    Entity::find().filter(Column::PostId.is_in(posts)).all(db).await
+}
+
+/// Adds a question.
+pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
+    super::insert(tx, row).await
+}
+
+/// Replaces a question as a whole.
+pub async fn update(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
+    let id = row.post_id;
+    let mut row = row.into_active_model().reset_all();
+    row.not_set(Column::PostId);
+    Entity::update_many().set(row).filter(Column::PostId.eq(id)).exec(tx).await?;
+    Ok(())
+}
+
+/// Counts one more voter.
+pub async fn count_voter(tx: &DatabaseTransaction, post: PostId) -> Result<(), DbErr> {
+    let counted = Expr::cust("coalesce(voters_count, 0) + 1");
+    Entity::update_many()
+        .col_expr(Column::VotersCount, counted)
+        .filter(Column::PostId.eq(post))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Takes the question of a post away; its options and votes must be gone before.
+pub async fn delete_of_post(tx: &DatabaseTransaction, post: PostId) -> Result<(), DbErr> {
+    Entity::delete_by_id(post).exec(tx).await?;
+    Ok(())
+}
