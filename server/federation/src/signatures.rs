@@ -1,10 +1,10 @@
 //! Signatures of requests and of documents: made and checked here, over `aws-lc-rs`.
 //!
-//! - [`cavage`] makes and reads those after draft-cavage-12, [`message`] those after RFC 9421; [`digests`] compares a body
+//! - `cavage` makes and reads those after draft-cavage-12, `message` those after RFC 9421; `digests` compares a body
 //!   with what is said of it.
-//! - [`proofs`] reads those that documents carry in themselves.
-//! - [`forms`] says in which of the two forms to sign; [`replays`] remembers what was seen.
-//! - [`keys`] holds the keys.
+//! - `proofs` reads those that documents carry in themselves.
+//! - `forms` says in which of the two forms to sign; `replays` remembers what was seen.
+//! - `keys` holds the keys.
 
 mod cavage;
 mod digests;
