@@ -4,7 +4,7 @@
 //! `STADTBOTE_KILLS=100` makes the long tests longer, `STADTBOTE_SEED` repeats what one of them left to chance;
 //! `cargo nextest` ends tests after three minutes, `cargo test -p stadtbote-tests --test it` does not.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use stadtbote_core::App;
 use stadtbote_core::actions::outgoing::{self, Ended, NewOutgoing, Sign};
@@ -188,25 +188,36 @@ async fn however_much_waits_no_more_is_taken_in_hand_than_there_are_places() {
 
 /// In process: only the queue, on the database of a program that was stopped.
 #[tokio::test]
-async fn what_fails_together_at_one_host_counts_as_one_failure() {
+async fn what_fails_together_at_one_host_counts_as_one_failure_and_three_close_it() {
     let mut stadtbote = Stadtbote::start().await;
     stadtbote.alice();
     stadtbote.program_mut().stop().await;
     let app = stadtbote.app().await;
-    for number in 0..4 {
+    for number in 0..6 {
         queue(app, number, vec![host(0)]).await;
     }
+    let seen =
+        async || hosts::find(app.db(), &host(0)).await.expect("the database answers").expect("it is known");
 
     let claimed = outgoing::claim(app, 1, 64, 4).await.expect("the database answers");
     assert_eq!(claimed.len(), 4);
+    let begun = app.clock.now();
     for one in &claimed {
-        outgoing::settle(app, 1, vec![failure(app, one)]).await.expect("the database answers");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+        outgoing::settle(app, 1, vec![failure(app, one, begun)]).await.expect("the database answers");
     }
+    assert_eq!(seen().await.failures, 1);
 
-    let host = hosts::find(app.db(), &host(0)).await.expect("the database answers").expect("it is known");
-    let pause = host.closed_until.expect("it is closed") - app.clock.now();
-    assert_eq!(host.failures, 1);
-    assert!(pause <= TimeDelta::seconds(36), "it is left alone for {pause}");
+    // Still open, but asked with one at a time.
+    for failures in [2, 3] {
+        let claimed = outgoing::claim(app, 1, 64, 4).await.expect("the database answers");
+        assert_eq!(claimed.len(), 1, "before failure {failures}");
+        let begun = app.clock.now();
+        outgoing::settle(app, 1, vec![failure(app, &claimed[0], begun)]).await.expect("the database answers");
+        assert_eq!(seen().await.failures, failures);
+    }
+    let pause = seen().await.closed_until.expect("it is closed") - app.clock.now();
+    assert!(pause > TimeDelta::seconds(20) && pause <= TimeDelta::seconds(36), "left alone for {pause}");
 }
 
 /// In process: only the queue, on the database of a program that was stopped.
@@ -230,7 +241,7 @@ async fn what_is_queued_for_a_host_while_an_outcome_is_saved_is_not_forgotten() 
     deliveries::insert_many(&tx, vec![second], now).await.expect("there is room");
     let outcome =
         Outcome { id: first.id, state: deliveries::DELIVERED, run_at: None, answer: "202".to_owned() };
-    let ended = Ended { outcome, host: first.host, sign: Sign::Well, instead: None };
+    let ended = Ended { outcome, host: first.host, sign: Sign::Well, begun: now, instead: None };
     let saving = tokio::spawn({
         let app = app.clone();
         async move { outgoing::settle(&app, 1, vec![ended]).await }
@@ -260,10 +271,10 @@ async fn queue(app: &App, number: usize, hosts: Vec<String>) {
 }
 
 /// A delivery that was answered 503.
-fn failure(app: &App, claimed: &Claimed) -> Ended {
+fn failure(app: &App, claimed: &Claimed, begun: DateTime<Utc>) -> Ended {
     let run_at = Some(app.clock.now() + TimeDelta::seconds(30));
     let outcome = Outcome { id: claimed.id, state: deliveries::WAITING, run_at, answer: "503".to_owned() };
-    Ended { outcome, host: claimed.host.clone(), sign: Sign::Failed(None), instead: None }
+    Ended { outcome, host: claimed.host.clone(), sign: Sign::Failed(None), begun, instead: None }
 }
 
 /// The real program.

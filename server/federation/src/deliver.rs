@@ -44,6 +44,7 @@ const DRAIN: Duration = Duration::from_secs(6);
 /// What one request came to.
 struct Done {
     claimed: Claimed,
+    begun: DateTime<Utc>,
     result: Result<Answer, Failure>,
 }
 
@@ -181,6 +182,7 @@ impl Deliverer {
             let body = self.bodies.get(&row.outgoing_id).cloned().unwrap_or_default();
             let id = row.id;
             let federation = self.federation.clone();
+            let begun = federation.app().clock.now();
             self.flying.spawn(async move {
                 let attempt = async {
                     match reach {
@@ -192,7 +194,7 @@ impl Deliverer {
                 };
                 let result = AssertUnwindSafe(attempt).catch_unwind().await;
                 let result = result.unwrap_or_else(|_| Err(Failure::Ours("it broke off".into())));
-                Done { claimed: row, result }
+                Done { claimed: row, begun, result }
             });
             self.begun.insert(id, Instant::now());
         }
@@ -331,6 +333,7 @@ fn judge(done: &Done, now: DateTime<Utc>) -> Ended {
         outcome: Outcome { id: claimed.id, state, run_at: None, answer },
         host: claimed.host.clone(),
         sign,
+        begun: done.begun,
         instead: None,
     };
     match &done.result {
@@ -339,9 +342,11 @@ fn judge(done: &Done, now: DateTime<Utc>) -> Ended {
             let asked = answer.retry_after.and_then(|asked| TimeDelta::from_std(asked).ok());
             match answer.status {
                 200..=299 => end(deliveries::DELIVERED, text, Sign::Well),
-                401 | 408 | 300..=399 => again(claimed, text, Sign::Well, asked, now),
+                401 | 408 | 300..=399 => again(done, text, Sign::Well, asked, now),
                 501 => end(deliveries::REFUSED, text, Sign::Well),
-                429 | 500..=599 => again(claimed, text, Sign::Failed(asked), asked, now),
+                // Whoever finds us too fast asks for a pause, whether it says how long or not.
+                429 => again(done, text, Sign::Failed(Some(asked.unwrap_or_default())), asked, now),
+                500..=599 => again(done, text, Sign::Failed(asked), asked, now),
                 _ => end(deliveries::REFUSED, text, Sign::Well),
             }
         }
@@ -352,22 +357,17 @@ fn judge(done: &Done, now: DateTime<Utc>) -> Ended {
         },
         Err(Failure::Ours(cause)) => {
             tracing::warn!(%cause, "A delivery could not be attempted");
-            again(claimed, "not attempted".into(), Sign::Nothing, None, now)
+            again(done, "not attempted".into(), Sign::Nothing, None, now)
         }
         Err(Failure::Request(RequestError::Refused(refusal))) => {
             end(deliveries::REFUSED, format!("not allowed: {refusal:?}"), Sign::Nothing)
         }
-        Err(Failure::Request(error)) => again(claimed, error.to_string(), Sign::Failed(None), None, now),
+        Err(Failure::Request(error)) => again(done, error.to_string(), Sign::Failed(None), None, now),
     }
 }
 
-fn again(
-    claimed: &Claimed,
-    answer: String,
-    sign: Sign,
-    asked: Option<TimeDelta>,
-    now: DateTime<Utc>,
-) -> Ended {
+fn again(done: &Done, answer: String, sign: Sign, asked: Option<TimeDelta>, now: DateTime<Utc>) -> Ended {
+    let claimed = &done.claimed;
     let answer: String = answer.chars().take(200).collect();
     let attempts = u32::try_from(claimed.attempts).unwrap_or(0) + 1;
     let is_over = now - claimed.created_at >= backoff::DELIVERY_LIFE;
@@ -381,6 +381,7 @@ fn again(
         outcome: Outcome { id: claimed.id, state, run_at, answer },
         host: claimed.host.clone(),
         sign,
+        begun: done.begun,
         instead: None,
     }
 }

@@ -122,6 +122,8 @@ pub struct Ended {
     pub host: String,
     /// What the host showed of itself.
     pub sign: Sign,
+    /// When the attempt began.
+    pub begun: DateTime<Utc>,
     /// The personal inboxes that the activity goes to instead of a shared one.
     pub instead: Option<Instead>,
 }
@@ -154,10 +156,11 @@ pub async fn settle(app: &App, token: i64, ended: Vec<Ended>) -> Result<(), Erro
 
     let now = app.clock.now();
     let tx = app.begin_write().await?;
-    let mut by_host: BTreeMap<String, Sign> = BTreeMap::new();
+    let mut by_host: BTreeMap<String, (Sign, DateTime<Utc>)> = BTreeMap::new();
     for end in &ended {
-        let sign = by_host.entry(end.host.clone()).or_insert(end.sign);
+        let (sign, begun) = by_host.entry(end.host.clone()).or_insert((end.sign, end.begun));
         *sign = end.sign.max(*sign);
+        *begun = end.begun.max(*begun);
     }
     let names: Vec<String> = by_host.keys().cloned().collect();
     let known: BTreeMap<String, hosts::Model> = hosts::list_by_names(&*tx, names.clone())
@@ -170,18 +173,18 @@ pub async fn settle(app: &App, token: i64, ended: Vec<Ended>) -> Result<(), Erro
     }
     let outcomes: Vec<deliveries::Outcome> = ended.into_iter().map(|end| end.outcome).collect();
     let mut well = Vec::new();
-    for (name, sign) in by_host {
+    for (name, (sign, begun)) in by_host {
         let Some(host) = known.get(&name) else { continue };
         match sign {
             Sign::Well if host.failures > 0 || host.unavailable_at.is_some() => well.push(name),
             Sign::Well | Sign::Nothing => {}
             Sign::Failed(asked) => {
-                // Requests that were under way together fail together: four failures would be a pause of half an hour.
-                let closed = host.closed_until.filter(|until| *until > now);
-                let before = host.failures - i32::from(closed.is_some());
+                // Requests that were under way together fail together, and are one failure.
+                let is_known = host.failures > 0 && host.failed_at.is_some_and(|at| begun <= at);
+                let before = host.failures - i32::from(is_known);
                 let failures = u32::try_from(before).unwrap_or(0).saturating_add(1);
-                let mut until = now + backoff::pause(failures, asked, crate::app::chance());
-                until = closed.map_or(until, |closed| until.max(closed));
+                let mut until = now + backoff::host_pause(failures, asked, crate::app::chance());
+                until = host.closed_until.map_or(until, |closed| until.max(closed));
                 if host.unavailable_at.is_some() {
                     until = until.max(now + TimeDelta::days(1));
                 }

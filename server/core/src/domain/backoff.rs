@@ -28,6 +28,19 @@ pub fn pause(failures: u32, asked: Option<TimeDelta>, chance: u16) -> TimeDelta 
     }
 }
 
+/// Failures in a row until a host is left alone. One failure may be a connection that broke, and must not hold up a new
+/// post to everybody there for half a minute.
+const HOST_TRIES: u32 = 3;
+
+/// How long a host is left alone after the `failures`-th failure in a row: after the first ones not at all, unless it
+/// `asked` for that; then as long as a delivery would be.
+pub fn host_pause(failures: u32, asked: Option<TimeDelta>, chance: u16) -> TimeDelta {
+    match failures.checked_sub(HOST_TRIES) {
+        None if asked.is_none() => TimeDelta::zero(),
+        beyond => pause(beyond.map_or(1, |beyond| beyond + 1), asked, chance),
+    }
+}
+
 /// The pause before a job of our own that failed `attempts` times is tried again.
 pub fn job_pause(attempts: u32) -> TimeDelta {
     TimeDelta::seconds(5 * 4_i64.pow(attempts.clamp(1, 6) - 1))
@@ -48,6 +61,17 @@ mod tests {
                 assert!((seconds * 800..=seconds * 1200).contains(&pause), "{failures}: {pause}");
             }
         }
+    }
+
+    #[test]
+    fn a_host_is_left_alone_after_three_failures_or_where_it_asks() {
+        let seconds = |failures, asked: Option<i64>| {
+            host_pause(failures, asked.map(TimeDelta::seconds), 32_768).num_seconds()
+        };
+
+        assert_eq!([1, 2, 3, 4, 5].map(|failures| seconds(failures, None)), [0, 0, 30, 120, 600]);
+        assert!((120..=150).contains(&seconds(1, Some(120))));
+        assert_eq!(seconds(u32::MAX, None), 43_200);
     }
 
     #[test]
