@@ -99,7 +99,13 @@ pub async fn claim(
         .from_as(Entity, earlier.clone())
         .and_where(Expr::col((earlier.clone(), Column::Lane)).eq(Expr::col((Entity, Column::Lane))))
         .and_where(Expr::col((earlier.clone(), Column::Id)).lt(Expr::col((Entity, Column::Id))))
-        .and_where(Expr::col((earlier, Column::ParkedAt)).is_null())
+        .and_where(Expr::col((earlier.clone(), Column::ParkedAt)).is_null())
+        // What is not due yet and was never begun may be overtaken.
+        .cond_where(
+            Condition::any()
+                .add(Expr::col((earlier.clone(), Column::RunAt)).lte(now))
+                .add(Expr::col((earlier, Column::Attempts)).gt(0)),
+        )
         .to_owned();
     let mut select = Entity::find()
         .filter(Column::ParkedAt.is_null())
@@ -120,6 +126,8 @@ pub async fn claim(
     Entity::update_many()
         .col_expr(Column::LeaseToken, Expr::value(token))
         .col_expr(Column::LeaseUntil, Expr::value(now + LEASE))
+        // What has begun may have looked already at what is asked for from now on: that waits anew.
+        .col_expr(Column::Key, Expr::value(None::<String>))
         .filter(Column::Id.is_in(rows.iter().map(|row| row.id)))
         .exec(tx)
         .await?;
