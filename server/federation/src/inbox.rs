@@ -1,5 +1,7 @@
 //! What comes in: checked, stored once, answered; worked on later, from the store.
 
+use std::iter;
+
 use http::{HeaderMap, Method, StatusCode, header};
 use metrics::counter;
 use serde_json::Value;
@@ -164,7 +166,8 @@ impl Federation {
             return refuse(StatusCode::UNAUTHORIZED, "signature form");
         };
         let Some(host) = wire::host(&key_id) else { return refuse(StatusCode::UNAUTHORIZED, "key id") };
-        for name in [Some(&host), actor_host.as_ref()].into_iter().flatten() {
+        let actor_host = actor_host.unwrap_or_else(|| host.clone());
+        for name in iter::once(&host).chain((actor_host != host).then_some(&actor_host)) {
             if self.is_suspended(name).await.map_err(Err)? {
                 return refuse(StatusCode::FORBIDDEN, "host blocked");
             }
@@ -192,7 +195,6 @@ impl Federation {
             return Ok("forwarded");
         }
         let Some(known) = KNOWN.into_iter().find(|known| *known == kind) else { return Ok("unknown") };
-        let actor_host = actor_host.unwrap_or(host);
         if id.is_some_and(|id| wire::host(id).as_deref() != Some(actor_host.as_str())) {
             // An id that is not the actor's to give: it may be somebody else's activity.
             return Ok("foreign id");

@@ -10,7 +10,7 @@ use futures::FutureExt;
 use futures::future::{BoxFuture, Shared};
 use serde_json::Value;
 use stadtbote_core::Error;
-use stadtbote_core::store::{accounts, actor_keys};
+use stadtbote_core::store::actor_keys;
 use tokio::sync::Semaphore;
 use url::Url;
 
@@ -128,21 +128,18 @@ impl Federation {
             return Ok(Some(known));
         }
         let Some(row) = self.known_row(key_id).await? else { return Ok(None) };
-        let Some(owner) = accounts::find(self.app().db(), row.account_id).await? else { return Ok(None) };
         let Ok(key) = PublicKey::from_text(&row.public_key) else { return Ok(None) };
-        let known = KnownKey { owner: owner.uri, key, fetched_at: row.fetched_at, read_at: now };
+        let known = KnownKey { owner: row.owner, key, fetched_at: row.fetched_at, read_at: now };
         self.inner.their_keys.put(key_id, known.clone());
         Ok(Some(known))
     }
 
     /// The key with that id. Old PeerTubes give the address of the actor for the id of its key.
-    async fn known_row(&self, key_id: &str) -> Result<Option<actor_keys::Model>, Error> {
-        if let Some(row) = actor_keys::find(self.app().db(), key_id).await? {
-            return Ok(Some(row));
-        }
-        match accounts::find_by_uri(self.app().db(), key_id).await? {
-            Some(account) => Ok(actor_keys::find_first(self.app().db(), account.id).await?),
-            None => Ok(None),
+    async fn known_row(&self, key_id: &str) -> Result<Option<actor_keys::Owned>, Error> {
+        let db = self.app().db();
+        match actor_keys::find(db, key_id).await? {
+            None => Ok(actor_keys::find_first(db, key_id).await?),
+            found => Ok(found),
         }
     }
 

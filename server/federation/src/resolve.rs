@@ -283,9 +283,11 @@ impl Federation {
             Err(error) => return keep_or_retry(error),
         };
         // The answer may stand on another host than the one that was asked.
-        let is_suspended =
-            hosts::is_suspended(self.app().db(), document.id.host_str().unwrap_or_default()).await?;
-        Ok(Some(document).filter(|_| !is_suspended))
+        let answered = document.id.host_str().unwrap_or_default();
+        if answered != host && hosts::is_suspended(self.app().db(), answered).await? {
+            return Ok(None);
+        }
+        Ok(Some(document))
     }
 
     pub(crate) fn is_ours(&self, url: &Url) -> bool {

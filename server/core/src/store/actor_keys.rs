@@ -3,7 +3,11 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{DatabaseTransaction, IntoActiveModel, QueryOrder};
+use sea_orm::{
+    DatabaseTransaction, FromQueryResult, IntoActiveModel, JoinType, QueryOrder, QuerySelect, Select,
+};
+
+use super::accounts;
 
 use crate::domain::ids::AccountId;
 
@@ -25,14 +29,33 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// A key with the address of the account that it belongs to.
+#[derive(Clone, Debug, FromQueryResult)]
+#[allow(missing_docs, reason = "the columns are described where the tables are made")]
+pub struct Owned {
+    pub public_key: String,
+    pub fetched_at: DateTime<Utc>,
+    pub owner: String,
+}
+
 /// A key by its id.
-pub async fn find(db: &impl ConnectionTrait, key_id: &str) -> Result<Option<Model>, DbErr> {
-    Entity::find_by_id(key_id).one(db).await
+pub async fn find(db: &impl ConnectionTrait, key_id: &str) -> Result<Option<Owned>, DbErr> {
+    owned().filter(Column::KeyId.eq(key_id)).into_model().one(db).await
 }
 
 /// The first of an account's keys, by their ids.
-pub async fn find_first(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<Model>, DbErr> {
-    Entity::find().filter(Column::AccountId.eq(account)).order_by_asc(Column::KeyId).one(db).await
+pub async fn find_first(db: &impl ConnectionTrait, owner: &str) -> Result<Option<Owned>, DbErr> {
+    let select = owned().filter(accounts::Column::Uri.eq(owner)).order_by_asc(Column::KeyId);
+    select.into_model().one(db).await
+}
+
+fn owned() -> Select<Entity> {
+    let owner = Entity::belongs_to(accounts::Entity).from(Column::AccountId).to(accounts::Column::Id);
+    Entity::find()
+        .select_only()
+        .columns([Column::PublicKey, Column::FetchedAt])
+        .column_as(accounts::Column::Uri, "owner")
+        .join(JoinType::InnerJoin, owner.into())
 }
 
 /// Replaces all keys of an account.

@@ -60,14 +60,33 @@ pub struct RemoteAccount {
     pub keys: Vec<(String, String)>,
 }
 
+/// Most fields of a profile that are kept.
+const MOST_FIELDS: usize = 50;
+
 /// Keeps an account, new or changed; gives its row.
 ///
 /// Two who meet an account at the same moment both find nothing. Where there is more than one writer, the second is
 /// refused by the index, and finds on its next try what the first has kept.
 pub async fn put(app: &App, remote: RemoteAccount) -> Result<accounts::Model, Error> {
+    let remote = cleaned(remote);
     match try_put(app, remote.clone()).await {
         Err(Error::Database(error)) if Error::is_duplicate(&error) => try_put(app, remote).await,
         done => done,
+    }
+}
+
+/// Cleaned before the transaction, which keeps every other writer waiting.
+fn cleaned(remote: RemoteAccount) -> RemoteAccount {
+    RemoteAccount {
+        display_name: html::clean_text(&remote.display_name, 500),
+        note: html::clean(&cut(remote.note)),
+        fields: remote
+            .fields
+            .into_iter()
+            .take(MOST_FIELDS)
+            .map(|(name, value)| (html::clean_text(&name, 255), html::clean(&cut(value))))
+            .collect(),
+        ..remote
     }
 }
 
@@ -92,16 +111,8 @@ async fn put_in(app: &App, tx: &Tx, remote: RemoteAccount) -> Result<accounts::M
         let username = format!("{}-{}", other.username, other.id);
         accounts::update(tx, accounts::Model { username, ..other }).await?;
     }
-    let fields: Vec<Field> = remote
-        .fields
-        .into_iter()
-        .take(50)
-        .map(|(name, value)| Field {
-            name: html::clean_text(&name, 255),
-            value: html::clean(&cut(value)),
-            source: String::new(),
-        })
-        .collect();
+    let fields: Vec<Field> =
+        remote.fields.into_iter().map(|(name, value)| Field { name, value, source: String::new() }).collect();
     let base = existing.clone().unwrap_or_else(|| accounts::Model {
         id: app.id(AccountId),
         created_at: remote.published.filter(|at| *at < now).unwrap_or(now),
@@ -115,8 +126,8 @@ async fn put_in(app: &App, tx: &Tx, remote: RemoteAccount) -> Result<accounts::M
         uri: remote.uri,
         url: remote.url,
         kind: remote.kind,
-        display_name: html::clean_text(&remote.display_name, 500),
-        note: html::clean(&cut(remote.note)),
+        display_name: remote.display_name,
+        note: remote.note,
         note_source: String::new(),
         fields: serde_json::to_string(&fields).map_err(Error::unexpected)?,
         avatar: remote.avatar,

@@ -26,6 +26,7 @@ pub async fn follow(
     }
     let now = app.clock.now();
     let is_at_once = !target.locked;
+    let mut is_accepted = is_at_once;
     let row = follows::Model {
         id: app.id(FollowId),
         follower_id: follower.id,
@@ -45,13 +46,11 @@ pub async fn follow(
         post_actions::notify(app, &tx, target.id, kind, follower.id, None).await?;
     } else if let Some(mut existing) = follows::find(&*tx, follower.id, target.id).await? {
         // The follower lost our answer, or forgot its first wish: the newest address counts.
+        is_accepted = existing.state == follows::ACCEPTED;
         existing.uri = uri.to_owned();
         follows::update(&tx, existing).await?;
     }
-    if follows::find(&*tx, follower.id, target.id)
-        .await?
-        .is_some_and(|follow| follow.state == follows::ACCEPTED)
-    {
+    if is_accepted {
         let what = Message::AcceptFollow { uri: uri.to_owned() };
         follow_actions::send(app, &tx, target.id, follower, what).await?;
     }
