@@ -14,6 +14,7 @@ mod media;
 mod order;
 mod outages;
 mod pages;
+mod polls;
 mod posts;
 mod processes;
 mod push;

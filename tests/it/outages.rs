@@ -26,8 +26,8 @@ const FAR_TOO_OFTEN: usize = 60;
 const ONE_AT_ONCE: (&str, &str) = ("federation.deliveries_at_once_per_host", "1");
 
 /// A city and its time.
-struct Calendar {
-    stadtbote: Stadtbote,
+pub(crate) struct Calendar {
+    pub(crate) stadtbote: Stadtbote,
     /// By how much the program's clock is ahead of the machine's.
     ahead: TimeDelta,
     /// When the program was started again, and what had arrived until then: for the message of a failing test.
@@ -35,7 +35,7 @@ struct Calendar {
 }
 
 impl Calendar {
-    async fn start() -> Calendar {
+    pub(crate) async fn start() -> Calendar {
         Calendar::start_with(&[]).await
     }
 
@@ -44,7 +44,7 @@ impl Calendar {
         Calendar { stadtbote, ahead: TimeDelta::zero(), diary: Vec::new() }
     }
 
-    fn now(&self) -> DateTime<Utc> {
+    pub(crate) fn now(&self) -> DateTime<Utc> {
         Utc::now() + self.ahead
     }
 
@@ -60,7 +60,7 @@ impl Calendar {
     }
 
     /// Waits until all that is due now is done.
-    async fn quiet(&self) {
+    pub(crate) async fn quiet(&self) {
         let db = self.stadtbote.app().await.db();
         eventually("nothing is due", async || {
             let now = self.now();
@@ -79,7 +79,7 @@ impl Calendar {
     }
 
     /// Kills the program when it has nothing in hand, and starts it at a later time.
-    async fn go_to(&mut self, at: DateTime<Utc>) {
+    pub(crate) async fn go_to(&mut self, at: DateTime<Utc>) {
         self.quiet().await;
         let ahead = TimeDelta::seconds((at - Utc::now()).num_seconds() + 1).max(self.ahead);
         self.ahead = ahead;

@@ -192,7 +192,8 @@ impl Federation {
             Job::FetchPost { uri } => self.fetch_missing(&uri).await,
             Job::RefreshAccount { account } => self.refresh_account(account).await,
             Job::Push { notification, subscription } => self.push(app, notification, subscription).await,
-            Job::CleanUp => Ok(()),
+            // Nobody elsewhere is needed for these.
+            Job::ClosePoll { .. } | Job::CleanUp => Ok(()),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The back door: what must follow is done here.
 
-use stadtbote_core::actions::upkeep;
+use stadtbote_core::actions::{polls, upkeep};
 use stadtbote_core::domain::job::Job;
 use stadtbote_core::testing::panic_point;
 use stadtbote_core::{App, Error};
@@ -14,6 +14,7 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
     panic_point(job.kind());
     match job {
         Job::CleanUp => upkeep::clean_up(app).await,
+        Job::ClosePoll { post } => polls::close(app, post).await,
         Job::MakeKeys { .. }
         | Job::DistributePost { .. }
         | Job::DistributeUpdate { .. }

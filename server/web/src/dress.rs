@@ -6,11 +6,13 @@ use stadtbote_core::domain::ids::{AccountId, PostId};
 use stadtbote_core::domain::language::is_right_to_left;
 use stadtbote_core::domain::post::Visibility;
 use stadtbote_core::store::posts::Viewer;
-use stadtbote_core::store::{accounts, media, pins, post_texts, posts};
+use stadtbote_core::store::{accounts, media, pins, poll_options, polls, post_texts, posts};
 use stadtbote_core::{App, Error};
 
 use crate::language::Texts;
-use crate::views::{AccountCard, MediaKind, MediaView, PostView, VisibilityView, When};
+use crate::views::{
+    AccountCard, MediaKind, MediaView, PollOptionView, PollView, PostView, VisibilityView, When,
+};
 use crate::{focus, times};
 
 /// Where a file of the media store is shown from; what is elsewhere keeps its address.
@@ -132,6 +134,7 @@ pub(crate) async fn posts_at(
         texts.entry(text.post_id).or_insert(text);
     }
     let mut files: HashMap<PostId, Vec<MediaView>> = HashMap::new();
+    let mut polls = polls(app, ids.clone(), say).await?;
     for row in media::list_of_posts(db, ids).await? {
         if let (Some(post), Some(view)) = (row.post_id, file(&row)) {
             files.entry(post).or_default().push(view);
@@ -144,11 +147,46 @@ pub(crate) async fn posts_at(
             let author = people.get(&row.author_id)?;
             let sharer = sharer.and_then(|sharer| people.get(&sharer));
             let mut view = post(author, row, texts.get(&row.id), say);
+            view.poll = polls.remove(&row.id);
             view.media = files.remove(&row.id).unwrap_or_default();
             view.shared_by = sharer.map(account);
             Some(view)
         })
         .collect())
+}
+
+/// The questions that posts ask.
+async fn polls(app: &App, ids: Vec<PostId>, say: Clock<'_>) -> Result<HashMap<PostId, PollView>, Error> {
+    let rows = polls::list_of_posts(app.db(), ids).await?;
+    let options = poll_options::list_of_posts(app.db(), rows.iter().map(|row| row.post_id).collect()).await?;
+    let now = app.clock.now();
+    let view = |row: polls::Model| {
+        let options = || options.iter().filter(|option| option.post_id == row.post_id);
+        let chosen: u64 = options().map(|option| option.votes_count.unsigned_abs()).sum();
+        let votes = row.voters_count.map_or(chosen, i64::unsigned_abs);
+        let closed = row.is_closed(now);
+        let poll = PollView {
+            options: options()
+                .map(|option| PollOptionView {
+                    title: option.title.clone(),
+                    percent: percent(option.votes_count.unsigned_abs(), votes),
+                })
+                .collect(),
+            votes,
+            ends: row.closes_at.map(say),
+            closed,
+            multiple: row.multiple,
+            hidden: row.hide_totals && !closed,
+        };
+        (row.post_id, poll)
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+/// How much `part` is of `whole`, rounded; never more than all, whatever another server says.
+fn percent(part: u64, whole: u64) -> u64 {
+    let (part, whole) = (u128::from(part), u128::from(whole.max(1)));
+    u64::try_from((part * 200 + whole) / (whole * 2)).unwrap_or(100).min(100)
 }
 
 fn post(
@@ -179,6 +217,7 @@ fn post(
         boosts: row.boosts_count.unsigned_abs(),
         favourites: row.favourites_count.unsigned_abs(),
         pinned: false,
+        poll: None,
         shared_by: None,
     }
 }
@@ -200,4 +239,19 @@ pub(crate) async fn mark_pinned(app: &App, account: AccountId, views: &mut [Post
         view.pinned = view.shared_by.is_none() && pinned.iter().any(|id| id.to_string() == view.id);
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_rounded_and_never_more_than_all() {
+        assert_eq!(percent(0, 0), 0);
+        assert_eq!([1, 2, 3].map(|part| percent(part, 3)), [33, 67, 100]);
+        assert_eq!(percent(1, 200), 1);
+        assert_eq!(percent(1, 201), 0);
+        assert_eq!(percent(5, 0), 100);
+        assert_eq!(percent(u64::MAX, 1), 100);
+    }
 }

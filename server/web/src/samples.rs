@@ -6,7 +6,8 @@ use crate::language::{Language, Texts};
 use crate::pages::{door, public, staff};
 use crate::views::{
     AccountCard, AccountChoice, Bench, FieldErrors, FieldView, LanguageLink, MediaKind, MediaView, NavItem,
-    OptionView, Paging, PostView, ReplyView, Shell, Site, Tab, VisibilityView, When,
+    OptionView, Paging, PollOptionView, PollView, PostView, ReplyView, Shell, Site, Tab, VisibilityView,
+    When,
 };
 
 fn shell(t: Texts, title: &str) -> Shell {
@@ -82,6 +83,7 @@ fn post(author: AccountCard, html: &str) -> PostView {
         boosts: 1041,
         favourites: 38,
         pinned: false,
+        poll: None,
         shared_by: None,
     }
 }
@@ -124,7 +126,28 @@ fn posts() -> Vec<PostView> {
     let mut sensitive = post(city(), hall);
     sensitive.sensitive = true;
     sensitive.media = vec![picture(Some("Der Lesesaal."))];
-    vec![pinned, one, two, warned, arabic, sensitive]
+    let mut asks = post(city(), "<p>Im Nordpark kommen neue Bänke. Was ist Ihnen am wichtigsten?</p>");
+    asks.poll = Some(poll(false));
+    let mut asked = post(library(), "<p>Wann lesen Sie am liebsten?</p>");
+    asked.poll = Some(poll(true));
+    vec![pinned, one, two, warned, arabic, sensitive, asks, asked]
+}
+
+fn poll(hidden: bool) -> PollView {
+    let option = |title: &str, percent| PollOptionView { title: title.to_owned(), percent };
+    PollView {
+        options: vec![
+            option("Schatten im Sommer", 48),
+            option("Lehne und Armstützen zum Aufstehen", 31),
+            option("Verkehrsberuhigungsmaßnahmenbegleitgrün <b>", 21),
+            option("Blick auf den Spielplatz", 0),
+        ],
+        votes: 214,
+        ends: Some(when("14. November 2026, 12:00 Uhr")),
+        closed: !hidden,
+        multiple: hidden,
+        hidden,
+    }
 }
 
 fn paging() -> Paging {

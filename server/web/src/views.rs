@@ -213,12 +213,36 @@ pub(crate) struct PostView {
     pub(crate) dir: &'static str,
     pub(crate) visibility: VisibilityView,
     pub(crate) media: Vec<MediaView>,
+    pub(crate) poll: Option<PollView>,
     pub(crate) replies: u64,
     pub(crate) boosts: u64,
     pub(crate) favourites: u64,
     pub(crate) pinned: bool,
     /// Who shared it, where it stands in somebody else's list.
     pub(crate) shared_by: Option<AccountCard>,
+}
+
+/// A question that a post asks.
+#[derive(Clone, Debug)]
+pub(crate) struct PollView {
+    pub(crate) options: Vec<PollOptionView>,
+    /// How many have voted, or how many votes there are where its server does not say that.
+    pub(crate) votes: u64,
+    /// When it ends or ended, if ever.
+    pub(crate) ends: Option<When>,
+    pub(crate) closed: bool,
+    /// Several options may be chosen.
+    pub(crate) multiple: bool,
+    /// The counts are not shown before the end.
+    pub(crate) hidden: bool,
+}
+
+/// What can be chosen in a poll.
+#[derive(Clone, Debug)]
+pub(crate) struct PollOptionView {
+    pub(crate) title: String,
+    /// How many of those who voted chose it, in percent.
+    pub(crate) percent: u64,
 }
 
 /// A post in a thread.

@@ -1,8 +1,8 @@
-//! Votes, by ours and by others.
+//! Polls of ours, and votes, by ours and by others.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::actions::{Member, follows as follow_actions};
+use crate::actions::{Member, follows as follow_actions, posts as post_actions};
 use crate::app::Tx;
 use crate::domain::ids::{AccountId, JobId, PostId, RowId};
 use crate::domain::job::{Job, Message};
@@ -28,6 +28,9 @@ pub async fn vote(app: &App, member: &Member, id: PostId, choices: &[i32]) -> Re
     }
     let author = accounts::find(&*tx, post.author_id).await?.ok_or(Error::NotFound("Record"))?;
     cast(app, &tx, &post, member.account.id, &votes).await?.map_err(told)?;
+    if let Some(at) = polls::find(&*tx, post.id).await?.and_then(|poll| poll.closes_at) {
+        close_at(app, &tx, post.id, at).await?;
+    }
     for (position, uri) in votes {
         let what = Message::Vote { uri, post: post.id, position };
         follow_actions::send(app, &tx, member.account.id, &author, what).await?;
@@ -99,18 +102,54 @@ pub(crate) async fn cast(
 
 /// Puts a question under a new post of ours.
 pub(crate) async fn ask(app: &App, tx: &Tx, post: PostId, new: &NewPoll) -> Result<(), Error> {
+    let closes_at = app.clock.now() + TimeDelta::seconds(new.seconds);
     let row = polls::Model {
         post_id: post,
         multiple: new.multiple,
         hide_totals: new.hide_totals,
-        closes_at: Some(app.clock.now() + TimeDelta::seconds(new.seconds)),
+        closes_at: Some(closes_at),
         voters_count: Some(0),
     };
+    close_at(app, tx, post, closes_at).await?;
     polls::insert(tx, row).await?;
     for (position, title) in (0..).zip(&new.options) {
         let title = title.trim().to_owned();
         let option = poll_options::Model { post_id: post, position, title, votes_count: 0 };
         poll_options::insert(tx, option).await?;
     }
+    Ok(())
+}
+
+async fn close_at(app: &App, tx: &Tx, post: PostId, at: DateTime<Utc>) -> Result<(), Error> {
+    let job = Job::ClosePoll { post };
+    Ok(jobs::enqueue_at(tx, app.id(JobId), &job, None, app.clock.now(), at).await?)
+}
+
+/// A poll is over: those of ours who asked or voted hear of it, and everybody who has it hears the last counts.
+///
+/// Its server may have moved the end meanwhile; then it is waited for again.
+pub async fn close(app: &App, id: PostId) -> Result<(), Error> {
+    let tx = app.begin_write().await?;
+    let post = posts::find_any(&*tx, id).await?.filter(|post| post.is_published());
+    let (Some(post), Some(poll)) = (post, polls::find(&*tx, id).await?) else { return tx.commit().await };
+    let now = app.clock.now();
+    if !poll.is_closed(now) {
+        if let Some(at) = poll.closes_at {
+            close_at(app, &tx, id, at).await?;
+        }
+        return tx.commit().await;
+    }
+    let author = accounts::find(&*tx, post.author_id).await?;
+    let is_ours = author.is_some_and(|author| author.is_ours());
+    let mut told = poll_votes::list_voters_here(&tx, id).await?;
+    told.extend(is_ours.then_some(post.author_id));
+    for account in told {
+        post_actions::notify(app, &tx, account, "poll", post.author_id, Some(&post)).await?;
+    }
+    if is_ours && app.config.server.federates() {
+        jobs::enqueue(&tx, app.id(JobId), &Job::DistributePoll { post: id }, None, now).await?;
+    }
+    tx.commit().await?;
+    app.job_bell.notify_one();
     Ok(())
 }

@@ -705,7 +705,8 @@ pub(crate) async fn notify(
     from: AccountId,
     post: Option<&posts::Model>,
 ) -> Result<(), Error> {
-    if account == from {
+    // Whoever asked is told that the poll is over, too.
+    if account == from && kind != "poll" {
         return Ok(());
     }
     if !notifications::is_wanted(tx, account, from, post.map(|post| post.thread_id)).await? {

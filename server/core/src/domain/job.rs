@@ -57,6 +57,11 @@ pub enum Job {
         /// The post that asks.
         post: PostId,
     },
+    /// A poll is over: tell who asked and who voted, and the audience of the post.
+    ClosePoll {
+        /// The post that asks.
+        post: PostId,
+    },
     /// Tell everybody who ever got a post that it is gone.
     DistributeDelete {
         /// The post, now a tombstone.
@@ -176,6 +181,7 @@ impl Job {
             Job::DistributePost { .. }
             | Job::DistributeUpdate { .. }
             | Job::DistributePoll { .. }
+            | Job::ClosePoll { .. }
             | Job::Send { .. }
             | Job::Receive { .. }
             | Job::Push { .. } => Class::Normal,
@@ -193,6 +199,7 @@ impl Job {
             Job::DistributePost { .. } => "distribute_post",
             Job::DistributeUpdate { .. } => "distribute_update",
             Job::DistributePoll { .. } => "distribute_poll",
+            Job::ClosePoll { .. } => "close_poll",
             Job::DistributeDelete { .. } => "distribute_delete",
             Job::DistributeProfile { .. } => "distribute_profile",
             Job::Send { what: Message::Block { .. } | Message::RejectFollow { .. }, .. } => TURN_AWAY,
@@ -225,6 +232,7 @@ impl Job {
             Job::FetchPost { uri } => Some(format!("fetch {uri}")),
             Job::RefreshAccount { account } => Some(format!("refresh {account}")),
             Job::DistributePoll { post } => Some(format!("poll {post}")),
+            Job::ClosePoll { post } => Some(format!("close {post}")),
             Job::CleanUp => Some("clean up".into()),
             _ => None,
         }

@@ -15,8 +15,9 @@ pub struct Difference {
     pub counted: i64,
 }
 
-/// Each counter: its name, its table, its column, the rows that it counts, and whose counters matter.
-const COUNTERS: [(&str, &str, &str, &str, &str); 6] = [
+/// Each counter: its name, its table, its column, the rows that it counts, and whose counters matter. Of polls only ours are
+/// counted here.
+const COUNTERS: [(&str, &str, &str, &str, &str); 8] = [
     (
         "followers",
         "accounts",
@@ -58,6 +59,22 @@ const COUNTERS: [(&str, &str, &str, &str, &str); 6] = [
         "favourites_count",
         "favourites r WHERE r.post_id = s.id",
         "s.state = 'published'",
+    ),
+    (
+        "votes",
+        "(SELECT p.uri, a.host, o.* FROM poll_options o JOIN posts p ON p.id = o.post_id
+          JOIN accounts a ON a.id = p.author_id)",
+        "votes_count",
+        "poll_votes r WHERE r.post_id = s.post_id AND r.position = s.position",
+        "s.host IS NULL",
+    ),
+    (
+        "voters",
+        "(SELECT p.uri, a.host, o.* FROM polls o JOIN posts p ON p.id = o.post_id
+          JOIN accounts a ON a.id = p.author_id)",
+        "voters_count",
+        "(SELECT DISTINCT v.account_id FROM poll_votes v WHERE v.post_id = s.post_id) r",
+        "s.host IS NULL",
     ),
 ];
 

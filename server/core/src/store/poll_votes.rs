@@ -1,9 +1,10 @@
 //! Who chose what in a poll.
 
 use chrono::{DateTime, Utc};
-use sea_orm::DatabaseTransaction;
 use sea_orm::entity::prelude::*;
+use sea_orm::{DatabaseTransaction, JoinType, QuerySelect};
 
+use super::accounts;
 use crate::domain::ids::{AccountId, PostId, RowId};
 
 /// A row of `poll_votes`.
@@ -36,6 +37,21 @@ pub async fn list_of_account(
         return Ok(vec![]);
     }
     Entity::find().filter(Column::AccountId.eq(account)).filter(Column::PostId.is_in(posts)).all(db).await
+}
+
+/// Who of ours has voted in a poll.
+pub async fn list_voters_here(tx: &DatabaseTransaction, post: PostId) -> Result<Vec<AccountId>, DbErr> {
+    let voter = Entity::belongs_to(accounts::Entity).from(Column::AccountId).to(accounts::Column::Id);
+    Entity::find()
+        .select_only()
+        .column(Column::AccountId)
+        .distinct()
+        .join(JoinType::InnerJoin, voter.into())
+        .filter(Column::PostId.eq(post))
+        .filter(accounts::Column::Host.is_null())
+        .into_tuple()
+        .all(tx)
+        .await
 }
 
 /// Adds a vote unless the account has chosen that option; says whether it did.

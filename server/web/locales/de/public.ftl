@@ -94,3 +94,16 @@ interaction-go = Zu { $host } gehen
 interaction-wrong = Diese Adresse kennen wir nicht
 interaction-form = So sieht eine Adresse aus: @name@server.example
 film-description = Beschreibung des Films
+
+# Umfragen
+poll-label = Umfrage
+poll-votes = { $n ->
+    [0] Noch keine Stimme
+    [one] Eine Stimme
+   *[other] { $shown } Stimmen
+}
+poll-ends = offen bis { $when }
+poll-ended = beendet am { $when }
+poll-multiple = mehrere Antworten möglich
+poll-hidden = Ergebnis erst am Ende
+poll-not-representative = offen für alle mit Fediverse-Konto, deshalb nicht repräsentativ

@@ -94,3 +94,16 @@ interaction-go = Go to { $host }
 interaction-wrong = We do not know this address
 interaction-form = An address looks like this: @name@server.example
 film-description = Description of the film
+
+# Polls
+poll-label = Poll
+poll-votes = { $n ->
+    [0] No vote yet
+    [one] One vote
+   *[other] { $shown } votes
+}
+poll-ends = open until { $when }
+poll-ended = ended on { $when }
+poll-multiple = several answers possible
+poll-hidden = result only at the end
+poll-not-representative = open to everybody with a Fediverse account, so not representative

@@ -83,6 +83,7 @@ async fn inbox(app: &App, member: &Member) -> Result<Response, Error> {
             "reblog" => (t.say("kind-share"), "boost", ""),
             "follow" => (t.say("kind-follow"), "people", ""),
             "follow_request" => (t.say("kind-request"), "people", "warning"),
+            "poll" => (t.say("kind-poll"), "", ""),
             "status" => (t.say("kind-post"), "", ""),
             "update" => (t.say("kind-edit"), "pencil", ""),
             _ => (t.say("kind-other"), "", ""),

@@ -707,6 +707,7 @@ async fn previewed(app: &App, member: &Member, written: &Written) -> Result<Post
         boosts: 0,
         favourites: 0,
         pinned: false,
+        poll: None,
         shared_by: None,
     })
 }
