@@ -37,6 +37,14 @@ impl MigratorTrait for Migrator {
                 name: "m20261127_000007_poll_notifications",
                 sql: include_str!("m20261127_000007_poll_notifications.sql"),
             }),
+            Box::new(Step {
+                name: "m20261127_000008_software",
+                sql: include_str!("m20261127_000008_software.sql"),
+            }),
+            Box::new(Step {
+                name: "m20261127_000009_document_keys",
+                sql: include_str!("m20261127_000009_document_keys.sql"),
+            }),
         ]
     }
 }

@@ -1,6 +1,9 @@
 //! What goes out to other servers: to whom, in what order, and what a bad neighbour can do.
 
 use serde_json::{Value, json};
+use stadtbote_core::domain::ids::{JobId, PostId};
+use stadtbote_core::domain::job::Job;
+use stadtbote_core::store::{jobs, post_texts};
 use stadtbote_tests::authority::Fault;
 use stadtbote_tests::client::Client;
 use stadtbote_tests::network::{Arrival, Mode, Signature};
@@ -42,6 +45,111 @@ async fn a_public_post_reaches_each_host_once_by_its_shared_inbox() {
         assert_eq!(note["attributedTo"], stadtbote.actor("alice"));
         assert_eq!(note["to"], json!(["https://www.w3.org/ns/activitystreams#Public"]));
     }
+}
+
+/// Mastodon takes the first language of the map for that of the post, so a sorted map would call German posts Arabic.
+#[tokio::test]
+async fn several_languages_go_out_in_their_order_and_the_first_is_the_text() {
+    let stadtbote = Stadtbote::start().await;
+    let alice = stadtbote.alice();
+    stadtbote.follower("rita@far.example", "alice").await;
+    let body = json!({ "status": "Müll & mehr", "spoiler_text": "Hinweis", "language": "de" });
+    let post = post(&alice, body).await;
+    stadtbote.network().wait_for(1, |one| is_about(one, "Create", &post)).await;
+
+    let id = PostId(post["id"].as_str().and_then(|id| id.parse().ok()).expect("it has an id"));
+    let app = stadtbote.app().await;
+    let tx = app.begin_write().await.expect("the database answers");
+    for (language, html, warning) in [
+        ("tr", "<p>Çöp</p>", ""),
+        ("ar", "<p>نفايات</p>", "ملاحظة"),
+        ("en", "<p>Waste &amp; more</p>", "Note"),
+    ] {
+        let text = post_texts::Model {
+            post_id: id,
+            language: language.to_owned(),
+            is_main: false,
+            warning: warning.to_owned(),
+            source: None,
+            html: html.to_owned(),
+        };
+        post_texts::insert(&tx, text).await.expect("there is room");
+    }
+    let job = Job::DistributeUpdate { post: id, version: 1 };
+    jobs::enqueue(&tx, app.id(JobId), &job, None, app.clock.now()).await.expect("it is queued");
+    tx.commit().await.expect("it is written");
+    let arrivals = stadtbote.network().wait_for(1, |one| is_about(one, "Update", &post)).await;
+
+    let path =
+        post["uri"].as_str().and_then(|uri| uri.find("/users/").map(|at| &uri[at..])).expect("an address");
+    let fetched = stadtbote.stranger().get_with(path, &[("accept", "application/activity+json")]).await;
+    for bytes in [String::from_utf8_lossy(&arrivals[0].body), fetched.text.into()] {
+        let content = concat!(
+            r#""content":"<p>Müll &amp; mehr</p>","contentMap":{"de":"<p>Müll &amp; mehr</p>","#,
+            r#""ar":"<p>نفايات</p>","en":"<p>Waste &amp; more</p>","tr":"<p>Çöp</p>"}"#
+        );
+        assert!(bytes.contains(content), "{bytes}");
+        assert!(bytes.contains(r#""summaryMap":{"de":"Hinweis","ar":"ملاحظة","en":"Note"}"#), "{bytes}");
+    }
+}
+
+#[tokio::test]
+async fn a_thread_that_begins_here_is_kept_here_as_far_as_everybody_may_see_it() {
+    let stadtbote = Stadtbote::start().await;
+    let (alice, bob) = (stadtbote.alice(), stadtbote.bob());
+    let root = post(&alice, json!({ "status": "Frage" })).await;
+    let answer = async |client: &Client, visibility: &str| {
+        post(client, json!({ "status": "Antwort", "in_reply_to_id": root["id"], "visibility": visibility }))
+            .await
+    };
+    let open = answer(&bob, "unlisted").await;
+    answer(&bob, "private").await;
+    let hidden_root = post(&alice, json!({ "status": "Unter uns", "visibility": "private" })).await;
+    let path = |uri: &Value| {
+        let uri = uri.as_str().expect("an address");
+        uri[uri.find("/users/").expect("it is ours")..].to_owned()
+    };
+    let fetch = async |path: &str| {
+        stadtbote.stranger().get_with(path, &[("accept", "application/activity+json")]).await
+    };
+
+    let context = fetch(&path(&root["uri"])).await.good()["context"].clone();
+    assert_eq!(fetch(&path(&open["uri"])).await.good()["context"], context);
+    let collection = fetch(&path(&context)).await.good();
+    let page = fetch(&path(&collection["first"])).await.good();
+
+    assert_eq!(collection["attributedTo"], stadtbote.actor("alice"));
+    assert_eq!(page["items"], json!([root["uri"], open["uri"]]));
+    for nothing in [&open, &hidden_root] {
+        assert_eq!(fetch(&format!("{}/context", path(&nothing["uri"]))).await.status, 404);
+    }
+}
+
+#[tokio::test]
+async fn a_report_that_is_passed_on_does_not_say_who_reported() {
+    let stadtbote = Stadtbote::start().await;
+    let alice = stadtbote.alice();
+    let rita = stadtbote.follower("rita@far.example", "alice").await;
+    stadtbote.rest().await;
+    let found = alice.get("/api/v1/notifications").await.good()[0]["account"].clone();
+    let report = async |forward: bool| {
+        let body = json!({ "account_id": found["id"], "comment": "Werbung", "forward": forward });
+        alice.post("/api/v1/reports", body).await.good()
+    };
+
+    assert_eq!(report(false).await["forwarded"], false);
+    assert_eq!(report(true).await["forwarded"], true);
+    let arrivals = stadtbote.network().wait_for(1, |one| one.kind() == "Flag").await;
+    stadtbote.rest().await;
+
+    let flags = stadtbote.network().arrivals().iter().filter(|one| one.kind() == "Flag").count();
+    assert_eq!(flags, 1, "only what is to be passed on is");
+    let flag = arrivals[0].activity();
+    assert_eq!((&flag["content"], &flag["object"]), (&json!("Werbung"), &json!([rita.uri()])));
+    let body = String::from_utf8_lossy(&arrivals[0].body);
+    assert!(!body.contains("alice"), "{body}");
+    let signer = flag["actor"].as_str().expect("somebody says it");
+    assert_eq!(arrivals[0].signature, Signature::Good(format!("{signer}#main-key")));
 }
 
 #[tokio::test]

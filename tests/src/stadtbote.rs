@@ -7,6 +7,7 @@ use crate::program::{HOST, Program};
 use crate::visitor::Visitor;
 use serde_json::Value;
 use stadtbote_core::App;
+use stadtbote_core::domain::ids::PostId;
 use stadtbote_core::domain::job::Job;
 use stadtbote_core::store::{deliveries, jobs};
 use std::collections::HashMap;
@@ -130,12 +131,13 @@ impl Stadtbote {
         format!("https://{HOST}/users/{name}")
     }
 
-    /// What is queued and not done: jobs by their kind, deliveries by their host. The clean-up, which always waits for
-    /// its next time, is left out.
+    /// What is queued and not done: jobs by their kind, deliveries by their host. What waits for a time of its own, such as
+    /// the clean-up for its next hour, is left out.
     pub async fn waiting(&self) -> Vec<String> {
         let db = self.app().await.db();
         let jobs = jobs::list_all(db).await.expect("the jobs can be read");
-        let jobs = jobs.into_iter().filter(|job| job.kind != Job::CleanUp.kind());
+        let timed = [Job::CleanUp.kind(), Job::LookUpHosts.kind(), Job::ClosePoll { post: PostId(0) }.kind()];
+        let jobs = jobs.into_iter().filter(|job| !timed.contains(&job.kind.as_str()));
         let deliveries = deliveries::list_all(db).await.expect("the deliveries can be read");
         let open = deliveries
             .into_iter()

@@ -11,15 +11,16 @@
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
 
-use stadtbote_core::domain::ids::{AccountId, PostId};
+use stadtbote_core::domain::ids::{AccountId, PostId, ReportId};
 use stadtbote_core::domain::job::{Job, Message};
-use stadtbote_core::store::{account_keys, accounts, hosts, incoming, poll_options, posts};
+use stadtbote_core::store::{account_keys, accounts, hosts, incoming, poll_options, posts, reports};
 use stadtbote_core::{App, Error, actions};
 use tokio::sync::OnceCell;
 
 use crate::client::{Client, ClientSettings};
 use crate::fetch::{Fetcher, InstanceKey};
-use crate::signatures::{forms, keys::SigningKey};
+use crate::signatures::keys::{DocumentKey, SigningKey};
+use crate::signatures::{forms, proofs};
 use crate::to_wire::Activity;
 
 pub mod address;
@@ -34,6 +35,7 @@ mod deliver;
 mod from_wire;
 mod inbox;
 mod keys;
+mod nodeinfo;
 mod push;
 mod receive;
 mod resolve;
@@ -62,6 +64,7 @@ struct Inner {
     client: OnceCell<Client>,
     network: OnceCell<Network>,
     own_keys: RwLock<HashMap<AccountId, Arc<SigningKey>>>,
+    own_document_keys: RwLock<HashMap<AccountId, Arc<DocumentKey>>>,
     their_keys: keys::Cache,
     key_fetches: keys::Fetches,
     recent: inbox::Recent,
@@ -81,6 +84,7 @@ impl Federation {
             client: OnceCell::new(),
             network: OnceCell::new(),
             own_keys: RwLock::default(),
+            own_document_keys: RwLock::default(),
             their_keys: keys::Cache::default(),
             key_fetches: keys::Fetches::default(),
             recent: inbox::Recent::default(),
@@ -154,23 +158,39 @@ impl Federation {
         if let Some(key) = self.inner.own_keys.read().ok().and_then(|keys| keys.get(&account).cloned()) {
             return Ok(key);
         }
-        let row = match account_keys::find_current(self.app().db(), account).await? {
-            Some(row) => row,
-            None => {
-                // The job that makes it has not run yet, and somebody needs it now.
-                let account =
-                    accounts::find(self.app().db(), account).await?.ok_or(Error::NotFound("Account"))?;
-                let id = account.id;
-                self.make_missing_keys(self.app(), vec![account]).await?;
-                account_keys::find_current(self.app().db(), id).await?.ok_or_else(no_key)?
-            }
-        };
+        let row = self.key_row(account, account_keys::RSA).await?;
         let key = SigningKey::from_pkcs8(row.key_id, &row.private_key).map_err(Error::unexpected)?;
         let key = Arc::new(key);
         if let Ok(mut keys) = self.inner.own_keys.write() {
             keys.insert(account, key.clone());
         }
         Ok(key)
+    }
+
+    /// The parsed key that an account of ours signs documents with.
+    async fn document_key(&self, account: AccountId) -> Result<Arc<DocumentKey>, Error> {
+        if let Some(key) =
+            self.inner.own_document_keys.read().ok().and_then(|keys| keys.get(&account).cloned())
+        {
+            return Ok(key);
+        }
+        let row = self.key_row(account, account_keys::ED25519).await?;
+        let key = Arc::new(DocumentKey::from_pkcs8(row.key_id, &row.private_key).map_err(Error::unexpected)?);
+        if let Ok(mut keys) = self.inner.own_document_keys.write() {
+            keys.insert(account, key.clone());
+        }
+        Ok(key)
+    }
+
+    /// A key of ours; made now, where the job that makes it has not run yet.
+    async fn key_row(&self, account: AccountId, algorithm: &str) -> Result<account_keys::Model, Error> {
+        let db = self.app().db();
+        if let Some(row) = account_keys::find_current(db, account, algorithm).await? {
+            return Ok(row);
+        }
+        let row = accounts::find(db, account).await?.ok_or(Error::NotFound("Account"))?;
+        self.make_missing_keys(self.app(), vec![row]).await?;
+        account_keys::find_current(db, account, algorithm).await?.ok_or_else(no_key)
     }
 
     /// Does a job. `app` holds its lease, so that the job ends with its effect.
@@ -191,6 +211,7 @@ impl Federation {
             Job::Receive { incoming } => self.receive(app, incoming).await,
             Job::FetchPost { uri } => self.fetch_missing(&uri).await,
             Job::RefreshAccount { account } => self.refresh_account(account).await,
+            Job::LookUpHosts => self.look_up_hosts(app).await,
             Job::Push { notification, subscription } => self.push(app, notification, subscription).await,
             // Nobody elsewhere is needed for these.
             Job::ClosePoll { .. } | Job::CleanUp => Ok(()),
@@ -204,20 +225,26 @@ impl Federation {
     }
 
     async fn make_missing_keys(&self, app: &App, of: Vec<accounts::Model>) -> Result<(), Error> {
-        let without = actions::keys::without_key(app, of).await?;
-        if without.is_empty() {
-            return Ok(());
-        }
         let mut new = Vec::new();
-        for account in without {
+        for account in actions::keys::without_key(app, of.clone(), account_keys::RSA).await? {
             let key =
                 tokio::task::spawn_blocking(signatures::keys::generate).await.map_err(Error::unexpected)?;
             let key = key.map_err(Error::unexpected)?;
             new.push(actions::keys::NewKey {
                 account: account.id,
+                algorithm: account_keys::RSA,
                 private_key: key.private_pkcs8,
                 public_key: key.public_pem,
             });
+        }
+        for account in actions::keys::without_key(app, of, account_keys::ED25519).await? {
+            let (private_key, public_key) =
+                signatures::keys::generate_ed25519().map_err(Error::unexpected)?;
+            let algorithm = account_keys::ED25519;
+            new.push(actions::keys::NewKey { account: account.id, algorithm, private_key, public_key });
+        }
+        if new.is_empty() {
+            return Ok(());
         }
         actions::keys::put(app, new).await
     }
@@ -234,7 +261,8 @@ impl Federation {
         let activity = to_wire::create(self.app(), &post, &author, boosted).await?;
         let inboxes = audience::of_post(self.app(), &post, &author).await?;
         let count =
-            queue(app, &author, Some(&post), activity, inboxes, Job::DistributePost { post: id }).await?;
+            queue(self, app, &author, Some(&post), activity, inboxes, Job::DistributePost { post: id })
+                .await?;
         tracing::info!(post.id = %id, "Post distributed to {count} inboxes");
         Ok(())
     }
@@ -253,9 +281,16 @@ impl Federation {
         }
         let activity = to_wire::update(self.app(), &post, &author).await?;
         let inboxes = audience::of_update(self.app(), &post, &author).await?;
-        let count =
-            queue(app, &author, Some(&post), activity, inboxes, Job::DistributeUpdate { post: id, version })
-                .await?;
+        let count = queue(
+            self,
+            app,
+            &author,
+            Some(&post),
+            activity,
+            inboxes,
+            Job::DistributeUpdate { post: id, version },
+        )
+        .await?;
         tracing::info!(post.id = %id, "Change distributed to {count} inboxes");
         Ok(())
     }
@@ -266,7 +301,7 @@ impl Federation {
         };
         let Some(activity) = to_wire::update_poll(self.app(), &post, &author).await? else { return Ok(()) };
         let inboxes = audience::of_update(self.app(), &post, &author).await?;
-        queue(app, &author, Some(&post), activity, inboxes, Job::DistributePoll { post: id }).await?;
+        queue(self, app, &author, Some(&post), activity, inboxes, Job::DistributePoll { post: id }).await?;
         Ok(())
     }
 
@@ -283,7 +318,8 @@ impl Federation {
         let activity = to_wire::delete(&post, &author, original.as_ref());
         let inboxes = audience::of_delete(self.app(), &post).await?;
         let count =
-            queue(app, &author, Some(&post), activity, inboxes, Job::DistributeDelete { post: id }).await?;
+            queue(self, app, &author, Some(&post), activity, inboxes, Job::DistributeDelete { post: id })
+                .await?;
         tracing::info!(post.id = %id, "Deletion distributed to {count} inboxes");
         Ok(())
     }
@@ -305,8 +341,16 @@ impl Federation {
         let activity = to_wire::update_actor(&account, actor);
         let mut inboxes = audience::of_profile(self.app(), &account).await?;
         inboxes.retain(|inbox| host.is_none() || wire::host(inbox) == host);
-        queue(app, &account, None, activity, inboxes, Job::DistributeProfile { account: id, version, host })
-            .await?;
+        queue(
+            self,
+            app,
+            &account,
+            None,
+            activity,
+            inboxes,
+            Job::DistributeProfile { account: id, version, host },
+        )
+        .await?;
         Ok(())
     }
 
@@ -328,13 +372,28 @@ impl Federation {
                 .map(|option| option.title),
             _ => None,
         };
-        let Some(activity) = to_wire::message(&from_row, &to_row, &what, post.as_ref(), chosen.as_deref())
-        else {
+        let activity = match &what {
+            Message::Flag { report } => self.flag(&from_row, &to_row, *report).await?,
+            _ => to_wire::message(&from_row, &to_row, &what, post.as_ref(), chosen.as_deref()),
+        };
+        let Some(activity) = activity else {
             return Ok(());
         };
         let inbox = vec![to_row.inbox.clone()];
-        queue(app, &from_row, None, activity, inbox, Job::Send { from, to, what }).await?;
+        queue(self, app, &from_row, None, activity, inbox, Job::Send { from, to, what }).await?;
         Ok(())
+    }
+
+    async fn flag(
+        &self,
+        server: &accounts::Model,
+        target: &accounts::Model,
+        report: ReportId,
+    ) -> Result<Option<Activity>, Error> {
+        let Some(report) = reports::find(self.app().db(), report).await? else { return Ok(None) };
+        let mut about = posts::list_any(self.app().db(), report.posts()).await?;
+        about.retain(|post| post.author_id == target.id);
+        Ok(Some(to_wire::flag(server, target, &report, &about)))
     }
 
     /// A post of ours with its author, deleted or not.
@@ -366,15 +425,19 @@ impl Federation {
     }
 }
 
-/// Queues an activity; what it is about and how urgent it is come from the job.
+/// Queues an activity, with a proof that it is the account's (FEP-8b32); what it is about and how urgent it is come from
+/// the job.
 async fn queue(
+    federation: &Federation,
     app: &App,
     account: &accounts::Model,
     post: Option<&posts::Model>,
-    activity: Activity,
+    mut activity: Activity,
     inboxes: Vec<String>,
     job: Job,
 ) -> Result<usize, Error> {
+    let key = federation.document_key(account.id).await?;
+    proofs::prove(&mut activity.document, &key, app.clock.now());
     let new = actions::outgoing::NewOutgoing {
         activity_id: activity.id,
         kind: activity.kind,

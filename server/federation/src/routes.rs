@@ -21,7 +21,7 @@ use crate::{Federation, to_wire, wire};
 const MOST_BYTES: usize = 1024 * 1024;
 /// Posts on a page of the outbox (Mastodon's number).
 const OUTBOX_PAGE: u64 = 20;
-/// Addresses on a page of replies.
+/// Addresses on a page of replies, or of a thread.
 const REPLIES_PAGE: u64 = 60;
 
 /// The routes of this door. `/users/NAME` and `/users/NAME/statuses/ID` answer ActivityPub whatever was asked for: who
@@ -40,6 +40,7 @@ pub fn router(federation: Federation) -> Router {
         .route("/users/{name}/statuses/{id}", get(note))
         .route("/users/{name}/statuses/{id}/activity", get(activity))
         .route("/users/{name}/statuses/{id}/replies", get(replies))
+        .route("/users/{name}/statuses/{id}/context", get(thread))
         .layer(axum::middleware::from_fn_with_state(federation.clone(), only_under_our_name));
     let discovery = Router::new()
         .route("/.well-known/webfinger", get(webfinger))
@@ -270,6 +271,43 @@ async fn activity(State(federation): State<Federation>, Path((name, id)): Path<(
     Ok(document(&to_wire::create(app, &post, &author, boosted).await?.document))
 }
 
+/// The thread that a post of ours began, as the context of all its posts (FEP-7888).
+async fn thread(
+    State(federation): State<Federation>,
+    Path((name, id)): Path<(String, String)>,
+    Query(query): Query<RepliesQuery>,
+) -> Answer {
+    let (post, author) = open_post(&federation, &name, &id).await?;
+    if post.thread_id != post.id {
+        return Err(Refused::NotFound);
+    }
+    let id = to_wire::context_of(&post);
+    if query.page.is_none() {
+        let value = json!({
+            "@context": wire::CONTEXT,
+            "id": id,
+            "type": "Collection",
+            "attributedTo": author.uri,
+            "first": format!("{id}?page=1"),
+        });
+        return Ok(document(&value));
+    }
+    let found = posts::list_open_thread(federation.app().db(), post.id, query.after, REPLIES_PAGE).await?;
+    Ok(document(&page_of(&id, query.after, &found)))
+}
+
+/// A page of addresses, those after a post.
+fn page_of(id: &str, after: Option<PostId>, found: &[posts::Model]) -> Value {
+    let items: Vec<Value> = found.iter().map(|post| json!(post.uri)).collect();
+    let own = match after {
+        Some(after) => format!("{id}?page=1&after={after}"),
+        None => format!("{id}?page=1"),
+    };
+    let is_full = found.len() as u64 == REPLIES_PAGE;
+    let next = found.last().filter(|_| is_full).map(|last| format!("{id}?page=1&after={}", last.id));
+    to_wire::page(&own, id, items, next, "CollectionPage")
+}
+
 #[derive(Deserialize)]
 struct RepliesQuery {
     page: Option<String>,
@@ -294,14 +332,7 @@ async fn replies(
         return Ok(document(&value));
     }
     let found = posts::list_open_replies(federation.app().db(), post.id, query.after, REPLIES_PAGE).await?;
-    let items: Vec<Value> = found.iter().map(|reply| json!(reply.uri)).collect();
-    let own = match query.after {
-        Some(after) => format!("{id}?page=1&after={after}"),
-        None => format!("{id}?page=1"),
-    };
-    let is_full = found.len() as u64 == REPLIES_PAGE;
-    let next = found.last().filter(|_| is_full).map(|last| format!("{id}?page=1&after={}", last.id));
-    Ok(document(&to_wire::page(&own, &id, items, next, "CollectionPage")))
+    Ok(document(&page_of(&id, query.after, &found)))
 }
 
 #[derive(Deserialize)]

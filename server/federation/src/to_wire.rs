@@ -4,11 +4,11 @@ use serde_json::{Map, Value, json};
 use stadtbote_core::App;
 use stadtbote_core::Error;
 use stadtbote_core::actions::accounts_of_ours;
-use stadtbote_core::actions::keys::key_id;
 use stadtbote_core::domain::job::Message;
 use stadtbote_core::domain::post::Visibility;
+use stadtbote_core::store::posts::Viewer;
 use stadtbote_core::store::{
-    account_keys, accounts, media, mentions, poll_options, polls, post_tags, post_texts, posts, tags,
+    account_keys, accounts, media, mentions, poll_options, polls, post_tags, post_texts, posts, reports, tags,
 };
 
 use crate::wire::{CONTEXT, PUBLIC};
@@ -18,6 +18,9 @@ fn context() -> Value {
     json!([
         CONTEXT,
         "https://w3id.org/security/v1",
+        "https://w3id.org/security/data-integrity/v1",
+        "https://w3id.org/security/multikey/v1",
+        "https://www.w3.org/ns/did/v1",
         {
             "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
             "sensitive": "as:sensitive",
@@ -53,7 +56,16 @@ pub(crate) fn time(at: chrono::DateTime<chrono::Utc>) -> String {
 
 /// An account of ours with its public key; none while the key is not made yet.
 pub(crate) async fn actor(app: &App, account: &accounts::Model) -> Result<Option<Value>, Error> {
-    let Some(key) = account_keys::find_current(app.db(), account.id).await? else { return Ok(None) };
+    let key = |algorithm| account_keys::find_current(app.db(), account.id, algorithm);
+    let Some(rsa) = key(account_keys::RSA).await? else { return Ok(None) };
+    let for_documents = key(account_keys::ED25519).await?.map(|key| {
+        json!([{
+            "id": key.key_id,
+            "type": "Multikey",
+            "controller": account.uri,
+            "publicKeyMultibase": key.public_key,
+        }])
+    });
     let server = &app.config.server;
     let mut actor = json!({
         "id": account.uri,
@@ -73,7 +85,8 @@ pub(crate) async fn actor(app: &App, account: &accounts::Model) -> Result<Option
         "indexable": account.indexable,
         "published": time(account.created_at),
         "webfinger": account.handle(),
-        "publicKey": { "id": key_id(account), "owner": account.uri, "publicKeyPem": key.public_key },
+        "publicKey": { "id": rsa.key_id, "owner": account.uri, "publicKeyPem": rsa.public_key },
+        "assertionMethod": for_documents,
         "tag": [],
         "attachment": accounts_of_ours::fields(account)
             .into_iter()
@@ -163,8 +176,12 @@ pub(crate) async fn note(app: &App, post: &posts::Model, author: &accounts::Mode
     }
     // The order counts: Mastodon takes the language from the first entry, whose text must be `content`.
     let mut content_map = Map::new();
+    let mut summary_map = Map::new();
     for text in &texts {
         content_map.insert(text.language.clone(), json!(text.html));
+        if !text.warning.is_empty() {
+            summary_map.insert(text.language.clone(), json!(text.warning));
+        }
     }
     let attachment: Vec<Value> =
         media::list_of_posts(app.db(), vec![post.id]).await?.iter().map(|file| document(app, file)).collect();
@@ -186,6 +203,12 @@ pub(crate) async fn note(app: &App, post: &posts::Model, author: &accounts::Mode
         "tag": tag,
         "replies": { "id": replies, "type": "Collection", "first": format!("{replies}?page=1") },
     });
+    if let Some(root) = root_of(app, post).await? {
+        note["context"] = json!(context_of(&root));
+    }
+    if summary_map.len() > 1 {
+        note["summaryMap"] = summary_map.into();
+    }
     if let Some(edited) = post.edited_at {
         note["updated"] = json!(time(edited));
     }
@@ -193,6 +216,21 @@ pub(crate) async fn note(app: &App, post: &posts::Model, author: &accounts::Mode
         ask(app, &mut note, &poll).await?;
     }
     Ok(note)
+}
+
+/// The post that began the thread, if it is one of ours that everybody may see: then we keep the thread.
+async fn root_of(app: &App, post: &posts::Model) -> Result<Option<posts::Model>, Error> {
+    let root = match post.thread_id == post.id {
+        true => Some(post.clone()),
+        false => posts::find_visible(app.db(), None::<Viewer>, post.thread_id).await?,
+    };
+    let own = app.config.server.address("/users/");
+    Ok(root.filter(|root| root.visibility.is_open() && root.uri.starts_with(&own)))
+}
+
+/// The address of the thread that a post began.
+pub(crate) fn context_of(root: &posts::Model) -> String {
+    format!("{}/context", root.uri)
 }
 
 /// Makes a Question of a note.
@@ -490,7 +528,33 @@ pub(crate) fn message(
             let block = json!({ "id": uri, "type": "Block", "actor": from.uri, "object": to.uri });
             act(format!("{uri}#undo"), "Undo", uri, block)
         }
+        // It tells of more than one post.
+        Message::Flag { .. } => return None,
     })
+}
+
+/// A report for the moderators of another server, said by our server itself.
+pub(crate) fn flag(
+    server: &accounts::Model,
+    target: &accounts::Model,
+    report: &reports::Model,
+    posts: &[posts::Model],
+) -> Activity {
+    let id = format!("{}#flags/{}", server.uri, report.id);
+    let about: Vec<&str> =
+        std::iter::once(target.uri.as_str()).chain(posts.iter().map(|post| post.uri.as_str())).collect();
+    Activity {
+        kind: "Flag",
+        subject: id.clone(),
+        document: with_context(json!({
+            "id": id,
+            "type": "Flag",
+            "actor": server.uri,
+            "content": report.comment,
+            "object": about,
+        })),
+        id,
+    }
 }
 
 /// A collection that says only how much is in it, or also where it begins.

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use stadtbote_core::actions::{accounts_of_ours, keys};
 use stadtbote_core::config::Config;
 use stadtbote_core::domain::ids;
-use stadtbote_core::store::{accounts, checks, deliveries, hosts, jobs, posts};
+use stadtbote_core::store::{account_keys, accounts, checks, deliveries, hosts, jobs, posts};
 use stadtbote_core::{App, Error};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -253,7 +253,7 @@ async fn check_keys(app: &App, findings: &mut Findings) -> Result<(), Error> {
     let instance = accounts::find_instance(app.db()).await?;
     let is_instance_missing = instance.is_none();
     ours.extend(instance);
-    let without = keys::without_key(app, ours).await?;
+    let without = keys::without_key(app, ours, account_keys::RSA).await?;
     if without.is_empty() && !is_instance_missing {
         findings.ok("keys", "Every account has its key.");
         return Ok(());

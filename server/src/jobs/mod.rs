@@ -25,11 +25,12 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
         | Job::Receive { .. }
         | Job::FetchPost { .. }
         | Job::RefreshAccount { .. }
+        | Job::LookUpHosts
         | Job::Push { .. } => federation.run(app, job).await,
     }
 }
 
 /// Whether a person can do something about a job that failed too often: not if another server has to.
 fn is_for_a_person(job: &Job) -> bool {
-    !matches!(job, Job::FetchPost { .. } | Job::RefreshAccount { .. } | Job::Push { .. })
+    !matches!(job, Job::FetchPost { .. } | Job::RefreshAccount { .. } | Job::LookUpHosts | Job::Push { .. })
 }

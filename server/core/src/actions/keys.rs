@@ -10,15 +10,20 @@ use crate::{App, Error};
 pub struct NewKey {
     /// Whose it is.
     pub account: AccountId,
+    /// What it is for: [`account_keys::RSA`] or [`account_keys::ED25519`].
+    pub algorithm: &'static str,
     /// PKCS #8, DER.
     pub private_key: Vec<u8>,
-    /// SubjectPublicKeyInfo, PEM.
+    /// SubjectPublicKeyInfo in PEM, or a Multikey.
     pub public_key: String,
 }
 
-/// The id of an account's key.
-pub fn key_id(account: &accounts::Model) -> String {
-    format!("{}#main-key", account.uri)
+/// The id of an account's key for requests, or for documents.
+pub fn key_id(account: &accounts::Model, algorithm: &str) -> String {
+    match algorithm {
+        account_keys::ED25519 => format!("{}#ed25519-key", account.uri),
+        _ => format!("{}#main-key", account.uri),
+    }
 }
 
 /// Makes sure that there is an account that speaks for the server itself, and gives it.
@@ -44,11 +49,15 @@ pub async fn instance(app: &App) -> Result<accounts::Model, Error> {
     Ok(row)
 }
 
-/// Which of these accounts have no key yet.
-pub async fn without_key(app: &App, of: Vec<accounts::Model>) -> Result<Vec<accounts::Model>, Error> {
+/// Which of these accounts have no key of that kind yet.
+pub async fn without_key(
+    app: &App,
+    of: Vec<accounts::Model>,
+    algorithm: &str,
+) -> Result<Vec<accounts::Model>, Error> {
     let mut without = Vec::new();
     for account in of {
-        if account_keys::find_current(app.db(), account.id).await?.is_none() {
+        if account_keys::find_current(app.db(), account.id, algorithm).await?.is_none() {
             without.push(account);
         }
     }
@@ -60,17 +69,18 @@ pub async fn put(app: &App, new: Vec<NewKey>) -> Result<(), Error> {
     let tx = app.begin_write().await?;
     for key in new {
         let account = accounts::find(&*tx, key.account).await?.ok_or(Error::NotFound("Account"))?;
-        if account_keys::find_current(&*tx, account.id).await?.is_some() {
+        if account_keys::find_current(&*tx, account.id, key.algorithm).await?.is_some() {
             continue;
         }
         let row = account_keys::Model {
             id: app.id(RowId),
             account_id: account.id,
-            key_id: key_id(&account),
+            key_id: key_id(&account, key.algorithm),
             private_key: key.private_key,
             public_key: key.public_key,
             created_at: app.clock.now(),
             retired_at: None,
+            algorithm: key.algorithm.to_owned(),
         };
         account_keys::insert(&tx, row).await?;
     }

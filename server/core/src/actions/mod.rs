@@ -13,6 +13,7 @@ pub mod accounts_of_ours;
 pub mod blocks;
 pub mod filters;
 pub mod follows;
+pub mod hosts;
 pub mod keys;
 pub mod lists;
 pub mod media;

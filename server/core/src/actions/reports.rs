@@ -1,7 +1,8 @@
 //! Reports by our own accounts, kept for the moderators' queue.
 
-use crate::actions::Member;
+use crate::actions::{Member, follows};
 use crate::domain::ids::{AccountId, PostId, ReportId};
+use crate::domain::job::Message;
 use crate::domain::permission::Act;
 use crate::store::{accounts, posts, reports};
 use crate::{App, Error};
@@ -48,12 +49,19 @@ pub async fn create(
         target_id: target.id,
         category: new.category,
         comment: new.comment,
-        forward: new.forward,
+        // To whom else there is nobody to tell.
+        forward: new.forward && !target.is_ours() && app.config.server.federates(),
         post_ids: ids.join(" "),
         rule_ids: new.rule_ids.into_iter().take(20).collect::<Vec<_>>().join(" "),
         created_at: app.clock.now(),
     };
     reports::insert(&tx, row.clone()).await?;
+    if row.forward
+        && let Some(server) = accounts::find_instance(&*tx).await?
+    {
+        follows::send(app, &tx, server.id, &target, Message::Flag { report: row.id }).await?;
+    }
     tx.commit().await?;
+    app.job_bell.notify_one();
     Ok((row, target))
 }

@@ -1,6 +1,6 @@
 //! What has to be done from time to time.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::domain::ids::JobId;
 use crate::domain::job::Job;
@@ -44,9 +44,11 @@ pub async fn clean_up(app: &App) -> Result<(), Error> {
 }
 
 /// Sees to it that the upkeep runs, at `at` if it is not queued already.
-pub async fn schedule(app: &App, at: chrono::DateTime<chrono::Utc>) -> Result<(), Error> {
+pub async fn schedule(app: &App, at: DateTime<Utc>) -> Result<(), Error> {
     let tx = app.begin_write().await?;
-    jobs::enqueue_at(&tx, app.id(JobId), &Job::CleanUp, None, app.clock.now(), at).await?;
+    for job in [Job::CleanUp, Job::LookUpHosts] {
+        jobs::enqueue_at(&tx, app.id(JobId), &job, None, app.clock.now(), at).await?;
+    }
     tx.commit().await
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{AccountId, IncomingId, NotificationId, PostId, RowId};
+use super::ids::{AccountId, IncomingId, NotificationId, PostId, ReportId, RowId};
 
 /// How urgent work is. The order is the order in which it is claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -110,6 +110,8 @@ pub enum Job {
         /// The subscription.
         subscription: RowId,
     },
+    /// Ask other servers which software they run, those that were not asked for long.
+    LookUpHosts,
     /// Throw away what is past its time.
     CleanUp,
 }
@@ -171,6 +173,11 @@ pub enum Message {
         /// The Block's URI.
         uri: String,
     },
+    /// Somebody here reports you to your moderators; the server itself says it, so that nobody learns who.
+    Flag {
+        /// The report.
+        report: ReportId,
+    },
 }
 
 impl Job {
@@ -188,6 +195,7 @@ impl Job {
             Job::DistributeProfile { .. }
             | Job::FetchPost { .. }
             | Job::RefreshAccount { .. }
+            | Job::LookUpHosts
             | Job::CleanUp => Class::Bulk,
         }
     }
@@ -208,6 +216,7 @@ impl Job {
             Job::FetchPost { .. } => "fetch_post",
             Job::RefreshAccount { .. } => "refresh_account",
             Job::Push { .. } => "push",
+            Job::LookUpHosts => "look_up_hosts",
             Job::CleanUp => "clean_up",
         }
     }
@@ -233,6 +242,7 @@ impl Job {
             Job::RefreshAccount { account } => Some(format!("refresh {account}")),
             Job::DistributePoll { post } => Some(format!("poll {post}")),
             Job::ClosePoll { post } => Some(format!("close {post}")),
+            Job::LookUpHosts => Some("look up hosts".into()),
             Job::CleanUp => Some("clean up".into()),
             _ => None,
         }

@@ -19,7 +19,13 @@ pub struct Model {
     pub public_key: String,
     pub created_at: DateTime<Utc>,
     pub retired_at: Option<DateTime<Utc>>,
+    pub algorithm: String,
 }
+
+/// What requests are signed with.
+pub const RSA: &str = "rsa";
+/// What documents are signed with.
+pub const ED25519: &str = "ed25519";
 
 /// Rows stand alone; questions join what they need.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
@@ -27,10 +33,15 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// The key that an account signs with.
-pub async fn find_current(db: &impl ConnectionTrait, account: AccountId) -> Result<Option<Model>, DbErr> {
+/// The key of that kind that an account signs with.
+pub async fn find_current(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    algorithm: &str,
+) -> Result<Option<Model>, DbErr> {
     Entity::find()
         .filter(Column::AccountId.eq(account))
+        .filter(Column::Algorithm.eq(algorithm))
         .filter(Column::RetiredAt.is_null())
         .order_by_desc(Column::Id)
         .one(db)

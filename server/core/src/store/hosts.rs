@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{CaseStatement, Expr, LockBehavior, LockType, OnConflict, Query};
 use sea_orm::{
-    Condition, DatabaseBackend, DatabaseTransaction, ExprTrait, FromQueryResult, IntoActiveModel, QueryOrder,
-    QuerySelect,
+    Condition, DatabaseBackend, DatabaseTransaction, ExprTrait, FromQueryResult, IntoActiveModel, JoinType,
+    QueryOrder, QuerySelect,
 };
 
-use super::deliveries;
+use super::{accounts, deliveries};
 
 /// A row of `hosts`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -30,6 +30,7 @@ pub struct Model {
     pub unavailable_at: Option<DateTime<Utc>>,
     pub heard_at: Option<DateTime<Utc>>,
     pub message_signatures_at: Option<DateTime<Utc>>,
+    pub software_at: Option<DateTime<Utc>>,
 }
 
 /// Rows stand alone; questions join what they need.
@@ -115,7 +116,61 @@ fn new(name: &str, class: i32, due_at: Option<DateTime<Utc>>) -> Model {
         unavailable_at: None,
         heard_at: None,
         message_signatures_at: None,
+        software_at: None,
     }
+}
+
+/// Hosts of known accounts that were not asked since `before` which software they run, at most `limit`; not those that we
+/// do not speak to, or that do not answer at the moment.
+pub async fn list_to_look_up(
+    db: &impl ConnectionTrait,
+    before: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<String>, DbErr> {
+    let known = accounts::Entity::belongs_to(Entity).from(accounts::Column::Host).to(Column::Name);
+    accounts::Entity::find()
+        .select_only()
+        .column(accounts::Column::Host)
+        .distinct()
+        .join(JoinType::LeftJoin, known.into())
+        .filter(accounts::Column::Host.is_not_null())
+        .filter(Condition::any().add(Column::SoftwareAt.is_null()).add(Column::SoftwareAt.lt(before)))
+        .filter(Condition::any().add(Column::Policy.is_null()).add(Column::Policy.eq("open")))
+        .filter(Condition::any().add(Column::Failures.is_null()).add(Column::Failures.eq(0)))
+        .filter(Column::UnavailableAt.is_null())
+        .limit(limit)
+        .into_tuple()
+        .all(db)
+        .await
+}
+
+/// Writes down which software a host runs.
+pub async fn put_software(
+    tx: &DatabaseTransaction,
+    name: &str,
+    software: &str,
+    version: &str,
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let row = Model {
+        software: Some(software.to_owned()),
+        software_version: Some(version.to_owned()),
+        software_at: Some(at),
+        ..new(name, 1, None)
+    };
+    put(tx, row, &[Column::Software, Column::SoftwareVersion, Column::SoftwareAt]).await
+}
+
+/// Writes down when a host was asked for its software and did not say it.
+pub async fn put_no_software(tx: &DatabaseTransaction, name: &str, at: DateTime<Utc>) -> Result<(), DbErr> {
+    put(tx, Model { software_at: Some(at), ..new(name, 1, None) }, &[Column::SoftwareAt]).await
+}
+
+/// Adds a host, or changes these columns of it.
+async fn put(tx: &DatabaseTransaction, row: Model, columns: &[Column]) -> Result<(), DbErr> {
+    let conflict = OnConflict::column(Column::Name).update_columns(columns.iter().copied()).to_owned();
+    Entity::insert(row.into_active_model()).on_conflict(conflict).exec_without_returning(tx).await?;
+    Ok(())
 }
 
 #[derive(FromQueryResult)]
@@ -149,12 +204,7 @@ pub async fn update_message_signatures(
     name: &str,
     at: Option<DateTime<Utc>>,
 ) -> Result<(), DbErr> {
-    let row = Model { message_signatures_at: at, ..new(name, 1, None) };
-    Entity::insert(row.into_active_model())
-        .on_conflict(OnConflict::column(Column::Name).update_column(Column::MessageSignaturesAt).to_owned())
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
+    put(tx, Model { message_signatures_at: at, ..new(name, 1, None) }, &[Column::MessageSignaturesAt]).await
 }
 
 /// Up to `limit` hosts that something waits for and that may be tried now, those with the most urgent first.

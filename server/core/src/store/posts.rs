@@ -142,6 +142,14 @@ pub async fn find_any(db: &impl ConnectionTrait, id: PostId) -> Result<Option<Mo
     Entity::find_by_id(id).one(db).await
 }
 
+/// Any posts, as [`find_any`].
+pub async fn list_any(db: &impl ConnectionTrait, ids: Vec<PostId>) -> Result<Vec<Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Entity::find().filter(Column::Id.is_in(ids)).order_by_asc(Column::Id).all(db).await
+}
+
 /// Any post by its address: for rules and for work that must follow, never for showing.
 pub async fn find_any_by_uri(db: &impl ConnectionTrait, uri: &str) -> Result<Option<Model>, DbErr> {
     Entity::find().filter(Column::Uri.eq(uri)).one(db).await
@@ -413,6 +421,23 @@ pub async fn list_open_replies(
 ) -> Result<Vec<Model>, DbErr> {
     visible_to(None)
         .filter(Column::InReplyToId.eq(post))
+        .apply_if(after, |select, after| select.filter(Column::Id.gt(after)))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// What is public in a thread, oldest first.
+pub async fn list_open_thread(
+    db: &impl ConnectionTrait,
+    thread: PostId,
+    after: Option<PostId>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    visible_to(None)
+        .filter(Column::ThreadId.eq(thread))
+        .filter(Column::BoostOfId.is_null())
         .apply_if(after, |select, after| select.filter(Column::Id.gt(after)))
         .order_by_asc(Column::Id)
         .limit(limit)

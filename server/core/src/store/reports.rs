@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, QuerySelect, QueryTrait};
 
 use super::accounts;
-use crate::domain::ids::{AccountId, ReportId};
+use crate::domain::ids::{AccountId, PostId, ReportId};
 
 /// A row of `reports`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -24,6 +24,13 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
 }
 
+impl Model {
+    /// The posts that it names.
+    pub fn posts(&self) -> Vec<PostId> {
+        self.post_ids.split(' ').filter_map(|id| id.parse().ok()).collect()
+    }
+}
+
 /// Rows stand alone; questions join what they need.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
@@ -33,6 +40,11 @@ impl ActiveModelBehavior for ActiveModel {}
 /// Keeps a report.
 pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
     super::insert(tx, row).await
+}
+
+/// A report by its id.
+pub async fn find(db: &impl ConnectionTrait, id: ReportId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(db).await
 }
 
 /// How many reports came from a host since then.

@@ -7,8 +7,9 @@ use aws_lc_rs::{
     rand::SystemRandom,
     rsa::{KeyPair, KeySize, PublicEncryptingKey},
     signature::{
-        ED25519, KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_2048_8192_SHA512,
-        RSA_PKCS1_SHA256, RSA_PSS_2048_8192_SHA512, RsaEncoding, UnparsedPublicKey,
+        ED25519, Ed25519KeyPair, KeyPair as _, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
+        RSA_PKCS1_2048_8192_SHA512, RSA_PKCS1_SHA256, RSA_PSS_2048_8192_SHA512, RsaEncoding,
+        UnparsedPublicKey,
     },
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -72,6 +73,44 @@ pub fn generate() -> Result<GeneratedKey, KeyError> {
     }
     public_pem.push_str("-----END PUBLIC KEY-----\n");
     Ok(GeneratedKey { private_pkcs8: private.as_ref().to_vec(), public_pem })
+}
+
+/// A fresh Ed25519 key pair, as it is stored and as it is published in `publicKeyMultibase`.
+///
+/// # Errors
+/// [`KeyError::Failed`].
+pub fn generate_ed25519() -> Result<(Vec<u8>, String), KeyError> {
+    let pair = Ed25519KeyPair::generate().map_err(|_| KeyError::Failed)?;
+    let private = pair.to_pkcs8().map_err(|_| KeyError::Failed)?;
+    let public = [&ED25519_MULTIKEY, pair.public_key().as_ref()].concat();
+    Ok((private.as_ref().to_vec(), multibase(&public)))
+}
+
+/// A private key of ours for documents, with its id.
+pub struct DocumentKey {
+    key_id: String,
+    pair: Ed25519KeyPair,
+}
+
+impl DocumentKey {
+    /// Reads a private key in PKCS#8 DER.
+    ///
+    /// # Errors
+    /// [`KeyError::Unsuitable`] for other keys.
+    pub fn from_pkcs8(key_id: String, der: &[u8]) -> Result<Self, KeyError> {
+        let pair = Ed25519KeyPair::from_pkcs8(der).map_err(|_| KeyError::Unsuitable)?;
+        Ok(Self { key_id, pair })
+    }
+
+    /// The URL of its public half.
+    pub fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
+    /// The signature of these bytes, in multibase.
+    pub(super) fn sign(&self, bytes: &[u8]) -> String {
+        multibase(self.pair.sign(bytes).as_ref())
+    }
 }
 
 /// A private key of ours with the id by which peers find its public half. Parsed once; share it in an `Arc`.
@@ -233,7 +272,12 @@ const ED25519_MULTIKEY: [u8; 2] = [0xed, 0x01];
 /// What stands before them in a SubjectPublicKeyInfo (RFC 8410).
 const ED25519_KEY_INFO: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
-/// Bytes in base58 with the `z` of Multibase before it, as keys and proofs are written; never more than a signature needs.
+/// Bytes in base58 with the `z` of Multibase before it, as keys and proofs are written.
+fn multibase(bytes: &[u8]) -> String {
+    format!("z{}", bs58::encode(bytes).into_string())
+}
+
+/// What [`multibase`] has written; never more than a signature needs.
 pub(super) fn base58(text: &str) -> Option<Vec<u8>> {
     /// A signature takes 88 characters; the work grows with the square of the length.
     const MAX_LENGTH: usize = 128;

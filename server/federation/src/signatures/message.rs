@@ -117,7 +117,8 @@ fn sign(
         names.push_str(r#" "content-digest""#);
     }
     let (created, key_id) = (now.timestamp(), key.key_id());
-    let parameters = format!(r#"({names});created={created};keyid="{key_id}";alg="rsa-v1_5-sha256""#);
+    // In this order: apsig 0.6 puts them in it before it checks.
+    let parameters = format!(r#"({names});created={created};alg="rsa-v1_5-sha256";keyid="{key_id}""#);
     let signature = key.sign(&format!("{lines}\"@signature-params\": {parameters}"))?;
 
     let mut headers = HeaderMap::new();
@@ -344,7 +345,7 @@ mod tests {
         headers.insert("host", "stadt.example".parse().unwrap());
 
         assert_eq!(verdict(&headers), Ok(()));
-        let input = format!("sig1={COVERED};created=1785574800;keyid=\"{KEY_ID}\";alg=\"rsa-v1_5-sha256\"");
+        let input = format!("sig1={COVERED};created=1785574800;alg=\"rsa-v1_5-sha256\";keyid=\"{KEY_ID}\"");
         assert_eq!(headers["signature-input"], input);
         assert_eq!(headers["content-type"], "application/activity+json");
     }

@@ -5,11 +5,11 @@
 //! The document is canonicalised as we have read it, so what was proven is what is acted on, even where a name came twice.
 
 use aws_lc_rs::digest::{self, SHA256};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use serde_json::{Map, Value};
 
 use super::TIME_WINDOW;
-use super::keys::{Algorithm, PublicKey, base58};
+use super::keys::{Algorithm, DocumentKey, PublicKey, base58};
 use crate::wire;
 
 /// How old a proof may be: as long as servers try to deliver, and less than the ids of activities are remembered, so that
@@ -59,6 +59,29 @@ impl Proof {
     pub(crate) fn is_by(&self, key: &PublicKey) -> bool {
         self.hashes.iter().any(|hashes| key.verify(Algorithm::Ed25519, hashes, &self.signature))
     }
+}
+
+/// Puts a proof by `key` into a document, made at `now`.
+pub(crate) fn prove(document: &mut Value, key: &DocumentKey, now: DateTime<Utc>) {
+    let Some(unsecured) = document.as_object_mut() else { return };
+    unsecured.shift_remove("proof");
+    let mut proof = Map::new();
+    // Restated, as Data Integrity wants it, so that those who read JSON alone and those who read linked data hash the same.
+    if let Some(context) = unsecured.get("@context") {
+        proof.insert("@context".to_owned(), context.clone());
+    }
+    for (name, value) in [
+        ("type", "DataIntegrityProof"),
+        ("cryptosuite", "eddsa-jcs-2022"),
+        ("verificationMethod", key.key_id()),
+        ("proofPurpose", "assertionMethod"),
+    ] {
+        proof.insert(name.to_owned(), value.into());
+    }
+    proof.insert("created".to_owned(), now.to_rfc3339_opts(SecondsFormat::Secs, true).into());
+    let (Some(parameters), Some(content)) = (sha256_of(&proof), sha256_of(unsecured)) else { return };
+    proof.insert("proofValue".to_owned(), key.sign(&[parameters, content].concat()).into());
+    unsecured.insert("proof".to_owned(), proof.into());
 }
 
 /// Whether a proof is of the kind that we check, and neither too old, nor from the future, nor over.
@@ -199,6 +222,25 @@ mod tests {
         let mut other = parameters();
         other["@context"] = json!("https://evil.example/context");
         assert!(!proven(&other, &other), "the document has another context");
+    }
+
+    #[test]
+    fn ours_are_good_by_our_own_measure() {
+        let (private, public) = super::super::keys::generate_ed25519().unwrap();
+        let key = DocumentKey::from_pkcs8(KEY_ID.to_owned(), &private).unwrap();
+        let public = PublicKey::from_text(&public).unwrap();
+        let mut proven = document();
+
+        prove(&mut proven, &key, now());
+        let once = proven.clone();
+        prove(&mut proven, &key, now());
+
+        assert_eq!(proven, once, "an old proof is no part of what is proven");
+        let proof = Proof::read(&proven, now()).unwrap();
+        assert_eq!(proof.key_id(), KEY_ID);
+        assert!(proof.is_by(&public));
+        proven["object"] = json!("https://stadt.example/users/amt/statuses/2");
+        assert!(!Proof::read(&proven, now()).unwrap().is_by(&public));
     }
 
     #[test]

@@ -24,7 +24,7 @@ use stadtbote_core::config::Config;
 use stadtbote_core::domain::ids::{AccountId, FollowId, PostId};
 use stadtbote_core::domain::job::Job;
 use stadtbote_core::domain::post::{State as PostState, Visibility};
-use stadtbote_core::store::{accounts, follows, jobs, poll_options, polls, post_texts, posts};
+use stadtbote_core::store::{account_keys, accounts, follows, jobs, poll_options, polls, post_texts, posts};
 use tempfile::TempDir;
 use url::Url;
 
@@ -168,6 +168,7 @@ impl World {
         let us = accounts_of_ours::create(&app, new, None).await.expect("the account is made");
         let instance = keys::instance(&app).await.expect("the instance actor is made");
         let new = |account: AccountId| NewKey {
+            algorithm: account_keys::RSA,
             account,
             private_key: test_network::private_pkcs8().to_vec(),
             public_key: public_pem().to_owned(),
