@@ -37,16 +37,16 @@ fn kills() -> usize {
     std::env::var("STADTBOTE_KILLS").map_or(10, |text| text.parse().expect("STADTBOTE_KILLS is a number"))
 }
 
-async fn publish(client: &Client) -> Value {
+pub(crate) async fn publish(client: &Client) -> Value {
     client.post("/api/v1/statuses", json!({ "status": "Wichtig" })).await.good()
 }
 
-fn uri(post: &Value) -> &str {
+pub(crate) fn uri(post: &Value) -> &str {
     post["uri"].as_str().expect("a post has an address")
 }
 
 /// The id of the Create of a post.
-fn create_of(post: &Value) -> String {
+pub(crate) fn create_of(post: &Value) -> String {
     format!("{}/activity", uri(post))
 }
 
@@ -60,7 +60,7 @@ fn repeats(tallies: &HashMap<String, Tally>) -> usize {
 }
 
 /// A city whose alice is followed from far.example, and from so many hosts by so many each.
-async fn with_followers(hosts: usize, on_each: usize) -> (Stadtbote, Vec<String>) {
+pub(crate) async fn with_followers(hosts: usize, on_each: usize) -> (Stadtbote, Vec<String>) {
     let stadtbote = Stadtbote::start().await;
     stadtbote.alice();
     // The first one is real, so that alice's key is known to the network before anything is killed.

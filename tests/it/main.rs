@@ -7,6 +7,7 @@ mod audience;
 mod commands;
 mod crashes;
 mod deliveries;
+mod faults;
 mod hosts;
 mod inbox;
 mod jobs;
