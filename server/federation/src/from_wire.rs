@@ -293,7 +293,8 @@ fn file(attachment: &Value) -> Option<RemoteFile> {
     let url = address_of(attachment)?;
     let mime =
         wire::text(attachment, "mediaType").or_else(|| link.and_then(|link| wire::text(link, "mediaType")));
-    let mime = mime.unwrap_or_default().to_lowercase();
+    let is_mime = |mime: &&str| mime.len() <= 100 && mime.chars().all(|c| c.is_ascii_graphic() || c == ' ');
+    let mime = mime.filter(is_mime).unwrap_or_default().to_lowercase();
     let kind = match mime.split('/').next() {
         Some("image") => "image",
         Some("video") => "video",
@@ -308,7 +309,6 @@ fn file(attachment: &Value) -> Option<RemoteFile> {
             |index: usize| point.get(index).and_then(Value::as_f64).filter(|n| (-1.0..=1.0).contains(n));
         Some((place(0)?, place(1)?))
     });
-    let is_blurhash = |hash: &&str| (6..=100).contains(&hash.len()) && hash.is_ascii();
     Some(RemoteFile {
         url,
         kind: kind.to_owned(),
@@ -319,8 +319,19 @@ fn file(attachment: &Value) -> Option<RemoteFile> {
             .to_owned(),
         width: number("width").map(|n| n as i32),
         height: number("height").map(|n| n as i32),
-        blurhash: wire::text(attachment, "blurhash").filter(is_blurhash).map(str::to_owned),
+        blurhash: wire::text(attachment, "blurhash").filter(|hash| is_blurhash(hash)).map(str::to_owned),
         focus,
         duration: None,
     })
+}
+
+/// Whether a text is a blurred preview: digits to the base of 83, as many as its first one demands. Programs paint it
+/// without asking.
+fn is_blurhash(text: &str) -> bool {
+    const DIGITS: &str =
+        "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz#$%*+,-.:;=?@[]^_{|}~";
+
+    let size = text.chars().next().and_then(|first| DIGITS.find(first)).filter(|size| *size < 81);
+    let length = size.map(|size| 4 + 2 * (size % 9 + 1) * (size / 9 + 1));
+    length == Some(text.len()) && text.chars().all(|digit| DIGITS.contains(digit))
 }

@@ -5,7 +5,7 @@ use stadtbote_core::actions::receive as effects;
 use stadtbote_core::actions::receive::posts::Why;
 use stadtbote_core::actions::receive::reports::RemoteReport;
 use stadtbote_core::domain::ids::PostId;
-use stadtbote_core::store::{accounts, favourites, follows, incoming, posts};
+use stadtbote_core::store::{accounts, favourites, follows, hosts, incoming, posts};
 use stadtbote_core::{App, Error};
 use url::Url;
 
@@ -38,6 +38,14 @@ pub(crate) async fn receive(federation: &Federation, app: &App, row: incoming::M
     else {
         return ignore(app, "unknown actor").await;
     };
+    // While it waited, the account may have gone, or somebody may have shut it or its host out.
+    let host = account.host.as_deref().unwrap_or_default();
+    if account.deleted_at.is_some()
+        || account.suspended_at.is_some()
+        || hosts::is_suspended(app.db(), host).await?
+    {
+        return ignore(app, "gone or shut out").await;
+    }
     let sender = Sender { account };
     match row.kind.as_str() {
         "Create" => create(federation, app, &sender, &activity).await,
@@ -136,6 +144,9 @@ async fn follow(app: &App, sender: &Sender, activity: &Value) -> Result<(), Erro
     let Some(target) = ours(app, wire::id(activity, "object")).await? else {
         return ignore(app, "nobody here").await;
     };
+    if sender.account.suspended_elsewhere {
+        return refuse(app, "suspended by its own server").await;
+    }
     let uri =
         own_id(sender, activity).unwrap_or_else(|| format!("{}#follows/{}", sender.account.uri, target.id));
     effects::follows::follow(app, &sender.account, &target, &uri).await

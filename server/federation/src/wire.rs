@@ -23,13 +23,15 @@ pub(crate) fn list<'a>(value: &'a Value, name: &str) -> Vec<&'a Value> {
     }
 }
 
-/// The id that a value is or has.
+/// The id that a value is or has. A text with control characters is none: no database takes a NUL, and no line of a log a
+/// line break.
 pub(crate) fn id_of(value: &Value) -> Option<&str> {
-    match value {
+    let id = match value {
         Value::String(id) => Some(id.as_str()),
         Value::Object(object) => object.get("id").or_else(|| object.get("@id")).and_then(Value::as_str),
         _ => None,
-    }
+    };
+    id.filter(|id| !id.contains(char::is_control))
 }
 
 /// The id of the first value of a property.
@@ -95,10 +97,12 @@ pub(crate) fn address_of(value: &Value) -> Option<String> {
     https(text)
 }
 
-/// An https address, as it is written, if it is one.
+/// An https address, as it is written, if it is one. What a reader of addresses passes over in silence, such as a line
+/// break within, makes it none.
 pub(crate) fn https(text: &str) -> Option<String> {
-    let url = Url::parse(text).ok()?;
-    (url.scheme() == "https" && url.host_str().is_some() && text.len() <= 2048).then(|| text.to_owned())
+    let is_clean = text.len() <= 2048 && !text.contains(|c: char| c.is_control() || c.is_whitespace());
+    let url = Url::parse(text).ok().filter(|_| is_clean)?;
+    (url.scheme() == "https" && url.host_str().is_some()).then(|| text.to_owned())
 }
 
 /// The host of an address, in lower case, with a port where it has an unusual one.
@@ -157,12 +161,20 @@ mod tests {
     }
 
     #[test]
-    fn only_https_addresses_count() {
+    fn d20_only_clean_https_addresses_count() {
         assert_eq!(
             address(&json!({ "url": [{ "type": "Link", "href": "https://a.example/x" }] }), "url").as_deref(),
             Some("https://a.example/x")
         );
         assert_eq!(address(&json!({ "icon": { "url": "javascript:alert(1)" } }), "icon"), None);
         assert_eq!(address(&json!({ "icon": "http://a.example/" }), "icon"), None);
+        for odd in
+            ["https://a.example/\n", " https://a.example/", "https://a.exa\tmple/", "https://a.example/\0"]
+        {
+            assert_eq!(https(odd), None, "{odd:?}");
+        }
+        for odd in ["https://a.example/\n", "\u{1b}[2J", "\0"] {
+            assert_eq!(id_of(&json!({ "id": odd })), None, "{odd:?}");
+        }
     }
 }

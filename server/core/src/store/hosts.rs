@@ -65,10 +65,27 @@ pub async fn list_unavailable(db: &impl ConnectionTrait) -> Result<Vec<Model>, D
     Entity::find().filter(Column::UnavailableAt.is_not_null()).order_by_asc(Column::Name).all(db).await
 }
 
-/// Whether a host may speak to us and be spoken to.
+/// Whether a host may neither speak to us nor be spoken to. Whoever shuts out a name shuts out all below it, on whatever
+/// port: else the next name under the same domain would be as good.
 pub async fn is_suspended(db: &impl ConnectionTrait, name: &str) -> Result<bool, DbErr> {
-    let policy = Entity::find_by_id(name).select_only().column(Column::Policy).into_tuple::<String>();
-    Ok(policy.one(db).await?.is_some_and(|policy| policy == "suspended"))
+    let found = Entity::find()
+        .select_only()
+        .column(Column::Name)
+        .filter(Column::Name.is_in(with_names_above(name)))
+        .filter(Column::Policy.eq("suspended"))
+        .limit(1)
+        .into_tuple::<String>();
+    Ok(found.one(db).await?.is_some())
+}
+
+/// `a.b.example:8443` as it is, and `a.b.example`, `b.example`, `example`.
+fn with_names_above(name: &str) -> Vec<&str> {
+    /// More parts than a name in the DNS has.
+    const MOST_PARTS: usize = 128;
+
+    let host = name.split(':').next().unwrap_or_default().trim_end_matches('.');
+    let above = host.match_indices('.').map(|(at, _)| &host[at + 1..]).take(MOST_PARTS);
+    [name, host].into_iter().chain(above).collect()
 }
 
 /// Says that something of `class` waits for these hosts: each is due at once, or when its pause is over.

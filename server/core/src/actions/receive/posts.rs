@@ -9,7 +9,7 @@ use crate::domain::ids::{AccountId, JobId, MediaId, PostId, TagId, compose};
 use crate::domain::job::Job;
 use crate::domain::post::{State, Visibility};
 use crate::domain::{html, language, text};
-use crate::store::posts::Counter;
+use crate::store::posts::{Counter, Viewer};
 use crate::store::{accounts, follows, gone, jobs, media, mentions, post_tags, post_texts, posts, tags};
 use crate::{App, Error};
 
@@ -122,10 +122,7 @@ async fn create_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Result<O
     if gone::find(&**tx, &remote.uri).await?.is_some_and(|gone| gone.actor == author.uri) {
         return Ok(None);
     }
-    let parent = match &remote.in_reply_to {
-        Some(uri) => posts::find_any_by_uri(&**tx, uri).await?.filter(posts::Model::is_published),
-        None => None,
-    };
+    let parent = parent_of(tx, &remote).await?;
     let meant = known(tx, &[first(&remote.mentions), first(&remote.addressed)].concat()).await?;
     let among = |uris: &[String]| -> Vec<_> {
         meant.iter().filter(|account| uris.contains(&account.uri)).cloned().collect()
@@ -193,6 +190,23 @@ async fn create_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Result<O
         post_actions::converse(app, tx, &row, &readers).await?;
     }
     Ok(Some(row.id))
+}
+
+/// The post that another answers, if it is known. Whoever guesses the address of one of ours that is not for them answers
+/// nothing; who may read those of others we do not know.
+async fn parent_of(tx: &Tx, remote: &RemotePost) -> Result<Option<posts::Model>, Error> {
+    let Some(uri) = &remote.in_reply_to else { return Ok(None) };
+    let parent = posts::find_any_by_uri(&**tx, uri).await?.filter(posts::Model::is_published);
+    let Some(parent) = parent else { return Ok(None) };
+    if parent.visibility.is_open() {
+        return Ok(Some(parent));
+    }
+    let author = accounts::find(&**tx, parent.author_id).await?;
+    if !author.is_some_and(|author| author.is_ours()) {
+        return Ok(Some(parent));
+    }
+    let viewer = Viewer { account: remote.author.id, may_read_direct: true };
+    Ok(posts::find_visible(&**tx, Some(viewer), parent.id).await?)
 }
 
 /// Whether a post that was sent to us concerns anybody here: its author is followed, it names or addresses one of
