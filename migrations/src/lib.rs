@@ -33,6 +33,10 @@ impl MigratorTrait for Migrator {
                 name: "m20261127_000005_polls",
                 sql: include_str!("m20261127_000005_polls.sql"),
             }),
+            Box::new(Step {
+                name: "m20261127_000006_quotes",
+                sql: include_str!("m20261127_000006_quotes.sql"),
+            }),
         ]
     }
 }

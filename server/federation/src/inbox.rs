@@ -19,7 +19,7 @@ use crate::{Federation, wire};
 
 /// Activity types that are acted on; all others are answered 202 and counted, for peers such as Lemmy stop their queue
 /// when they meet an error.
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 16] = [
     "Create",
     "Update",
     "Delete",
@@ -35,6 +35,7 @@ const KNOWN: [&str; 15] = [
     "Add",
     "Remove",
     "Move",
+    "QuoteRequest",
 ];
 
 /// Words of JSON-LD that let a document read otherwise than it was signed; no server needs them (Mastodon CVE-2026-46349,

@@ -35,6 +35,7 @@ mod from_wire;
 mod inbox;
 mod keys;
 mod push;
+mod quotes;
 mod receive;
 mod resolve;
 mod to_wire;
@@ -190,6 +191,7 @@ impl Federation {
             Job::Send { from, to, what } => self.send(app, from, to, what).await,
             Job::Receive { incoming } => self.receive(app, incoming).await,
             Job::FetchPost { uri } => self.fetch_missing(&uri).await,
+            Job::VerifyQuote { post } => self.verify_quote(app, post).await,
             Job::RefreshAccount { account } => self.refresh_account(account).await,
             Job::Push { notification, subscription } => self.push(app, notification, subscription).await,
             Job::CleanUp => Ok(()),
@@ -313,6 +315,11 @@ impl Federation {
         let from_row = accounts::find(app.db(), from).await?.filter(accounts::Model::is_ours);
         let to_row = accounts::find(app.db(), to).await?.filter(|account| !account.is_ours());
         let (Some(from_row), Some(to_row)) = (from_row, to_row) else { return Ok(()) };
+        if let Some(activity) = quotes::message(self.app(), &from_row, &to_row, &what).await? {
+            let inbox = vec![to_row.inbox.clone()];
+            queue(app, &from_row, None, activity, inbox, Job::Send { from, to, what }).await?;
+            return Ok(());
+        }
         let post = match &what {
             Message::Like { post, .. } | Message::UndoLike { post, .. } | Message::Vote { post, .. } => {
                 posts::find_any(app.db(), *post).await?

@@ -160,6 +160,8 @@ fn title(locale: &str, kind: &str, is_direct: bool, name: &str) -> String {
         ("de", "favourite") => format!("{name} hat Ihren Beitrag als Favorit markiert"),
         ("de", "follow") => format!("{name} folgt Ihnen jetzt"),
         ("de", "follow_request") => format!("{name} möchte Ihnen folgen"),
+        ("de", "quote") => format!("{name} hat Ihren Beitrag zitiert"),
+        ("de", "quoted_update") => format!("{name} hat einen Beitrag geändert, den Sie zitieren"),
         ("de", "update") => format!("{name} hat einen Beitrag geändert"),
         ("de", _) => format!("Neues von {name}"),
         (_, "mention") if is_direct => format!("{name} wrote to you"),
@@ -169,6 +171,8 @@ fn title(locale: &str, kind: &str, is_direct: bool, name: &str) -> String {
         (_, "favourite") => format!("{name} favourited your post"),
         (_, "follow") => format!("{name} is now following you"),
         (_, "follow_request") => format!("{name} wants to follow you"),
+        (_, "quote") => format!("{name} quoted your post"),
+        (_, "quoted_update") => format!("{name} edited a post that you quote"),
         (_, "update") => format!("{name} edited a post"),
         _ => format!("News from {name}"),
     }

@@ -78,7 +78,7 @@ impl Federation {
         if from_wire::is_actor(&document.value) {
             return Ok(self.put_account(&document).await?.map(|account| Found::Account(account.id)));
         }
-        Ok(self.put_post(&document).await?.map(Found::Post))
+        Ok(self.put_post(&document, Why::Fetched).await?.map(Found::Post))
     }
 
     async fn find_known(&self, address: &str) -> Result<Option<Found>, Error> {
@@ -208,7 +208,7 @@ impl Federation {
             }
             let Some(document) = self.fetch(&url).await? else { break };
             next = wire::id(&document.value, "inReplyTo").and_then(wire::https);
-            if self.put_post(&document).await?.is_none() {
+            if self.put_post(&document, Why::Fetched).await?.is_none() {
                 break;
             }
         }
@@ -225,13 +225,25 @@ impl Federation {
             return Ok(None);
         }
         match self.fetch(&url).await? {
-            Some(document) => self.put_post(&document).await,
+            Some(document) => self.put_post(&document, Why::Fetched).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The quoted post at that address, known or fetched. What it quotes itself is not looked for.
+    pub(crate) async fn quoted_at(&self, address: &str) -> Result<Option<PostId>, Error> {
+        if let Some(known) = posts::find_any_by_uri(self.app().db(), address).await? {
+            return Ok(Some(known).filter(posts::Model::is_published).map(|post| post.id));
+        }
+        let Some(url) = Url::parse(address).ok().filter(|url| !self.is_ours(url)) else { return Ok(None) };
+        match self.fetch(&url).await? {
+            Some(document) => self.put_post(&document, Why::Quoted).await,
             None => Ok(None),
         }
     }
 
     /// Keeps a post that was fetched from its own server. Only what everybody may see is taken this way.
-    async fn put_post(&self, document: &Document) -> Result<Option<PostId>, Error> {
+    async fn put_post(&self, document: &Document, why: Why) -> Result<Option<PostId>, Error> {
         let Some(author) = from_wire::author_of(&document.value) else { return Ok(None) };
         let Some(author) = self.account_at(&author).await?.filter(|author| !author.is_ours()) else {
             return Ok(None);
@@ -240,7 +252,7 @@ impl Federation {
         if !remote.visibility.is_open() {
             return Ok(None);
         }
-        post_effects::create(self.app(), remote, Why::Fetched).await
+        post_effects::create(self.app(), remote, why).await
     }
 
     pub(crate) async fn refresh_account(&self, id: AccountId) -> Result<(), Error> {

@@ -15,7 +15,7 @@ use stadtbote_core::store::posts::{ByAuthor, Viewer};
 use stadtbote_core::store::{Page, accounts, pins, posts};
 
 use crate::inbox::{Recipient, Request};
-use crate::{Federation, to_wire, wire};
+use crate::{Federation, quotes, to_wire, wire};
 
 /// Most bytes of an activity.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -37,6 +37,7 @@ pub fn router(federation: Federation) -> Router {
         .route("/users/{name}/followers", get(followers))
         .route("/users/{name}/following", get(following))
         .route("/users/{name}/collections/featured", get(featured))
+        .route("/users/{name}/quote_authorizations/{id}", get(stamp))
         .route("/users/{name}/statuses/{id}", get(note))
         .route("/users/{name}/statuses/{id}/activity", get(activity))
         .route("/users/{name}/statuses/{id}/replies", get(replies))
@@ -251,6 +252,14 @@ async fn note(State(federation): State<Federation>, Path((name, id)): Path<(Stri
         return Err(Refused::NotFound);
     }
     Ok(document(&to_wire::note_document(federation.app(), &post, &author).await?))
+}
+
+/// The consent of an account of ours to a quote, named by the post that quotes.
+async fn stamp(State(federation): State<Federation>, Path((name, id)): Path<(String, String)>) -> Answer {
+    let account = ours(&federation, &name).await?;
+    let id: PostId = id.parse().map_err(|_| Refused::NotFound)?;
+    let stamp = quotes::stamp_document(federation.app(), &account, id).await?;
+    Ok(document(&stamp.ok_or(Refused::NotFound)?))
 }
 
 async fn activity(State(federation): State<Federation>, Path((name, id)): Path<(String, String)>) -> Answer {

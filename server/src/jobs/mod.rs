@@ -23,6 +23,7 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
         | Job::Send { .. }
         | Job::Receive { .. }
         | Job::FetchPost { .. }
+        | Job::VerifyQuote { .. }
         | Job::RefreshAccount { .. }
         | Job::Push { .. } => federation.run(app, job).await,
     }
@@ -30,5 +31,8 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
 
 /// Whether a person can do something about a job that failed too often: not if another server has to.
 fn is_for_a_person(job: &Job) -> bool {
-    !matches!(job, Job::FetchPost { .. } | Job::RefreshAccount { .. } | Job::Push { .. })
+    !matches!(
+        job,
+        Job::FetchPost { .. } | Job::VerifyQuote { .. } | Job::RefreshAccount { .. } | Job::Push { .. }
+    )
 }

@@ -83,6 +83,7 @@ fn post(author: AccountCard, html: &str) -> PostView {
         favourites: 38,
         pinned: false,
         shared_by: None,
+        quote: None,
     }
 }
 

@@ -21,6 +21,7 @@ pub mod outgoing;
 pub mod polls;
 pub mod posts;
 pub mod push;
+pub mod quotes;
 pub mod reactions;
 pub mod receive;
 pub mod reports;

@@ -91,6 +91,11 @@ pub enum Job {
         /// Its address.
         uri: String,
     },
+    /// Find out whether the author of a quoted post agrees.
+    VerifyQuote {
+        /// The post that quotes.
+        post: PostId,
+    },
     /// Fetch an account again.
     RefreshAccount {
         /// The account.
@@ -156,6 +161,32 @@ pub enum Message {
         /// The place of the option.
         position: i32,
     },
+    /// May my post quote yours?
+    QuoteRequest {
+        /// The post that quotes.
+        post: PostId,
+    },
+    /// Your post may quote mine.
+    AcceptQuote {
+        /// The QuoteRequest's URI, as its sender named it.
+        uri: String,
+        /// The post that quotes.
+        post: PostId,
+    },
+    /// Your post may not quote mine.
+    RejectQuote {
+        /// The QuoteRequest's URI, as its sender named it.
+        uri: String,
+        /// The post that is quoted.
+        quoted: PostId,
+        /// The address of the post that quotes.
+        instrument: String,
+    },
+    /// Your post may no longer quote mine.
+    RevokeQuote {
+        /// The post that quotes.
+        post: PostId,
+    },
     /// I block you.
     Block {
         /// The Block's URI.
@@ -181,6 +212,7 @@ impl Job {
             | Job::Push { .. } => Class::Normal,
             Job::DistributeProfile { .. }
             | Job::FetchPost { .. }
+            | Job::VerifyQuote { .. }
             | Job::RefreshAccount { .. }
             | Job::CleanUp => Class::Bulk,
         }
@@ -199,6 +231,7 @@ impl Job {
             Job::Send { .. } => "send",
             Job::Receive { .. } => "receive",
             Job::FetchPost { .. } => "fetch_post",
+            Job::VerifyQuote { .. } => "verify_quote",
             Job::RefreshAccount { .. } => "refresh_account",
             Job::Push { .. } => "push",
             Job::CleanUp => "clean_up",
@@ -223,6 +256,7 @@ impl Job {
     pub fn key(&self) -> Option<String> {
         match self {
             Job::FetchPost { uri } => Some(format!("fetch {uri}")),
+            Job::VerifyQuote { post } => Some(format!("quote {post}")),
             Job::RefreshAccount { account } => Some(format!("refresh {account}")),
             Job::DistributePoll { post } => Some(format!("poll {post}")),
             Job::CleanUp => Some("clean up".into()),

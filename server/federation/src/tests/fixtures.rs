@@ -91,6 +91,10 @@ async fn prepare(world: &World, file: &str, given: &str) {
         given.strip_prefix("a request ").and_then(|rest| rest.split_once(" to "))
     {
         world.follow(whom, uri, follows::REQUESTED).await;
+    } else if let Some((quoted, stamp)) =
+        given.strip_prefix("1009 quotes ").and_then(|rest| rest.split_once(" by the stamp "))
+    {
+        world.consented_quote(1009, quoted, stamp).await;
     } else if let Some(count) = given.strip_suffix(" residents") {
         world.add_residents(count.parse().expect("it is a number")).await;
     } else {

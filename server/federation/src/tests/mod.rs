@@ -2,4 +2,5 @@
 //! network that shows what the senders would.
 
 mod fixtures;
+mod quotes;
 mod world;

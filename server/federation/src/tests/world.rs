@@ -24,7 +24,8 @@ use stadtbote_core::config::Config;
 use stadtbote_core::domain::ids::{AccountId, FollowId, PostId};
 use stadtbote_core::domain::job::Job;
 use stadtbote_core::domain::post::{State as PostState, Visibility};
-use stadtbote_core::store::{accounts, follows, jobs, poll_options, polls, post_texts, posts};
+use stadtbote_core::domain::quotes::State as QuoteState;
+use stadtbote_core::store::{accounts, follows, jobs, poll_options, polls, post_texts, posts, quotes};
 use tempfile::TempDir;
 use url::Url;
 
@@ -81,9 +82,9 @@ pub(super) struct World {
     _folder: TempDir,
 }
 
-/// What other servers show, by address.
+/// What other servers show, by address, and what they were asked for.
 #[derive(Default)]
-struct Shown(Mutex<HashMap<String, Value>>);
+struct Shown(Mutex<HashMap<String, Value>>, Mutex<Vec<String>>);
 
 impl Shown {
     /// What actors and posts of the fixtures say of themselves, and actors that are named without a document.
@@ -275,6 +276,20 @@ impl World {
         }
     }
 
+    /// Which documents other servers were asked for since the last time.
+    pub(super) fn take_asked(&self) -> Vec<String> {
+        std::mem::take(&mut *self.shown.1.lock().expect("nobody fails here"))
+    }
+
+    /// The activities of that type that we have sent or are to send, oldest first.
+    pub(super) async fn sent(&self, kind: &str) -> Vec<Value> {
+        let query = format!("SELECT body FROM outgoing WHERE kind = '{kind}' ORDER BY id");
+        let statement = Statement::from_string(self.app.db().get_database_backend(), query);
+        let rows = self.app.db().query_all_raw(statement).await.expect("the question is well put");
+        let bodies = rows.iter().map(|row| row.try_get::<String>("", "body").expect("it is a text"));
+        bodies.map(|body| serde_json::from_str(&body).expect("we wrote it")).collect()
+    }
+
     /// Lets our account follow somebody elsewhere, or ask to.
     pub(super) async fn follow(&self, whom: &str, uri: &str, state: &str) {
         let followed = self.meet(whom).await;
@@ -292,6 +307,27 @@ impl World {
         };
         let tx = self.app.begin_write().await.expect("the database can be written to");
         follows::insert_once(&tx, row).await.expect("nobody follows twice");
+        tx.commit().await.expect("nothing stands against it");
+    }
+
+    /// A post of ours quotes another with its author's consent.
+    pub(super) async fn consented_quote(&self, id: i64, quoted: &str, stamp: &str) {
+        let quoted = posts::find_any_by_uri(self.app.db(), quoted).await.expect("the database answers");
+        let quoted = quoted.expect("the quoted post is here");
+        let row = quotes::Model {
+            post_id: PostId(id),
+            account_id: self.us.id,
+            quoted_id: Some(quoted.id),
+            quoted_account_id: Some(quoted.author_id),
+            quoted_uri: quoted.uri,
+            state: QuoteState::Accepted,
+            is_legacy: false,
+            request_uri: Some(format!("{}/quote_requests/{id}", self.us.uri)),
+            stamp_uri: Some(stamp.into()),
+            created_at: self.app.clock.now(),
+        };
+        let tx = self.app.begin_write().await.expect("the database can be written to");
+        quotes::put(&tx, row).await.expect("the post is there");
         tx.commit().await.expect("nothing stands against it");
     }
 
@@ -376,7 +412,7 @@ impl World {
 }
 
 /// What is looked at: each question gives lines.
-const FACTS: [&str; 11] = [
+const FACTS: [&str; 12] = [
     "SELECT 'account ' || uri || ' ' || username || '@' || domain || ' (' || kind || ') ' || coalesce(shared_inbox, inbox)
             || CASE WHEN suspended_elsewhere THEN ', suspended' ELSE '' END
             || coalesce(', moved to ' || moved_to, '')
@@ -434,6 +470,9 @@ const FACTS: [&str; 11] = [
      UNION ALL
      SELECT 'report of ' || target.uri || ' by ' || reporter.uri || ' about ' || post_ids || ': ' || comment
        FROM reports JOIN accounts reporter ON reporter.id = reporter_id JOIN accounts target ON target.id = target_id",
+    "SELECT 'quote of ' || quoted_uri || ' by ' || posts.uri || ': ' || quotes.state
+            || CASE WHEN is_legacy THEN ', by an older name' ELSE '' END AS line
+       FROM quotes JOIN posts ON posts.id = post_id",
     "SELECT 'sent ' || outgoing.kind || ' of ' || outgoing.subject || ' to ' || deliveries.inbox AS line
        FROM outgoing JOIN deliveries ON deliveries.outgoing_id = outgoing.id
      UNION ALL
@@ -551,7 +590,9 @@ async fn show(State(shown): State<Arc<Shown>>, headers: HeaderMap, uri: Uri) -> 
         });
         return ([(header::CONTENT_TYPE, "application/jrd+json")], answer.to_string()).into_response();
     }
-    match shown.get(&format!("https://{host}{path}")) {
+    let address = format!("https://{host}{path}");
+    shown.1.lock().expect("nobody fails here").push(address.clone());
+    match shown.get(&address) {
         Some(document) => {
             let kind = [(header::CONTENT_TYPE, "application/activity+json")];
             (kind, Body::from(document.to_string())).into_response()

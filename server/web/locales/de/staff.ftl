@@ -41,6 +41,7 @@ kind-follow = Folgt jetzt
 kind-request = Möchte folgen
 kind-post = Neuer Beitrag
 kind-edit = Geändert
+kind-quote = Zitat
 kind-other = Mitteilung
 answer = Antworten
 to-name = an { $name }

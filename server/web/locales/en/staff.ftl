@@ -41,6 +41,7 @@ kind-follow = Follows now
 kind-request = Would like to follow
 kind-post = New post
 kind-edit = Edited
+kind-quote = Quote
 kind-other = Notification
 answer = Reply
 to-name = to { $name }

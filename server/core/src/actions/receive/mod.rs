@@ -19,6 +19,7 @@ pub mod follows;
 pub mod pins;
 pub mod polls;
 pub mod posts;
+pub mod quotes;
 pub mod reactions;
 pub mod reports;
 
