@@ -28,6 +28,15 @@ CREATE INDEX quotes_by_missing ON quotes (quoted_uri) WHERE quoted_id IS NULL;
 CREATE INDEX quotes_by_request ON quotes (request_uri) WHERE request_uri IS NOT NULL;
 CREATE INDEX quotes_by_stamp ON quotes (stamp_uri) WHERE stamp_uri IS NOT NULL;
 
+-- An answer of ours whose author of the answered post wants to be asked, or has said something to it. While an asked one is
+-- not accepted, nobody else gets it.
+CREATE TABLE reply_approvals (
+    post_id BIGINT PRIMARY KEY REFERENCES posts (id),
+    state TEXT NOT NULL CHECK (state IN ('pending', 'accepted', 'rejected')),
+    is_asked BOOLEAN NOT NULL,
+    authorization_uri TEXT
+);
+
 -- Two more kinds of notifications. SQLite can't change a check, so the table is made anew.
 CREATE TABLE notifications_with_quotes (
     id BIGINT PRIMARY KEY,

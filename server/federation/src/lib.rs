@@ -37,6 +37,7 @@ mod keys;
 mod push;
 mod quotes;
 mod receive;
+mod reply_approvals;
 mod resolve;
 mod to_wire;
 mod web_push;
@@ -227,6 +228,9 @@ impl Federation {
         let Some((post, author)) = self.ours(id).await?.filter(|(post, _)| post.is_published()) else {
             return Ok(());
         };
+        if reply_approvals::is_held(app, id).await? {
+            return Ok(());
+        }
         let original = self.original_of(&post).await?;
         if post.boost_of_id.is_some() && original.is_none() {
             return Ok(());
@@ -249,7 +253,7 @@ impl Federation {
         let Some((post, author)) = self.ours(id).await?.filter(|(post, _)| post.is_published()) else {
             return Ok(());
         };
-        if post.version > version {
+        if post.version > version || reply_approvals::is_held(app, id).await? {
             return Ok(());
         }
         let activity = to_wire::update(self.app(), &post, &author).await?;
@@ -315,9 +319,14 @@ impl Federation {
         let from_row = accounts::find(app.db(), from).await?.filter(accounts::Model::is_ours);
         let to_row = accounts::find(app.db(), to).await?.filter(|account| !account.is_ours());
         let (Some(from_row), Some(to_row)) = (from_row, to_row) else { return Ok(()) };
-        if let Some(activity) = quotes::message(self.app(), &from_row, &to_row, &what).await? {
+        let request = match reply_approvals::message(self.app(), &from_row, &to_row, &what).await? {
+            Some(request) => Some(request),
+            None => quotes::message(self.app(), &from_row, &to_row, &what).await?,
+        };
+        if let Some((activity, post)) = request {
+            // Who gets a post of ours with a question must hear of its end as well.
             let inbox = vec![to_row.inbox.clone()];
-            queue(app, &from_row, None, activity, inbox, Job::Send { from, to, what }).await?;
+            queue(app, &from_row, post.as_ref(), activity, inbox, Job::Send { from, to, what }).await?;
             return Ok(());
         }
         let post = match &what {

@@ -103,13 +103,14 @@ fn stamp(author: &accounts::Model, quoting_uri: &str, quoted_uri: &str, quoting:
     })
 }
 
-/// What one of ours says of a quote to somebody elsewhere; none if it is something else, or its subject is gone.
+/// What one of ours says of a quote to somebody elsewhere, with the post of ours that it carries; none if it is something
+/// else, or its subject is gone.
 pub(crate) async fn message(
     app: &App,
     from: &accounts::Model,
     to: &accounts::Model,
     what: &Message,
-) -> Result<Option<Activity>, Error> {
+) -> Result<Option<(Activity, Option<posts::Model>)>, Error> {
     let act = |id: String, kind: &'static str, subject: &str, more: Value| {
         let mut document = json!({ "id": id, "type": kind, "actor": from.uri, "to": [to.uri] });
         if let (Value::Object(document), Value::Object(more)) = (&mut document, more) {
@@ -124,7 +125,8 @@ pub(crate) async fn message(
         Message::RejectQuote { uri, quoted, instrument } => {
             let Some(quoted) = posts::find_any(app.db(), *quoted).await? else { return Ok(None) };
             let asked = request(uri, &to.uri, &quoted.uri, json!(instrument));
-            return Ok(Some(act(answer_id(from, "rejects", uri), "Reject", uri, json!({ "object": asked }))));
+            let refusal = act(answer_id(from, "rejects", uri), "Reject", uri, json!({ "object": asked }));
+            return Ok(Some((refusal, None)));
         }
         _ => return Ok(None),
     };
@@ -138,12 +140,12 @@ pub(crate) async fn message(
             let Some(uri) = row.request_uri.filter(|_| post.visibility.is_open()) else { return Ok(None) };
             let note = note(app, &post, from).await?;
             let asked = json!({ "object": row.quoted_uri, "instrument": note });
-            Some(act(uri.clone(), "QuoteRequest", &uri, asked))
+            Some((act(uri.clone(), "QuoteRequest", &uri, asked), Some(post)))
         }
         Message::AcceptQuote { uri, .. } if row.state == State::Accepted => {
             let asked = request(uri, &to.uri, &row.quoted_uri, json!(post.uri));
             let answer = json!({ "object": asked, "result": stamp_uri(from, post.id) });
-            Some(act(answer_id(from, "accepts", uri), "Accept", uri, answer))
+            Some((act(answer_id(from, "accepts", uri), "Accept", uri, answer), None))
         }
         Message::RevokeQuote { .. } => {
             let uri = stamp_uri(from, post.id);
@@ -154,7 +156,7 @@ pub(crate) async fn message(
                 json!({ "object": stamp(from, &post.uri, &row.quoted_uri, post.id) }),
             );
             gone.document["to"] = json!([PUBLIC, to.uri]);
-            Some(gone)
+            Some((gone, None))
         }
         _ => None,
     })

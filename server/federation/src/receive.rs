@@ -4,6 +4,7 @@ use serde_json::Value;
 use stadtbote_core::actions::receive as effects;
 use stadtbote_core::actions::receive::posts::Why;
 use stadtbote_core::actions::receive::reports::RemoteReport;
+use stadtbote_core::actions::reply_approvals as approval_effects;
 use stadtbote_core::domain::ids::PostId;
 use stadtbote_core::store::{accounts, favourites, follows, incoming, posts};
 use stadtbote_core::{App, Error};
@@ -11,7 +12,7 @@ use url::Url;
 
 use crate::fetch::Document;
 use crate::wire::{self, is_same_host};
-use crate::{Federation, from_wire, quotes};
+use crate::{Federation, from_wire, quotes, reply_approvals};
 
 /// Most objects of a report that are looked at (Mastodon's number).
 const MOST_REPORTED: usize = 100;
@@ -160,6 +161,15 @@ async fn answer(app: &App, sender: &Sender, activity: &Value, is_yes: bool) -> R
         }
         return effects::quotes::answer(app, &sender.account, post, stamp.as_deref().filter(|_| is_yes))
             .await;
+    }
+    if let Some(post) = reply_approvals::asked(app, object).await? {
+        // Before 0.20 GoToSocial has no authorisation beside the Accept, which is one itself.
+        let stamp = wire::id(activity, "result").and_then(wire::https).or_else(|| own_id(sender, activity));
+        let stamp = stamp.filter(|stamp| is_yes && sender.may_speak_of(stamp));
+        if is_yes && stamp.is_none() {
+            return refuse(app, "no authorisation of the sender's").await;
+        }
+        return approval_effects::judge(app, &sender.account, post, stamp.as_deref()).await;
     }
     // GoToSocial accepts likes and answers too, with the request in the place of the Follow.
     if wire::kind(object).is_some_and(|kind| kind != "Follow") {

@@ -11,8 +11,8 @@ use stadtbote_core::store::{
     account_keys, accounts, media, mentions, poll_options, polls, post_tags, post_texts, posts, tags,
 };
 
-use crate::quotes;
 use crate::wire::{CONTEXT, PUBLIC};
+use crate::{quotes, reply_approvals};
 
 /// The terms that our documents use beyond ActivityStreams itself. Nobody fetches a context at runtime.
 fn context() -> Value {
@@ -41,6 +41,9 @@ fn context() -> Value {
             "canReply": { "@id": "gts:canReply", "@type": "@id" },
             "automaticApproval": { "@id": "gts:automaticApproval", "@type": "@id" },
             "manualApproval": { "@id": "gts:manualApproval", "@type": "@id" },
+            "ReplyRequest": "gts:ReplyRequest",
+            "replyAuthorization": { "@id": "gts:replyAuthorization", "@type": "@id" },
+            "approvedBy": { "@id": "gts:approvedBy", "@type": "@id" },
             "interactingObject": { "@id": "gts:interactingObject", "@type": "@id" },
             "interactionTarget": { "@id": "gts:interactionTarget", "@type": "@id" },
             "focalPoint": { "@container": "@list", "@id": "toot:focalPoint" },
@@ -208,6 +211,7 @@ pub(crate) async fn note(app: &App, post: &posts::Model, author: &accounts::Mode
         ask(app, &mut note, &poll).await?;
     }
     quotes::describe(app, &mut note, post, author).await?;
+    reply_approvals::describe(app, &mut note, post).await?;
     Ok(note)
 }
 
@@ -497,7 +501,8 @@ pub(crate) fn message(
             });
             act(format!("{uri}/activity"), "Create", uri, vote)
         }
-        Message::QuoteRequest { .. }
+        Message::ReplyRequest { .. }
+        | Message::QuoteRequest { .. }
         | Message::AcceptQuote { .. }
         | Message::RejectQuote { .. }
         | Message::RevokeQuote { .. } => return None,

@@ -24,6 +24,7 @@ pub mod push;
 pub mod quotes;
 pub mod reactions;
 pub mod receive;
+pub mod reply_approvals;
 pub mod reports;
 pub mod sign_in;
 pub mod staff;

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::actions::media::Describe;
 use crate::actions::outgoing::superseded_by;
-use crate::actions::{Member, media as media_actions, polls as poll_actions, quotes as quote_actions};
+use crate::actions::{
+    Member, media as media_actions, polls as poll_actions, quotes as quote_actions, reply_approvals,
+};
 use crate::app::Tx;
 use crate::config::RequireAltText;
 use crate::domain::ids::{
@@ -21,7 +23,7 @@ use crate::store::posts::{self, Counter};
 use crate::store::{
     accounts, bookmarks, conversations, deliveries, favourites, follows, idempotency_keys, jobs, media,
     mentions, notifications, outgoing, pins, poll_options, poll_votes, polls, post_policies, post_tags,
-    post_texts, post_versions, push_subscriptions, quotes, tags,
+    post_texts, post_versions, push_subscriptions, quotes, reply_approvals as approvals, tags,
 };
 use crate::testing::fail_point;
 use crate::{App, Error};
@@ -656,6 +658,9 @@ async fn insert(
     if let Some(quoted) = &content.quoted {
         quote_actions::quote(app, tx, member, &post, quoted).await?;
     }
+    if let Some(parent) = content.parent.as_ref().filter(|_| is_published) {
+        reply_approvals::ask(app, tx, member, &post, parent, &content.mentioned).await?;
+    }
     if let Some(poll) = &content.draft.poll {
         // A draft would have to keep how long the poll is open once it comes out.
         if !is_published {
@@ -840,6 +845,7 @@ pub(crate) async fn remove(
     notifications::delete_of_post(tx, post.id).await?;
     quotes::delete_of_post(tx, post.id).await?;
     post_policies::delete_of_post(tx, post.id).await?;
+    approvals::delete_of_post(tx, post.id).await?;
     for boost in posts::list_boosts_to_end(tx, post.id).await? {
         if posts::mark_deleted(tx, boost.id, by.map(|member| member.person), now).await? {
             accounts::count_post(tx, boost.author_id, -1, None).await?;

@@ -161,6 +161,11 @@ pub enum Message {
         /// The place of the option.
         position: i32,
     },
+    /// May my post answer yours?
+    ReplyRequest {
+        /// The post that answers.
+        post: PostId,
+    },
     /// May my post quote yours?
     QuoteRequest {
         /// The post that quotes.

@@ -58,6 +58,7 @@ pub mod post_versions;
 pub mod posts;
 pub mod push_subscriptions;
 pub mod quotes;
+pub mod reply_approvals;
 pub mod reports;
 pub mod sessions;
 pub mod tag_follows;

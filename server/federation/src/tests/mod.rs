@@ -3,4 +3,5 @@
 
 mod fixtures;
 mod quotes;
+mod reply_approvals;
 mod world;

@@ -3,15 +3,13 @@
 use http::StatusCode;
 use serde_json::{Value, json};
 use stadtbote_core::actions::posts::{Door, publish};
-use stadtbote_core::actions::staff::{self, NewPerson};
-use stadtbote_core::actions::{Member, quotes};
+use stadtbote_core::actions::quotes;
 use stadtbote_core::domain::ids::PostId;
-use stadtbote_core::domain::permission::Role;
 use stadtbote_core::domain::policy::Policy;
 use stadtbote_core::domain::post::{Draft, Visibility};
 use stadtbote_core::store::{follows, posts};
 
-use super::world::{World, fixture};
+use super::world::{World, create, draft, fixture, note, owner};
 use crate::quotes::stamp_document;
 
 const PUBLIC: &str = "https://www.w3.org/ns/activitystreams#Public";
@@ -21,28 +19,6 @@ const BERTA: &str = "https://gts.example/users/berta";
 const OURS: &str = "https://stadt.example/users/buergeramt/statuses/1001";
 /// A post of ours that only followers may see.
 const CLOSED: &str = "https://stadt.example/users/buergeramt/statuses/2001";
-
-/// A public note.
-fn note(author: &str, id: &str, more: Value) -> Value {
-    let mut note = json!({
-        "id": format!("{author}/statuses/{id}"),
-        "type": "Note",
-        "attributedTo": author,
-        "to": [PUBLIC],
-        "cc": [format!("{author}/followers")],
-        "published": "2026-08-01T09:15:00Z",
-        "content": "<p>Wichtig!</p>",
-    });
-    note.as_object_mut().expect("it is one").extend(more.as_object().expect("it is one").clone());
-    note
-}
-
-fn create(note: &Value) -> Value {
-    let id = note["id"].as_str().expect("it has one");
-    json!({
-        "id": format!("{id}/activity"), "type": "Create", "actor": note["attributedTo"], "to": note["to"], "object": note,
-    })
-}
 
 fn asks(quoted: &str, instrument: &Value) -> Value {
     json!({
@@ -73,35 +49,6 @@ async fn state_of(world: &World) -> String {
     let quotes = quotes_in(world).await;
     assert_eq!(quotes.len(), 1, "{quotes:?}");
     quotes[0].rsplit(": ").next().unwrap_or_default().to_owned()
-}
-
-/// Somebody who may do everything for our account.
-async fn owner(world: &World) -> Member {
-    let new = NewPerson {
-        email: "owner@stadt.example".into(),
-        name: "Owner".into(),
-        administrator: false,
-        moderator: false,
-    };
-    let (person, _) = staff::create(&world.app, new, None).await.expect("the person is made");
-    staff::grant(&world.app, person.id, world.us.id, Role::Owner).await.expect("the role is given");
-    let member = Member::find(&world.app, person.id, world.us.id).await.expect("the database answers");
-    member.expect("the role was given")
-}
-
-fn draft(quoted: Option<PostId>) -> Draft {
-    Draft {
-        text: "Lesenswert".into(),
-        warning: String::new(),
-        sensitive: false,
-        visibility: Visibility::Public,
-        language: "de".into(),
-        in_reply_to: None,
-        media: vec![],
-        poll: None,
-        quoted,
-        quote_policy: None,
-    }
 }
 
 async fn id_of(world: &World, uri: &str) -> PostId {

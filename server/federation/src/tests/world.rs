@@ -16,14 +16,17 @@ use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use stadtbote_core::App;
+use stadtbote_core::actions::Member;
 use stadtbote_core::actions::accounts_of_ours::{self, NewAccount};
 use stadtbote_core::actions::keys::{self, NewKey};
 use stadtbote_core::actions::receive;
+use stadtbote_core::actions::staff::{self, NewPerson};
 use stadtbote_core::app::Lease;
 use stadtbote_core::config::Config;
 use stadtbote_core::domain::ids::{AccountId, FollowId, PostId};
 use stadtbote_core::domain::job::Job;
-use stadtbote_core::domain::post::{State as PostState, Visibility};
+use stadtbote_core::domain::permission::Role;
+use stadtbote_core::domain::post::{Draft, State as PostState, Visibility};
 use stadtbote_core::domain::quotes::State as QuoteState;
 use stadtbote_core::store::{accounts, follows, jobs, poll_options, polls, post_texts, posts, quotes};
 use tempfile::TempDir;
@@ -542,6 +545,57 @@ const EMPTY_ALL: &str = "DO $$ BEGIN EXECUTE (
 fn psql(database: &str, command: &str) {
     let done = Command::new("psql").args(["--quiet", "-d", database, "-c", command]).status();
     assert!(done.is_ok_and(|status| status.success()), "{database} does: {command}");
+}
+
+/// A public note.
+pub(super) fn note(author: &str, id: &str, more: Value) -> Value {
+    let mut note = json!({
+        "id": format!("{author}/statuses/{id}"),
+        "type": "Note",
+        "attributedTo": author,
+        "to": [wire::PUBLIC],
+        "cc": [format!("{author}/followers")],
+        "published": "2026-08-01T09:15:00Z",
+        "content": "<p>Wichtig!</p>",
+    });
+    note.as_object_mut().expect("it is one").extend(more.as_object().expect("it is one").clone());
+    note
+}
+
+pub(super) fn create(note: &Value) -> Value {
+    let id = note["id"].as_str().expect("it has one");
+    json!({
+        "id": format!("{id}/activity"), "type": "Create", "actor": note["attributedTo"], "to": note["to"], "object": note,
+    })
+}
+
+/// Somebody who may do everything for our account.
+pub(super) async fn owner(world: &World) -> Member {
+    let new = NewPerson {
+        email: "owner@stadt.example".into(),
+        name: "Owner".into(),
+        administrator: false,
+        moderator: false,
+    };
+    let (person, _) = staff::create(&world.app, new, None).await.expect("the person is made");
+    staff::grant(&world.app, person.id, world.us.id, Role::Owner).await.expect("the role is given");
+    let member = Member::find(&world.app, person.id, world.us.id).await.expect("the database answers");
+    member.expect("the role was given")
+}
+
+pub(super) fn draft(quoted: Option<PostId>) -> Draft {
+    Draft {
+        text: "Lesenswert".into(),
+        warning: String::new(),
+        sensitive: false,
+        visibility: Visibility::Public,
+        language: "de".into(),
+        in_reply_to: None,
+        media: vec![],
+        poll: None,
+        quoted,
+        quote_policy: None,
+    }
 }
 
 /// An actor of whom only the address is known.
