@@ -37,6 +37,12 @@ CREATE TABLE reply_approvals (
     authorization_uri TEXT
 );
 
+-- When the answers to a post elsewhere were last looked for.
+CREATE TABLE reply_fetches (
+    post_id BIGINT PRIMARY KEY REFERENCES posts (id),
+    fetched_at {time} NOT NULL
+);
+
 -- Two more kinds of notifications. SQLite can't change a check, so the table is made anew.
 CREATE TABLE notifications_with_quotes (
     id BIGINT PRIMARY KEY,

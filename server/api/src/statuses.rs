@@ -255,6 +255,10 @@ async fn show_context(
 ) -> Result<Json<Context>, ApiError> {
     let viewer = guest.0.as_ref();
     let post = find(&app, viewer, id).await?;
+    // Only for those who have signed in: a guest could have us ask other servers without end.
+    if viewer.is_some() {
+        actions::backfill::want_replies(&app, &post).await?;
+    }
     let bounds = if viewer.is_some() { Bounds::MEMBER } else { Bounds::GUEST };
     let rows = posts::list_of_thread(app.db(), guest.viewer(), post.thread_id, 4096).await?;
     let rows = without_unwanted(&app, viewer, rows).await?;

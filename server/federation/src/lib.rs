@@ -30,6 +30,7 @@ pub mod signatures;
 pub mod webfinger;
 
 mod audience;
+mod backfill;
 mod deliver;
 mod from_wire;
 mod inbox;
@@ -192,6 +193,8 @@ impl Federation {
             Job::Send { from, to, what } => self.send(app, from, to, what).await,
             Job::Receive { incoming } => self.receive(app, incoming).await,
             Job::FetchPost { uri } => self.fetch_missing(&uri).await,
+            Job::FetchReplies { post } => self.fetch_replies(post).await,
+            Job::FetchOutbox { account } => self.fetch_outbox(account).await,
             Job::VerifyQuote { post } => self.verify_quote(app, post).await,
             Job::RefreshAccount { account } => self.refresh_account(account).await,
             Job::Push { notification, subscription } => self.push(app, notification, subscription).await,

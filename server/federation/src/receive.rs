@@ -299,7 +299,11 @@ async fn announce(
             match from_wire::post(object, &sender.account) {
                 // A post of their own, for followers, that could not be fetched.
                 Some(own) => effects::posts::create(federation.app(), own, Why::Sent).await?,
-                None => federation.post_at(address).await?,
+                None => {
+                    let fetched = federation.post_at(address).await?;
+                    federation.want_replies(fetched).await?;
+                    fetched
+                }
             }
         }
         None => None,

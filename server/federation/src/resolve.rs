@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use serde_json::Value;
 use stadtbote_core::Error;
+use stadtbote_core::actions::upkeep;
+use stadtbote_core::domain::job::Job;
 use stadtbote_core::actions::receive::posts::Why;
 use stadtbote_core::actions::receive::{accounts as account_effects, posts as post_effects};
 use stadtbote_core::domain::handle::{self, Handle};
@@ -78,7 +81,11 @@ impl Federation {
         if from_wire::is_actor(&document.value) {
             return Ok(self.put_account(&document).await?.map(|account| Found::Account(account.id)));
         }
-        Ok(self.put_post(&document, Why::Fetched).await?.map(Found::Post))
+        let found = self.put_post(&document, Why::Fetched).await?;
+        if found.is_some() {
+            self.queue_parent(&document.value).await?;
+        }
+        Ok(found.map(Found::Post))
     }
 
     async fn find_known(&self, address: &str) -> Result<Option<Found>, Error> {
@@ -224,10 +231,21 @@ impl Federation {
         if self.is_ours(&url) {
             return Ok(None);
         }
-        match self.fetch(&url).await? {
-            Some(document) => self.put_post(&document, Why::Fetched).await,
-            None => Ok(None),
+        let Some(document) = self.fetch(&url).await? else { return Ok(None) };
+        let found = self.put_post(&document, Why::Fetched).await?;
+        if found.is_some() {
+            self.queue_parent(&document.value).await?;
         }
+        Ok(found)
+    }
+
+    /// Has a job look for what a post answers, if that is not here.
+    async fn queue_parent(&self, post: &Value) -> Result<(), Error> {
+        let Some(uri) = wire::id(post, "inReplyTo").and_then(wire::https) else { return Ok(()) };
+        if posts::find_any_by_uri(self.app().db(), &uri).await?.is_some() {
+            return Ok(());
+        }
+        upkeep::queue(self.app(), &Job::FetchPost { uri }).await
     }
 
     /// The quoted post at that address, known or fetched. What it quotes itself is not looked for.
@@ -237,13 +255,13 @@ impl Federation {
         }
         let Some(url) = Url::parse(address).ok().filter(|url| !self.is_ours(url)) else { return Ok(None) };
         match self.fetch(&url).await? {
-            Some(document) => self.put_post(&document, Why::Quoted).await,
+            Some(document) => self.put_post(&document, Why::Beside).await,
             None => Ok(None),
         }
     }
 
     /// Keeps a post that was fetched from its own server. Only what everybody may see is taken this way.
-    async fn put_post(&self, document: &Document, why: Why) -> Result<Option<PostId>, Error> {
+    pub(crate) async fn put_post(&self, document: &Document, why: Why) -> Result<Option<PostId>, Error> {
         let Some(author) = from_wire::author_of(&document.value) else { return Ok(None) };
         let Some(author) = self.account_at(&author).await?.filter(|author| !author.is_ours()) else {
             return Ok(None);

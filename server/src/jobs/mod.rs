@@ -23,6 +23,8 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
         | Job::Send { .. }
         | Job::Receive { .. }
         | Job::FetchPost { .. }
+        | Job::FetchReplies { .. }
+        | Job::FetchOutbox { .. }
         | Job::VerifyQuote { .. }
         | Job::RefreshAccount { .. }
         | Job::Push { .. } => federation.run(app, job).await,
@@ -33,6 +35,11 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
 fn is_for_a_person(job: &Job) -> bool {
     !matches!(
         job,
-        Job::FetchPost { .. } | Job::VerifyQuote { .. } | Job::RefreshAccount { .. } | Job::Push { .. }
+        Job::FetchPost { .. }
+            | Job::FetchReplies { .. }
+            | Job::FetchOutbox { .. }
+            | Job::VerifyQuote { .. }
+            | Job::RefreshAccount { .. }
+            | Job::Push { .. }
     )
 }

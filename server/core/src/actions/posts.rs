@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::actions::media::Describe;
 use crate::actions::outgoing::superseded_by;
 use crate::actions::{
-    Member, media as media_actions, polls as poll_actions, quotes as quote_actions, reply_approvals,
+    Member, backfill, media as media_actions, polls as poll_actions, quotes as quote_actions, reply_approvals,
 };
 use crate::app::Tx;
 use crate::config::RequireAltText;
@@ -23,7 +23,7 @@ use crate::store::posts::{self, Counter};
 use crate::store::{
     accounts, bookmarks, conversations, deliveries, favourites, follows, idempotency_keys, jobs, media,
     mentions, notifications, outgoing, pins, poll_options, poll_votes, polls, post_policies, post_tags,
-    post_texts, post_versions, push_subscriptions, quotes, reply_approvals as approvals, tags,
+    post_texts, post_versions, push_subscriptions, quotes, reply_approvals as approvals, reply_fetches, tags,
 };
 use crate::testing::fail_point;
 use crate::{App, Error};
@@ -704,6 +704,7 @@ async fn come_out(app: &App, tx: &Tx, post: &posts::Model, content: &Content) ->
     accounts::count_post(tx, post.author_id, 1, post.published_at).await?;
     if let Some(parent) = &content.parent {
         posts::count(tx, parent.id, Counter::Replies, 1).await?;
+        backfill::want_replies_in(app, tx, parent).await?;
     }
     notify_mentioned(app, tx, post, &content.mentioned).await?;
     if post.visibility.is_open() && post.in_reply_to_id.is_none() {
@@ -846,6 +847,7 @@ pub(crate) async fn remove(
     quotes::delete_of_post(tx, post.id).await?;
     post_policies::delete_of_post(tx, post.id).await?;
     approvals::delete_of_post(tx, post.id).await?;
+    reply_fetches::delete_of_post(tx, post.id).await?;
     for boost in posts::list_boosts_to_end(tx, post.id).await? {
         if posts::mark_deleted(tx, boost.id, by.map(|member| member.person), now).await? {
             accounts::count_post(tx, boost.author_id, -1, None).await?;

@@ -91,6 +91,16 @@ pub enum Job {
         /// Its address.
         uri: String,
     },
+    /// Fetch some of the answers to a post elsewhere.
+    FetchReplies {
+        /// The post.
+        post: PostId,
+    },
+    /// Fetch some of the newest posts of an account elsewhere.
+    FetchOutbox {
+        /// The account.
+        account: AccountId,
+    },
     /// Find out whether the author of a quoted post agrees.
     VerifyQuote {
         /// The post that quotes.
@@ -217,6 +227,8 @@ impl Job {
             | Job::Push { .. } => Class::Normal,
             Job::DistributeProfile { .. }
             | Job::FetchPost { .. }
+            | Job::FetchReplies { .. }
+            | Job::FetchOutbox { .. }
             | Job::VerifyQuote { .. }
             | Job::RefreshAccount { .. }
             | Job::CleanUp => Class::Bulk,
@@ -236,6 +248,8 @@ impl Job {
             Job::Send { .. } => "send",
             Job::Receive { .. } => "receive",
             Job::FetchPost { .. } => "fetch_post",
+            Job::FetchReplies { .. } => "fetch_replies",
+            Job::FetchOutbox { .. } => "fetch_outbox",
             Job::VerifyQuote { .. } => "verify_quote",
             Job::RefreshAccount { .. } => "refresh_account",
             Job::Push { .. } => "push",
@@ -261,6 +275,8 @@ impl Job {
     pub fn key(&self) -> Option<String> {
         match self {
             Job::FetchPost { uri } => Some(format!("fetch {uri}")),
+            Job::FetchReplies { post } => Some(format!("replies {post}")),
+            Job::FetchOutbox { account } => Some(format!("outbox {account}")),
             Job::VerifyQuote { post } => Some(format!("quote {post}")),
             Job::RefreshAccount { account } => Some(format!("refresh {account}")),
             Job::DistributePoll { post } => Some(format!("poll {post}")),

@@ -59,6 +59,7 @@ pub mod posts;
 pub mod push_subscriptions;
 pub mod quotes;
 pub mod reply_approvals;
+pub mod reply_fetches;
 pub mod reports;
 pub mod sessions;
 pub mod tag_follows;

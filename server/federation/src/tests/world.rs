@@ -279,6 +279,26 @@ impl World {
         }
     }
 
+    /// Lets a collection of its owner be read as it is on its occasion: an outbox after a follow, answers when a post is
+    /// read.
+    pub(super) async fn come_in_as_collection(&self, collection: &Value) {
+        let id = wire::id_of(collection).expect("it has an id");
+        let owner = id.split_once('?').map_or(id, |(id, _)| id);
+        if let Some(owner) = owner.strip_suffix("/outbox") {
+            let mut actor = self.shown.get(owner).expect("it is shown");
+            actor["outbox"] = json!(id);
+            self.shown.put(actor);
+            let account = self.meet(owner).await;
+            self.federation.fetch_outbox(account.id).await.expect("nothing fails here");
+        } else if let Some(owner) = owner.strip_suffix("/replies") {
+            let mut post = self.shown.get(owner).expect("it is shown");
+            post["replies"] = json!(id);
+            self.shown.put(post);
+            let post = posts::find_any_by_uri(self.app.db(), owner).await.expect("the database answers");
+            self.federation.want_replies(post.map(|post| post.id)).await.expect("nothing fails here");
+        }
+    }
+
     /// Which documents other servers were asked for since the last time.
     pub(super) fn take_asked(&self) -> Vec<String> {
         std::mem::take(&mut *self.shown.1.lock().expect("nobody fails here"))

@@ -107,8 +107,8 @@ pub enum Why {
     Sent,
     /// We asked for it: it answers, is answered or is boosted.
     Fetched,
-    /// We asked for it because it is quoted. What it quotes itself is not looked for.
-    Quoted,
+    /// We asked for it because it is quoted, or stands in a collection. What it quotes itself is not looked for.
+    Beside,
 }
 
 /// Keeps a new post from elsewhere, if it concerns anybody here. Gives its id, of an earlier coming too.
@@ -189,7 +189,7 @@ async fn create_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Result<O
         quotes::put_policy(tx, row.id, remote.policy).await?;
     }
     if remote.quote.is_some() {
-        quotes::renew(app, tx, &row, remote.quote.as_ref(), why != Why::Quoted).await?;
+        quotes::renew(app, tx, &row, remote.quote.as_ref(), why != Why::Beside).await?;
     }
     quotes::adopt(app, tx, &row).await?;
     if why == Why::Sent {
