@@ -97,7 +97,7 @@ impl Federation {
         self.inner.recent.recipients.recent(name, find).await
     }
 
-    async fn is_suspended(&self, host: &str) -> Result<bool, Error> {
+    pub(crate) async fn is_suspended(&self, host: &str) -> Result<bool, Error> {
         let find = async { Ok(hosts::is_suspended(self.app().db(), host).await?) };
         self.inner.recent.suspended.recent(host, find).await
     }
@@ -216,6 +216,9 @@ impl Federation {
             is_known: true,
         };
         receive::store(self.app(), new).await.map_err(Err)?;
+        if !is_forwarded {
+            self.compare_followers(&owner, request.headers).await.map_err(Err)?;
+        }
         self.inner.recent.replays.remember(mark, now);
         Ok(known)
     }
@@ -238,7 +241,7 @@ impl Federation {
 
     /// Whose the key is with which something was signed, if it `verifies`. A key that does not fit may have been changed:
     /// it is fetched once more.
-    async fn owner_of(
+    pub(crate) async fn owner_of(
         &self,
         key_id: &str,
         verifies: impl Fn(&PublicKey) -> bool,

@@ -40,6 +40,7 @@ mod quotes;
 mod receive;
 mod reply_approvals;
 mod resolve;
+mod synchronization;
 mod to_wire;
 mod web_push;
 mod wire;
@@ -195,6 +196,9 @@ impl Federation {
             Job::FetchPost { uri } => self.fetch_missing(&uri).await,
             Job::FetchReplies { post } => self.fetch_replies(post).await,
             Job::FetchOutbox { account } => self.fetch_outbox(account).await,
+            Job::SyncFollowers { account, url, digest } => {
+                self.sync_followers(app, account, &url, &digest).await
+            }
             Job::VerifyQuote { post } => self.verify_quote(app, post).await,
             Job::RefreshAccount { account } => self.refresh_account(account).await,
             Job::Push { notification, subscription } => self.push(app, notification, subscription).await,

@@ -25,6 +25,7 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
         | Job::FetchPost { .. }
         | Job::FetchReplies { .. }
         | Job::FetchOutbox { .. }
+        | Job::SyncFollowers { .. }
         | Job::VerifyQuote { .. }
         | Job::RefreshAccount { .. }
         | Job::Push { .. } => federation.run(app, job).await,
@@ -38,6 +39,7 @@ fn is_for_a_person(job: &Job) -> bool {
         Job::FetchPost { .. }
             | Job::FetchReplies { .. }
             | Job::FetchOutbox { .. }
+            | Job::SyncFollowers { .. }
             | Job::VerifyQuote { .. }
             | Job::RefreshAccount { .. }
             | Job::Push { .. }

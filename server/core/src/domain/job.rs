@@ -101,6 +101,15 @@ pub enum Job {
         /// The account.
         account: AccountId,
     },
+    /// Compare who follows an account elsewhere with what its server says.
+    SyncFollowers {
+        /// The account.
+        account: AccountId,
+        /// Where its server shows those of ours who follow it.
+        url: String,
+        /// Their digest, as its server reckons.
+        digest: String,
+    },
     /// Find out whether the author of a quoted post agrees.
     VerifyQuote {
         /// The post that quotes.
@@ -229,6 +238,7 @@ impl Job {
             | Job::FetchPost { .. }
             | Job::FetchReplies { .. }
             | Job::FetchOutbox { .. }
+            | Job::SyncFollowers { .. }
             | Job::VerifyQuote { .. }
             | Job::RefreshAccount { .. }
             | Job::CleanUp => Class::Bulk,
@@ -250,6 +260,7 @@ impl Job {
             Job::FetchPost { .. } => "fetch_post",
             Job::FetchReplies { .. } => "fetch_replies",
             Job::FetchOutbox { .. } => "fetch_outbox",
+            Job::SyncFollowers { .. } => "sync_followers",
             Job::VerifyQuote { .. } => "verify_quote",
             Job::RefreshAccount { .. } => "refresh_account",
             Job::Push { .. } => "push",
@@ -277,6 +288,7 @@ impl Job {
             Job::FetchPost { uri } => Some(format!("fetch {uri}")),
             Job::FetchReplies { post } => Some(format!("replies {post}")),
             Job::FetchOutbox { account } => Some(format!("outbox {account}")),
+            Job::SyncFollowers { account, .. } => Some(format!("followers {account}")),
             Job::VerifyQuote { post } => Some(format!("quote {post}")),
             Job::RefreshAccount { account } => Some(format!("refresh {account}")),
             Job::DistributePoll { post } => Some(format!("poll {post}")),

@@ -2,6 +2,7 @@
 
 pub mod backoff;
 pub mod filter;
+pub mod followers_digest;
 pub mod handle;
 pub mod html;
 pub mod ids;

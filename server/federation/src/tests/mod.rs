@@ -5,4 +5,5 @@ mod backfill;
 mod fixtures;
 mod quotes;
 mod reply_approvals;
+mod synchronization;
 mod world;

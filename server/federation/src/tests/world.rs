@@ -23,6 +23,7 @@ use stadtbote_core::actions::receive;
 use stadtbote_core::actions::staff::{self, NewPerson};
 use stadtbote_core::app::Lease;
 use stadtbote_core::config::Config;
+use stadtbote_core::domain::followers_digest::followers_digest;
 use stadtbote_core::domain::ids::{AccountId, FollowId, PostId};
 use stadtbote_core::domain::job::Job;
 use stadtbote_core::domain::permission::Role;
@@ -290,6 +291,13 @@ impl World {
             self.shown.put(actor);
             let account = self.meet(owner).await;
             self.federation.fetch_outbox(account.id).await.expect("nothing fails here");
+        } else if let Some(owner) = owner.strip_suffix("/followers_synchronization") {
+            let account = self.meet(owner).await;
+            let listed = wire::ids(collection, "orderedItems");
+            let digest = followers_digest(listed.iter().map(String::as_str));
+            let compared = self.federation.sync_followers(&self.app, account.id, id, &digest).await;
+            compared.expect("nothing fails here");
+            self.work().await;
         } else if let Some(owner) = owner.strip_suffix("/replies") {
             let mut post = self.shown.get(owner).expect("it is shown");
             post["replies"] = json!(id);
@@ -376,6 +384,11 @@ impl World {
     /// Sends an activity to the shared inbox, signed by its actor (or by `signer`, where it names none), and waits for
     /// what it causes; gives the answer.
     pub(super) async fn send(&self, activity: &Value, signer: &str) -> StatusCode {
+        self.send_with(activity, signer, HeaderMap::new()).await
+    }
+
+    /// The same with more headers.
+    pub(super) async fn send_with(&self, activity: &Value, signer: &str, more: HeaderMap) -> StatusCode {
         let actor = wire::id(activity, "actor").unwrap_or(signer);
         let account = self.meet(actor).await;
         let document = self.shown.get(actor).unwrap_or_else(|| made_up(actor));
@@ -383,7 +396,7 @@ impl World {
         let body = activity.to_string().into_bytes();
         let inbox = Url::parse("https://stadt.example/inbox").expect("it is an address");
         let mut headers = signing_key(key)
-            .sign_post(Form::Cavage, &inbox, &body, self.app.clock.now())
+            .sign_post_with(Form::Cavage, &inbox, &body, &more, self.app.clock.now())
             .expect("the key of the tests signs");
         headers.insert(header::HOST, header::HeaderValue::from_static("stadt.example"));
         assert_eq!(account.uri, actor);

@@ -22,6 +22,7 @@ pub mod posts;
 pub mod quotes;
 pub mod reactions;
 pub mod reports;
+pub mod synchronization;
 
 /// How long a Delete or Undo of something not seen yet is remembered.
 const GONE_LIFE: TimeDelta = TimeDelta::days(30);
