@@ -34,16 +34,16 @@ impl MigratorTrait for Migrator {
                 sql: include_str!("m20261127_000005_polls.sql"),
             }),
             Box::new(Step {
-                name: "m20261127_000007_poll_notifications",
-                sql: include_str!("m20261127_000007_poll_notifications.sql"),
+                name: "m20261127_000006_quotes",
+                sql: include_str!("m20261127_000006_quotes.sql"),
             }),
             Box::new(Step {
-                name: "m20261127_000008_software",
-                sql: include_str!("m20261127_000008_software.sql"),
+                name: "m20261127_000007_software",
+                sql: include_str!("m20261127_000007_software.sql"),
             }),
             Box::new(Step {
-                name: "m20261127_000009_document_keys",
-                sql: include_str!("m20261127_000009_document_keys.sql"),
+                name: "m20261127_000008_document_keys",
+                sql: include_str!("m20261127_000008_document_keys.sql"),
             }),
         ]
     }

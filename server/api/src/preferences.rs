@@ -16,7 +16,7 @@ async fn show(Member(member, _): Member<ReadAccounts>) -> Json<Preferences> {
         visibility: member.account.default_visibility.name(),
         sensitive: member.account.default_sensitive,
         language: member.account.default_language,
-        quote_policy: "nobody",
+        quote_policy: "public",
         expand_media: "default",
         expand_spoilers: false,
         autoplay_gifs: false,

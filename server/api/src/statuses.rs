@@ -1,8 +1,8 @@
 //! `/api/v1/statuses`: posts.
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Json, Router};
 use http::HeaderMap;
 use serde::Deserialize;
@@ -11,11 +11,12 @@ use stadtbote_core::actions::posts::{Door as Origin, Idempotency, Written};
 use stadtbote_core::actions::{self, Member as Actor};
 use stadtbote_core::app::secret_hash;
 use stadtbote_core::domain::ids::{AccountId, MediaId, PostId};
+use stadtbote_core::domain::policy::Policy;
 use stadtbote_core::domain::poll::NewPoll;
 use stadtbote_core::domain::post::{Draft, Visibility};
 use stadtbote_core::domain::text::plain_from_html;
 use stadtbote_core::store::posts::Model;
-use stadtbote_core::store::{accounts, post_texts, posts};
+use stadtbote_core::store::{accounts, post_texts, posts, quotes};
 use stadtbote_core::{App, Error};
 use stadtbote_federation::Federation;
 
@@ -43,6 +44,9 @@ pub(crate) fn routes() -> Router<Door> {
         .route("/api/v1/statuses/{id}/favourited_by", get(list_favouriting))
         .route("/api/v1/statuses/{id}/history", get(show_history))
         .route("/api/v1/statuses/{id}/source", get(show_source))
+        .route("/api/v1/statuses/{id}/interaction_policy", put(update_policy))
+        .route("/api/v1/statuses/{id}/quotes", get(list_quoting))
+        .route("/api/v1/statuses/{id}/quotes/{quoting}/revoke", post(revoke_quote))
         .route("/api/v1/statuses/{id}/reblog", post(reblog))
         .route("/api/v1/statuses/{id}/unreblog", post(unreblog))
         .route("/api/v1/statuses/{id}/favourite", post(favourite))
@@ -67,6 +71,8 @@ struct StatusForm {
     media_ids: Given<Vec<i64>>,
     media_attributes: Given<Vec<Part<MediaForm>>>,
     poll: Given<Part<PollForm>>,
+    quoted_status_id: Given<i64>,
+    quote_approval_policy: Given<String>,
     scheduled_at: Given<String>,
 }
 
@@ -128,8 +134,17 @@ impl StatusForm {
             in_reply_to: self.in_reply_to_id.map(PostId),
             media,
             poll: self.poll.0.map(|Part(poll)| poll.into()),
+            quoted: self.quoted_status_id.map(PostId),
+            quote_policy: policy(self.quote_approval_policy)?,
         })
     }
+}
+
+/// Who may quote, if that is said.
+fn policy(name: Given<String>) -> Result<Option<Policy>, ApiError> {
+    let Some(name) = name.0.filter(|name| !name.is_empty()) else { return Ok(None) };
+    let refusal = "Validation failed: Quote approval policy is not included in the list";
+    Policy::parse(&name).map(Some).ok_or_else(|| ApiError::unprocessable(refusal))
 }
 
 /// Writes a post. Where the member may not publish, it waits for somebody who may, and only the team sees it.
@@ -240,6 +255,10 @@ async fn show_context(
 ) -> Result<Json<Context>, ApiError> {
     let viewer = guest.0.as_ref();
     let post = find(&app, viewer, id).await?;
+    // Only for those who have signed in: a guest could have us ask other servers without end.
+    if viewer.is_some() {
+        actions::backfill::want_replies(&app, &post).await?;
+    }
     let bounds = if viewer.is_some() { Bounds::MEMBER } else { Bounds::GUEST };
     let rows = posts::list_of_thread(app.db(), guest.viewer(), post.thread_id, 4096).await?;
     let rows = without_unwanted(&app, viewer, rows).await?;
@@ -322,6 +341,52 @@ async fn source(app: &App, post: &Model) -> Result<StatusSource, Error> {
         text: written.unwrap_or_default(),
         spoiler_text: text.map(|text| text.warning).unwrap_or_default(),
     })
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct PolicyForm {
+    quote_approval_policy: Given<String>,
+}
+
+/// Changes who may quote a post.
+async fn update_policy(
+    State(app): State<App>,
+    Member(member, _): Member<WriteStatuses>,
+    At(id): At<PostId>,
+    Body(form): Body<PolicyForm>,
+) -> Result<Json<Status>, ApiError> {
+    let policy = policy(form.quote_approval_policy)?;
+    let policy = policy
+        .ok_or_else(|| ApiError::unprocessable("Validation failed: Quote approval policy can't be blank"))?;
+    let row = actions::quotes::set_policy(&app, &member, id, policy).await?;
+    Ok(Json(status::load_one(&app, Some(&member), row).await?))
+}
+
+/// The posts that quote a post with its author's consent.
+async fn list_quoting(
+    State(app): State<App>,
+    guest: Guest<ReadStatuses>,
+    At(id): At<PostId>,
+    paging: Paging<20>,
+) -> Result<impl IntoResponse, ApiError> {
+    let viewer = guest.0.as_ref();
+    let post = find(&app, viewer, id).await?;
+    let rows = quotes::list_quoting(app.db(), guest.viewer(), post.id, &paging.page()).await?;
+    let links = paging.links(&app, Trail::People, rows.iter().map(|row| row.id.0));
+    let rows = without_unwanted(&app, viewer, rows).await?;
+    Ok((links, Json(status::load(&app, viewer, rows).await?)))
+}
+
+/// Takes back the consent to a quote; the answer is the post that quotes.
+async fn revoke_quote(
+    State(app): State<App>,
+    Member(member, _): Member<WriteStatuses>,
+    Path((id, quoting)): Path<(String, String)>,
+) -> Result<Json<Status>, ApiError> {
+    let read = |id: &str| id.parse::<PostId>().map_err(|_| ApiError::no_record());
+    let row = actions::quotes::revoke(&app, &member, read(&id)?, read(&quoting)?).await?;
+    Ok(Json(status::load_one(&app, Some(&member), row).await?))
 }
 
 #[derive(Default, Deserialize)]

@@ -287,8 +287,23 @@ impl Client {
         key: &SigningKey,
         now: DateTime<Utc>,
     ) -> Result<Answer, RequestError> {
+        self.post_signed_with(inbox, body, &HeaderMap::new(), key, now).await
+    }
+
+    /// The same with `more` headers, which the signature covers.
+    ///
+    /// # Errors
+    /// A [`RequestError`]; an answer with any status is no error.
+    pub(crate) async fn post_signed_with(
+        &self,
+        inbox: &Url,
+        body: Bytes,
+        more: &HeaderMap,
+        key: &SigningKey,
+        now: DateTime<Utc>,
+    ) -> Result<Answer, RequestError> {
         self.check_url(inbox)?;
-        let knocks = self.post_knocking(inbox, &body, key, now);
+        let knocks = self.post_knocking(inbox, &body, more, key, now);
         let response = timeout(self.0.limits.total, knocks).await.map_err(|_| RequestError::Timeout)??;
         Ok(answer(response, now).await)
     }
@@ -298,11 +313,13 @@ impl Client {
         &self,
         inbox: &Url,
         body: &Bytes,
+        more: &HeaderMap,
         key: &SigningKey,
         now: DateTime<Utc>,
     ) -> Result<reqwest::Response, RequestError> {
         let start = Instant::now();
-        let sign = |form, now| key.sign_post(form, inbox, body, now).map_err(|_| RequestError::Signing);
+        let sign =
+            |form, now| key.sign_post_with(form, inbox, body, more, now).map_err(|_| RequestError::Signing);
         let first = self.first_form(inbox, now);
         let response = self.post_once(inbox, sign(first, now)?, body.clone()).await?;
         let Some(second) = second_form(first, &response) else { return Ok(response) };

@@ -23,9 +23,9 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::Federation;
 use crate::audience::{self, Reach};
 use crate::client::{Answer, RequestError};
+use crate::{Federation, synchronization};
 
 /// After this a delivery counts as slow.
 const FAST: Duration = Duration::from_secs(1);
@@ -319,7 +319,10 @@ impl Federation {
         let key =
             self.signing_key(row.account_id).await.map_err(|error| Failure::Ours(format!("{error:?}")))?;
         let network = self.network().await.map_err(|error| Failure::Ours(format!("{error:?}")))?;
-        network.client.post_signed(&inbox, body, &key, self.app().clock.now()).await.map_err(Failure::Request)
+        let more = synchronization::header(self.app(), row).await;
+        let more = more.map_err(|error| Failure::Ours(format!("{error:?}")))?;
+        let now = self.app().clock.now();
+        network.client.post_signed_with(&inbox, body, &more, &key, now).await.map_err(Failure::Request)
     }
 }
 

@@ -3,6 +3,8 @@
 use serde_json::Value;
 use stadtbote_core::actions::receive::accounts::RemoteAccount;
 use stadtbote_core::actions::receive::posts::{RemoteFile, RemotePoll, RemotePost};
+use stadtbote_core::actions::receive::quotes::{RemotePolicy, RemoteQuote};
+use stadtbote_core::domain::policy::{Groups, Policy};
 use stadtbote_core::domain::post::Visibility;
 use stadtbote_core::domain::{handle, text};
 use stadtbote_core::store::accounts;
@@ -144,6 +146,8 @@ pub(crate) fn post(object: &Value, author: &accounts::Model) -> Option<RemotePos
         tags,
         files,
         poll: poll(object),
+        quote: quote(object, &uri),
+        policy: policy(object, author),
         author: author.clone(),
         uri,
         url,
@@ -208,13 +212,73 @@ fn content(object: &Value) -> String {
     }
 }
 
+/// What a post quotes. BookWyrm's `quote` is a text, not an address, and counts for nothing.
+fn quote(object: &Value, uri: &str) -> Option<RemoteQuote> {
+    let (quoted, is_legacy) = quoted(object)?;
+    let stamp = id(object, "quoteAuthorization").and_then(wire::https).filter(|_| !is_legacy);
+    (quoted != uri).then_some(RemoteQuote { uri: quoted, is_legacy, stamp })
+}
+
+/// The address of a quoted post, and whether it stands only in an older spelling: Misskey's, Fedibird's, or the link of
+/// FEP-e232.
+fn quoted(object: &Value) -> Option<(String, bool)> {
+    if let Some(quoted) = id(object, "quote").and_then(wire::https) {
+        return Some((quoted, false));
+    }
+    let older = ["_misskey_quote", "quoteUrl", "quoteUri"];
+    let older = older.iter().find_map(|name| id(object, name).and_then(wire::https));
+    let is_quote = |link: &&&Value| {
+        is_a(link, "Link")
+            && list(link, "rel").iter().any(|rel| rel.as_str().is_some_and(|rel| QUOTE_LINKS.contains(&rel)))
+    };
+    let linked = || list(object, "tag").iter().find(is_quote).and_then(|link| address_of(link));
+    older.or_else(linked).map(|quoted| (quoted, true))
+}
+
+/// What a link to a quoted post calls its relation.
+const QUOTE_LINKS: [&str; 3] = [
+    "https://misskey-hub.net/ns#_misskey_quote",
+    "https://w3id.org/fep/044f#quote",
+    "https://www.w3.org/ns/activitystreams#quoteUrl",
+];
+
+/// Who may quote and answer a post (FEP-044f, GoToSocial's `interactionPolicy`).
+fn policy(object: &Value, author: &accounts::Model) -> Option<RemotePolicy> {
+    let said = object.get("interactionPolicy").filter(|said| said.is_object())?;
+    let one = |name: &str| -> Option<Policy> {
+        let said = said.get(name).filter(|said| said.is_object())?;
+        // The second names are those of GoToSocial before 0.21.
+        let groups = |names: [&str; 2]| {
+            names.iter().fold(Groups::NOBODY, |all, name| all.and(groups(said, name, author)))
+        };
+        Some(Policy {
+            automatic: groups(["automaticApproval", "always"]),
+            manual: groups(["manualApproval", "approvalRequired"]),
+        })
+    };
+    Some(RemotePolicy { quote: one("canQuote").unwrap_or(Policy::NOBODY), reply: one("canReply") })
+}
+
+/// The groups that a property names. The author needs no naming.
+fn groups(said: &Value, name: &str, author: &accounts::Model) -> Groups {
+    let following = author.followers.as_ref().map(|followers| followers.replace("/followers", "/following"));
+    let mut all = Groups::NOBODY;
+    for id in ids(said, name) {
+        all = all.and(match id {
+            id if is_public(&id) => Groups::PUBLIC,
+            id if id == author.uri => Groups::NOBODY,
+            id if author.followers.as_ref() == Some(&id) => Groups::FOLLOWERS,
+            id if following.as_ref() == Some(&id) => Groups::FOLLOWING,
+            _ => Groups::OTHERS,
+        });
+    }
+    all
+}
+
 /// Adds the link to a quoted post, unless the text has it already: most servers write it there for those that show no
 /// quotes.
 fn with_quote(object: &Value, html: String) -> String {
-    let names = ["quote", "quoteUri", "quoteUrl", "_misskey_quote"];
-    let Some(quoted) = names.iter().find_map(|name| id(object, name)).and_then(wire::https) else {
-        return html;
-    };
+    let Some(quoted) = quoted(object).map(|(quoted, _)| quoted) else { return html };
     if html.contains("quote-inline") || html.contains(&escape(&quoted)) {
         return html;
     }

@@ -21,7 +21,7 @@ use crate::{Federation, wire};
 
 /// Activity types that are acted on; all others are answered 202 and counted, for peers such as Lemmy stop their queue
 /// when they meet an error.
-const KNOWN: [&str; 15] = [
+const KNOWN: [&str; 16] = [
     "Create",
     "Update",
     "Delete",
@@ -37,6 +37,7 @@ const KNOWN: [&str; 15] = [
     "Add",
     "Remove",
     "Move",
+    "QuoteRequest",
 ];
 
 /// Words of JSON-LD that let a document read otherwise than it was signed; no server needs them (Mastodon CVE-2026-46349,
@@ -98,7 +99,7 @@ impl Federation {
         self.inner.recent.recipients.recent(name, find).await
     }
 
-    async fn is_suspended(&self, host: &str) -> Result<bool, Error> {
+    pub(crate) async fn is_suspended(&self, host: &str) -> Result<bool, Error> {
         let find = async { Ok(hosts::is_suspended(self.app().db(), host).await?) };
         self.inner.recent.suspended.recent(host, find).await
     }
@@ -217,6 +218,9 @@ impl Federation {
             is_known: true,
         };
         receive::store(self.app(), new).await.map_err(Err)?;
+        if !is_forwarded {
+            self.compare_followers(&owner, request.headers).await.map_err(Err)?;
+        }
         self.inner.recent.replays.remember(mark, now);
         Ok(known)
     }
@@ -239,7 +243,7 @@ impl Federation {
 
     /// Whose the key is with which something was signed, if it `verifies`. A key that does not fit may have been changed:
     /// it is fetched once more.
-    async fn owner_of(
+    pub(crate) async fn owner_of(
         &self,
         key_id: &str,
         verifies: impl Fn(&PublicKey) -> bool,

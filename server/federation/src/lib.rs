@@ -31,14 +31,18 @@ pub mod signatures;
 pub mod webfinger;
 
 mod audience;
+mod backfill;
 mod deliver;
 mod from_wire;
 mod inbox;
 mod keys;
 mod nodeinfo;
 mod push;
+mod quotes;
 mod receive;
+mod reply_approvals;
 mod resolve;
+mod synchronization;
 mod to_wire;
 mod web_push;
 mod wire;
@@ -210,6 +214,12 @@ impl Federation {
             Job::Send { from, to, what } => self.send(app, from, to, what).await,
             Job::Receive { incoming } => self.receive(app, incoming).await,
             Job::FetchPost { uri } => self.fetch_missing(&uri).await,
+            Job::FetchReplies { post } => self.fetch_replies(post).await,
+            Job::FetchOutbox { account } => self.fetch_outbox(account).await,
+            Job::SyncFollowers { account, url, digest } => {
+                self.sync_followers(app, account, &url, &digest).await
+            }
+            Job::VerifyQuote { post } => self.verify_quote(app, post).await,
             Job::RefreshAccount { account } => self.refresh_account(account).await,
             Job::LookUpHosts => self.look_up_hosts(app).await,
             Job::Push { notification, subscription } => self.push(app, notification, subscription).await,
@@ -253,6 +263,9 @@ impl Federation {
         let Some((post, author)) = self.ours(id).await?.filter(|(post, _)| post.is_published()) else {
             return Ok(());
         };
+        if reply_approvals::is_held(app, id).await? {
+            return Ok(());
+        }
         let original = self.original_of(&post).await?;
         if post.boost_of_id.is_some() && original.is_none() {
             return Ok(());
@@ -276,7 +289,7 @@ impl Federation {
         let Some((post, author)) = self.ours(id).await?.filter(|(post, _)| post.is_published()) else {
             return Ok(());
         };
-        if post.version > version {
+        if post.version > version || reply_approvals::is_held(app, id).await? {
             return Ok(());
         }
         let activity = to_wire::update(self.app(), &post, &author).await?;
@@ -358,6 +371,16 @@ impl Federation {
         let from_row = accounts::find(app.db(), from).await?.filter(accounts::Model::is_ours);
         let to_row = accounts::find(app.db(), to).await?.filter(|account| !account.is_ours());
         let (Some(from_row), Some(to_row)) = (from_row, to_row) else { return Ok(()) };
+        let request = match reply_approvals::message(self.app(), &from_row, &to_row, &what).await? {
+            Some(request) => Some(request),
+            None => quotes::message(self.app(), &from_row, &to_row, &what).await?,
+        };
+        if let Some((activity, post)) = request {
+            // Who gets a post of ours with a question must hear of its end as well.
+            let inbox = vec![to_row.inbox.clone()];
+            queue(self, app, &from_row, post.as_ref(), activity, inbox, Job::Send { from, to, what }).await?;
+            return Ok(());
+        }
         let post = match &what {
             Message::Like { post, .. } | Message::UndoLike { post, .. } | Message::Vote { post, .. } => {
                 posts::find_any(app.db(), *post).await?

@@ -161,6 +161,8 @@ fn title(locale: &str, kind: &str, is_direct: bool, name: &str) -> String {
         ("de", "follow") => format!("{name} folgt Ihnen jetzt"),
         ("de", "follow_request") => format!("{name} möchte Ihnen folgen"),
         ("de", "poll") => format!("Eine Umfrage von {name} ist beendet"),
+        ("de", "quote") => format!("{name} hat Ihren Beitrag zitiert"),
+        ("de", "quoted_update") => format!("{name} hat einen Beitrag geändert, den Sie zitieren"),
         ("de", "update") => format!("{name} hat einen Beitrag geändert"),
         ("de", _) => format!("Neues von {name}"),
         (_, "mention") if is_direct => format!("{name} wrote to you"),
@@ -171,6 +173,8 @@ fn title(locale: &str, kind: &str, is_direct: bool, name: &str) -> String {
         (_, "follow") => format!("{name} is now following you"),
         (_, "follow_request") => format!("{name} wants to follow you"),
         (_, "poll") => format!("A poll by {name} has ended"),
+        (_, "quote") => format!("{name} quoted your post"),
+        (_, "quoted_update") => format!("{name} edited a post that you quote"),
         (_, "update") => format!("{name} edited a post"),
         _ => format!("News from {name}"),
     }

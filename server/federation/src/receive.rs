@@ -4,6 +4,7 @@ use serde_json::Value;
 use stadtbote_core::actions::receive as effects;
 use stadtbote_core::actions::receive::posts::Why;
 use stadtbote_core::actions::receive::reports::RemoteReport;
+use stadtbote_core::actions::reply_approvals as approval_effects;
 use stadtbote_core::domain::ids::PostId;
 use stadtbote_core::store::{accounts, favourites, follows, hosts, incoming, posts};
 use stadtbote_core::{App, Error};
@@ -11,7 +12,7 @@ use url::Url;
 
 use crate::fetch::Document;
 use crate::wire::{self, is_same_host};
-use crate::{Federation, from_wire};
+use crate::{Federation, from_wire, quotes, reply_approvals};
 
 /// Most objects of a report that are looked at (Mastodon's number).
 const MOST_REPORTED: usize = 100;
@@ -63,6 +64,7 @@ pub(crate) async fn receive(federation: &Federation, app: &App, row: incoming::M
         "Add" => pin(app, &sender, &activity, effects::pins::pin).await,
         "Remove" => pin(app, &sender, &activity, effects::pins::unpin).await,
         "Move" => move_account(federation, app, &sender, &activity).await,
+        "QuoteRequest" => quote_request(federation, app, &sender, &activity).await,
         _ => ignore(app, "unknown type").await,
     }
 }
@@ -137,6 +139,10 @@ async fn delete(app: &App, sender: &Sender, activity: &Value) -> Result<(), Erro
     if !sender.may_speak_of(id) {
         return refuse(app, "not the sender's post").await;
     }
+    // A stamp may be named by its address alone, and its type is the sender's word.
+    if effects::quotes::revoke(app, &sender.account, id).await? {
+        return Ok(());
+    }
     effects::posts::delete(app, &sender.account, id).await
 }
 
@@ -157,6 +163,25 @@ async fn answer(app: &App, sender: &Sender, activity: &Value, is_yes: bool) -> R
     let Some(object) = wire::list(activity, "object").into_iter().next() else {
         return ignore(app, "no object").await;
     };
+    if let Some(post) = quotes::asked(app, object).await? {
+        let stamp = wire::id(activity, "result").and_then(wire::https);
+        // The consent must stand on the host of who gives it; a yes without one is none.
+        let stamp = stamp.filter(|stamp| sender.may_speak_of(stamp));
+        if is_yes && stamp.is_none() {
+            return refuse(app, "no stamp of the sender's").await;
+        }
+        return effects::quotes::answer(app, &sender.account, post, stamp.as_deref().filter(|_| is_yes))
+            .await;
+    }
+    if let Some(post) = reply_approvals::asked(app, object).await? {
+        // Before 0.20 GoToSocial has no authorisation beside the Accept, which is one itself.
+        let stamp = wire::id(activity, "result").and_then(wire::https).or_else(|| own_id(sender, activity));
+        let stamp = stamp.filter(|stamp| is_yes && sender.may_speak_of(stamp));
+        if is_yes && stamp.is_none() {
+            return refuse(app, "no authorisation of the sender's").await;
+        }
+        return approval_effects::judge(app, &sender.account, post, stamp.as_deref()).await;
+    }
     // GoToSocial accepts likes and answers too, with the request in the place of the Follow.
     if wire::kind(object).is_some_and(|kind| kind != "Follow") {
         return ignore(app, "not a follow").await;
@@ -178,6 +203,34 @@ async fn answer(app: &App, sender: &Sender, activity: &Value, is_yes: bool) -> R
     } else {
         effects::follows::reject(app, &sender.account, follow.id).await
     }
+}
+
+/// Somebody wants to quote a post of ours. The post that quotes comes along, or is fetched: it must be the sender's own.
+async fn quote_request(
+    federation: &Federation,
+    app: &App,
+    sender: &Sender,
+    activity: &Value,
+) -> Result<(), Error> {
+    let Some(uri) = own_id(sender, activity) else { return ignore(app, "no id").await };
+    let Some(quoted) = known_post(app, wire::id(activity, "object")).await? else {
+        return ignore(app, "unknown post").await;
+    };
+    let Some(instrument) = wire::list(activity, "instrument").into_iter().next() else {
+        return ignore(app, "no instrument").await;
+    };
+    let Some(address) = wire::id_of(instrument).filter(|id| sender.may_speak_of(id)) else {
+        return refuse(app, "not the sender's post").await;
+    };
+    let known = match known_post(app, Some(address)).await? {
+        Some(known) => Some(known),
+        None if instrument.get("type").is_some() => match from_wire::post(instrument, &sender.account) {
+            Some(post) => effects::posts::create(federation.app(), post, Why::Fetched).await?,
+            None => return refuse(app, "not the sender's post").await,
+        },
+        None => federation.post_at(address).await?,
+    };
+    effects::quotes::request(app, &sender.account, quoted, address, known, &uri).await
 }
 
 async fn undo(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
@@ -257,7 +310,11 @@ async fn announce(
             match from_wire::post(object, &sender.account) {
                 // A post of their own, for followers, that could not be fetched.
                 Some(own) => effects::posts::create(federation.app(), own, Why::Sent).await?,
-                None => federation.post_at(address).await?,
+                None => {
+                    let fetched = federation.post_at(address).await?;
+                    federation.want_replies(fetched).await?;
+                    fetched
+                }
             }
         }
         None => None,

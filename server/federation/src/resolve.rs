@@ -3,11 +3,14 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use serde_json::Value;
 use stadtbote_core::Error;
 use stadtbote_core::actions::receive::posts::Why;
 use stadtbote_core::actions::receive::{accounts as account_effects, posts as post_effects};
+use stadtbote_core::actions::upkeep;
 use stadtbote_core::domain::handle::{self, Handle};
 use stadtbote_core::domain::ids::{AccountId, PostId};
+use stadtbote_core::domain::job::Job;
 use stadtbote_core::domain::text;
 use stadtbote_core::store::{accounts, hosts, posts};
 use url::Url;
@@ -78,7 +81,11 @@ impl Federation {
         if from_wire::is_actor(&document.value) {
             return Ok(self.put_account(&document).await?.map(|account| Found::Account(account.id)));
         }
-        Ok(self.put_post(&document).await?.map(Found::Post))
+        let found = self.put_post(&document, Why::Fetched).await?;
+        if found.is_some() {
+            self.queue_parent(&document.value).await?;
+        }
+        Ok(found.map(Found::Post))
     }
 
     async fn find_known(&self, address: &str) -> Result<Option<Found>, Error> {
@@ -208,7 +215,7 @@ impl Federation {
             }
             let Some(document) = self.fetch(&url).await? else { break };
             next = wire::id(&document.value, "inReplyTo").and_then(wire::https);
-            if self.put_post(&document).await?.is_none() {
+            if self.put_post(&document, Why::Fetched).await?.is_none() {
                 break;
             }
         }
@@ -224,14 +231,37 @@ impl Federation {
         if self.is_ours(&url) {
             return Ok(None);
         }
+        let Some(document) = self.fetch(&url).await? else { return Ok(None) };
+        let found = self.put_post(&document, Why::Fetched).await?;
+        if found.is_some() {
+            self.queue_parent(&document.value).await?;
+        }
+        Ok(found)
+    }
+
+    /// Has a job look for what a post answers, if that is not here.
+    async fn queue_parent(&self, post: &Value) -> Result<(), Error> {
+        let Some(uri) = wire::id(post, "inReplyTo").and_then(wire::https) else { return Ok(()) };
+        if posts::find_any_by_uri(self.app().db(), &uri).await?.is_some() {
+            return Ok(());
+        }
+        upkeep::queue(self.app(), &Job::FetchPost { uri }).await
+    }
+
+    /// The quoted post at that address, known or fetched. What it quotes itself is not looked for.
+    pub(crate) async fn quoted_at(&self, address: &str) -> Result<Option<PostId>, Error> {
+        if let Some(known) = posts::find_any_by_uri(self.app().db(), address).await? {
+            return Ok(Some(known).filter(posts::Model::is_published).map(|post| post.id));
+        }
+        let Some(url) = Url::parse(address).ok().filter(|url| !self.is_ours(url)) else { return Ok(None) };
         match self.fetch(&url).await? {
-            Some(document) => self.put_post(&document).await,
+            Some(document) => self.put_post(&document, Why::Beside).await,
             None => Ok(None),
         }
     }
 
     /// Keeps a post that was fetched from its own server. Only what everybody may see is taken this way.
-    async fn put_post(&self, document: &Document) -> Result<Option<PostId>, Error> {
+    pub(crate) async fn put_post(&self, document: &Document, why: Why) -> Result<Option<PostId>, Error> {
         let Some(author) = from_wire::author_of(&document.value) else { return Ok(None) };
         let Some(author) = self.account_at(&author).await?.filter(|author| !author.is_ours()) else {
             return Ok(None);
@@ -240,7 +270,7 @@ impl Federation {
         if !remote.visibility.is_open() {
             return Ok(None);
         }
-        post_effects::create(self.app(), remote, Why::Fetched).await
+        post_effects::create(self.app(), remote, why).await
     }
 
     pub(crate) async fn refresh_account(&self, id: AccountId) -> Result<(), Error> {

@@ -15,7 +15,7 @@ use stadtbote_core::store::posts::{ByAuthor, Viewer};
 use stadtbote_core::store::{Page, accounts, pins, posts};
 
 use crate::inbox::{Recipient, Request};
-use crate::{Federation, to_wire, wire};
+use crate::{Federation, quotes, synchronization, to_wire, wire};
 
 /// Most bytes of an activity.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -35,8 +35,10 @@ pub fn router(federation: Federation) -> Router {
         .route("/users/{name}/inbox", post(inbox))
         .route("/users/{name}/outbox", get(outbox))
         .route("/users/{name}/followers", get(followers))
+        .route("/users/{name}/followers_synchronization", get(followers_of_a_host))
         .route("/users/{name}/following", get(following))
         .route("/users/{name}/collections/featured", get(featured))
+        .route("/users/{name}/quote_authorizations/{id}", get(stamp))
         .route("/users/{name}/statuses/{id}", get(note))
         .route("/users/{name}/statuses/{id}/activity", get(activity))
         .route("/users/{name}/statuses/{id}/replies", get(replies))
@@ -211,6 +213,23 @@ async fn followers(State(federation): State<Federation>, Path(name): Path<String
     Ok(document(&to_wire::collection(&id, account.followers_count, None)))
 }
 
+/// Who of the host that asks follows: for that host alone, which signs for it.
+async fn followers_of_a_host(
+    State(federation): State<Federation>,
+    Path(name): Path<String>,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Answer {
+    let account = ours(&federation, &name).await?;
+    let path_and_query = uri.path_and_query().map_or("/", |path| path.as_str());
+    let Some(host) = synchronization::asking_host(&federation, path_and_query, &headers).await? else {
+        return Ok(StatusCode::UNAUTHORIZED.into_response());
+    };
+    let collection = synchronization::collection(federation.app(), &account, &host).await?;
+    let headers = [(header::CONTENT_TYPE, wire::MEDIA_TYPE), (header::CACHE_CONTROL, "private, no-store")];
+    Ok((headers, collection.to_string()).into_response())
+}
+
 async fn following(State(federation): State<Federation>, Path(name): Path<String>) -> Answer {
     let account = ours(&federation, &name).await?;
     let id = format!("{}/following", account.uri);
@@ -252,6 +271,14 @@ async fn note(State(federation): State<Federation>, Path((name, id)): Path<(Stri
         return Err(Refused::NotFound);
     }
     Ok(document(&to_wire::note_document(federation.app(), &post, &author).await?))
+}
+
+/// The consent of an account of ours to a quote, named by the post that quotes.
+async fn stamp(State(federation): State<Federation>, Path((name, id)): Path<(String, String)>) -> Answer {
+    let account = ours(&federation, &name).await?;
+    let id: PostId = id.parse().map_err(|_| Refused::NotFound)?;
+    let stamp = quotes::stamp_document(federation.app(), &account, id).await?;
+    Ok(document(&stamp.ok_or(Refused::NotFound)?))
 }
 
 async fn activity(State(federation): State<Federation>, Path((name, id)): Path<(String, String)>) -> Answer {

@@ -170,9 +170,24 @@ impl SigningKey {
         body: &[u8],
         now: DateTime<Utc>,
     ) -> Result<HeaderMap, KeyError> {
+        self.sign_post_with(form, url, body, &HeaderMap::new(), now)
+    }
+
+    /// The same with `more` headers, which the signature covers; each name may come but once.
+    ///
+    /// # Errors
+    /// [`KeyError::Failed`].
+    pub fn sign_post_with(
+        &self,
+        form: Form,
+        url: &Url,
+        body: &[u8],
+        more: &HeaderMap,
+        now: DateTime<Utc>,
+    ) -> Result<HeaderMap, KeyError> {
         match form {
-            Form::Cavage => cavage::sign_post(self, url, body, now),
-            Form::Message => message::sign_post(self, url, body, now),
+            Form::Cavage => cavage::sign_post(self, url, body, more, now),
+            Form::Message => message::sign_post(self, url, body, more, now),
         }
     }
 }

@@ -12,6 +12,7 @@ use stadtbote_core::store::{
 };
 
 use crate::wire::{CONTEXT, PUBLIC};
+use crate::{quotes, reply_approvals};
 
 /// The terms that our documents use beyond ActivityStreams itself. Nobody fetches a context at runtime.
 fn context() -> Value {
@@ -31,6 +32,23 @@ fn context() -> Value {
             "indexable": "toot:indexable",
             "blurhash": "toot:blurhash",
             "votersCount": "toot:votersCount",
+            "quote": { "@id": "https://w3id.org/fep/044f#quote", "@type": "@id" },
+            "quoteUri": "http://fedibird.com/ns#quoteUri",
+            "_misskey_quote": "https://misskey-hub.net/ns#_misskey_quote",
+            "quoteAuthorization": { "@id": "https://w3id.org/fep/044f#quoteAuthorization", "@type": "@id" },
+            "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+            "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
+            "gts": "https://gotosocial.org/ns#",
+            "interactionPolicy": { "@id": "gts:interactionPolicy", "@type": "@id" },
+            "canQuote": { "@id": "gts:canQuote", "@type": "@id" },
+            "canReply": { "@id": "gts:canReply", "@type": "@id" },
+            "automaticApproval": { "@id": "gts:automaticApproval", "@type": "@id" },
+            "manualApproval": { "@id": "gts:manualApproval", "@type": "@id" },
+            "ReplyRequest": "gts:ReplyRequest",
+            "replyAuthorization": { "@id": "gts:replyAuthorization", "@type": "@id" },
+            "approvedBy": { "@id": "gts:approvedBy", "@type": "@id" },
+            "interactingObject": { "@id": "gts:interactingObject", "@type": "@id" },
+            "interactionTarget": { "@id": "gts:interactionTarget", "@type": "@id" },
             "focalPoint": { "@container": "@list", "@id": "toot:focalPoint" },
             "schema": "http://schema.org#",
             "PropertyValue": "schema:PropertyValue",
@@ -40,7 +58,7 @@ fn context() -> Value {
     ])
 }
 
-fn with_context(object: Value) -> Value {
+pub(crate) fn with_context(object: Value) -> Value {
     let mut document = Map::new();
     document.insert("@context".into(), context());
     if let Value::Object(object) = object {
@@ -215,6 +233,8 @@ pub(crate) async fn note(app: &App, post: &posts::Model, author: &accounts::Mode
     if let Some(poll) = polls::find(app.db(), post.id).await? {
         ask(app, &mut note, &poll).await?;
     }
+    quotes::describe(app, &mut note, post, author).await?;
+    reply_approvals::describe(app, &mut note, post).await?;
     Ok(note)
 }
 
@@ -491,11 +511,7 @@ pub(crate) fn message(
         ),
         id,
     };
-    let answer = |verb: &str, uri: &str| {
-        use sha2::Digest;
-        // The same answer to the same Follow has the same id, whenever it is given.
-        format!("{}#{verb}/{}", from.uri, &hex::encode(sha2::Sha256::digest(uri.as_bytes()))[..24])
-    };
+    let answer = |verb: &str, uri: &str| answer_id(from, verb, uri);
     Some(match what {
         Message::Follow { uri } => act(uri.clone(), "Follow", uri, json!(to.uri)),
         Message::UndoFollow { uri } => {
@@ -523,6 +539,11 @@ pub(crate) fn message(
             });
             act(format!("{uri}/activity"), "Create", uri, vote)
         }
+        Message::ReplyRequest { .. }
+        | Message::QuoteRequest { .. }
+        | Message::AcceptQuote { .. }
+        | Message::RejectQuote { .. }
+        | Message::RevokeQuote { .. } => return None,
         Message::Block { uri } => act(uri.clone(), "Block", uri, json!(to.uri)),
         Message::UndoBlock { uri } => {
             let block = json!({ "id": uri, "type": "Block", "actor": from.uri, "object": to.uri });
@@ -555,6 +576,12 @@ pub(crate) fn flag(
         })),
         id,
     }
+}
+
+/// The id of an answer: the same answer to the same request has the same id, whenever it is given.
+pub(crate) fn answer_id(from: &accounts::Model, verb: &str, uri: &str) -> String {
+    use sha2::Digest;
+    format!("{}#{verb}/{}", from.uri, &hex::encode(sha2::Sha256::digest(uri.as_bytes()))[..24])
 }
 
 /// A collection that says only how much is in it, or also where it begins.

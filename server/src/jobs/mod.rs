@@ -24,6 +24,10 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
         | Job::Send { .. }
         | Job::Receive { .. }
         | Job::FetchPost { .. }
+        | Job::FetchReplies { .. }
+        | Job::FetchOutbox { .. }
+        | Job::SyncFollowers { .. }
+        | Job::VerifyQuote { .. }
         | Job::RefreshAccount { .. }
         | Job::LookUpHosts
         | Job::Push { .. } => federation.run(app, job).await,
@@ -32,5 +36,15 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
 
 /// Whether a person can do something about a job that failed too often: not if another server has to.
 fn is_for_a_person(job: &Job) -> bool {
-    !matches!(job, Job::FetchPost { .. } | Job::RefreshAccount { .. } | Job::LookUpHosts | Job::Push { .. })
+    !matches!(
+        job,
+        Job::FetchPost { .. }
+            | Job::FetchReplies { .. }
+            | Job::FetchOutbox { .. }
+            | Job::SyncFollowers { .. }
+            | Job::VerifyQuote { .. }
+            | Job::RefreshAccount { .. }
+            | Job::LookUpHosts
+            | Job::Push { .. }
+    )
 }

@@ -5,13 +5,15 @@ use std::collections::HashMap;
 use stadtbote_core::domain::ids::{AccountId, PostId};
 use stadtbote_core::domain::language::is_right_to_left;
 use stadtbote_core::domain::post::Visibility;
+use stadtbote_core::domain::quotes::State as QuoteState;
+use stadtbote_core::domain::text::{excerpt, plain_from_html};
 use stadtbote_core::store::posts::Viewer;
-use stadtbote_core::store::{accounts, media, pins, poll_options, polls, post_texts, posts};
+use stadtbote_core::store::{accounts, media, pins, poll_options, polls, post_texts, posts, quotes};
 use stadtbote_core::{App, Error};
 
 use crate::language::Texts;
 use crate::views::{
-    AccountCard, MediaKind, MediaView, PollOptionView, PollView, PostView, VisibilityView, When,
+    AccountCard, MediaKind, MediaView, PollOptionView, PollView, PostView, QuoteView, VisibilityView, When,
 };
 use crate::{focus, times};
 
@@ -122,15 +124,28 @@ pub(crate) async fn posts_at(
         })
         .collect();
     let ids: Vec<PostId> = shown.iter().map(|(row, _)| row.id).collect();
+    let quoting = quotes::list_of_posts(db, ids.clone()).await?;
+    let quoting = quoting.into_iter().filter(|row| row.state == QuoteState::Accepted);
+    let quoting: HashMap<PostId, PostId> =
+        quoting.filter_map(|row| Some((row.post_id, row.quoted_id?))).collect();
+    // What the viewer may not see is quoted for nobody.
+    let quoted: HashMap<PostId, posts::Model> =
+        posts::list_visible(db, viewer, quoting.values().copied().collect())
+            .await?
+            .into_iter()
+            .map(|row| (row.id, row))
+            .collect();
     let mut people: Vec<AccountId> =
         shown.iter().flat_map(|(row, sharer)| [Some(row.author_id), *sharer]).flatten().collect();
+    people.extend(quoted.values().map(|row| row.author_id));
     people.sort();
     people.dedup();
 
     let people: HashMap<AccountId, accounts::Model> =
         accounts::list_by_ids(db, people).await?.into_iter().map(|row| (row.id, row)).collect();
     let mut texts: HashMap<PostId, post_texts::Model> = HashMap::new();
-    for text in post_texts::list_of_posts(db, ids.clone()).await? {
+    let with_quoted = ids.iter().chain(quoted.keys()).copied().collect();
+    for text in post_texts::list_of_posts(db, with_quoted).await? {
         texts.entry(text.post_id).or_insert(text);
     }
     let mut files: HashMap<PostId, Vec<MediaView>> = HashMap::new();
@@ -150,6 +165,10 @@ pub(crate) async fn posts_at(
             view.poll = polls.remove(&row.id);
             view.media = files.remove(&row.id).unwrap_or_default();
             view.shared_by = sharer.map(account);
+            view.quote = quoting.get(&row.id).and_then(|id| {
+                let row = quoted.get(id)?;
+                Some(quote(people.get(&row.author_id)?, row, texts.get(id), say))
+            });
             Some(view)
         })
         .collect())
@@ -219,6 +238,28 @@ fn post(
         pinned: false,
         poll: None,
         shared_by: None,
+        quote: None,
+    }
+}
+
+/// Most characters of a quoted post that are shown.
+const QUOTED: usize = 400;
+
+fn quote(
+    author: &accounts::Model,
+    row: &posts::Model,
+    text: Option<&post_texts::Model>,
+    say: Clock<'_>,
+) -> QuoteView {
+    let PostView { author, href, when, html, warning, lang, dir, .. } = post(author, row, text, say);
+    QuoteView {
+        is_warning: warning.is_some(),
+        text: excerpt(&warning.unwrap_or_else(|| plain_from_html(&html)), QUOTED),
+        author,
+        href,
+        when,
+        lang,
+        dir,
     }
 }
 

@@ -85,6 +85,7 @@ fn post(author: AccountCard, html: &str) -> PostView {
         pinned: false,
         poll: None,
         shared_by: None,
+        quote: None,
     }
 }
 

@@ -220,6 +220,24 @@ pub(crate) struct PostView {
     pub(crate) pinned: bool,
     /// Who shared it, where it stands in somebody else's list.
     pub(crate) shared_by: Option<AccountCard>,
+    /// What it quotes, if the quoted author agrees and the reader may see it.
+    pub(crate) quote: Option<QuoteView>,
+}
+
+/// A quoted post, in short.
+#[derive(Clone, Debug)]
+pub(crate) struct QuoteView {
+    pub(crate) author: AccountCard,
+    /// The post's own page, here or where it came from.
+    pub(crate) href: String,
+    pub(crate) when: When,
+    /// Its text, cut off where it is long; its warning instead, where it carries one.
+    pub(crate) text: String,
+    /// `text` is a warning.
+    pub(crate) is_warning: bool,
+    pub(crate) lang: Option<String>,
+    /// `ltr`, `rtl` or `auto`.
+    pub(crate) dir: &'static str,
 }
 
 /// A question that a post asks.

@@ -27,6 +27,7 @@ mod kept;
 mod lists;
 mod oauth_flow;
 mod polls;
+mod quotes;
 mod statuses;
 
 /// A server with nobody in it.

@@ -231,7 +231,7 @@ pub(crate) async fn own(app: &App, member: &actions::Member) -> Result<Credentia
             discoverable: row.discoverable,
             indexable: row.indexable,
             attribution_domains: EMPTY,
-            quote_policy: "nobody",
+            quote_policy: "public",
         },
         role: role(member.role),
     })

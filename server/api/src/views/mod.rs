@@ -18,6 +18,7 @@ pub(crate) mod notification;
 pub(crate) mod poll;
 pub(crate) mod preferences;
 pub(crate) mod push;
+pub(crate) mod quote;
 pub(crate) mod relationship;
 pub(crate) mod report;
 pub(crate) mod search;

@@ -18,6 +18,7 @@ use super::account::{self, Account};
 use super::filter::{FilterResult, Filters};
 use super::media::MediaAttachment;
 use super::poll::{self, Poll};
+use super::quote::{Quote, QuoteApproval, Quotes};
 use super::{EMPTY, Empty, Id, Nothing, Time};
 
 /// Mastodon's `Status`.
@@ -52,7 +53,7 @@ pub(crate) struct Status {
     pub(crate) emojis: Empty,
     pub(crate) card: Nothing,
     pub(crate) poll: Option<Poll>,
-    pub(crate) quote: Nothing,
+    pub(crate) quote: Option<Quote>,
     pub(crate) quote_approval: QuoteApproval,
     pub(crate) tagged_collections: Empty,
     /// The text as it was written, only in the answer to a deletion.
@@ -96,20 +97,6 @@ pub(crate) struct StatusTag {
     pub(crate) url: String,
 }
 
-/// Who may quote a post: nobody, since there are no quotes here.
-#[derive(Clone, Debug, Serialize)]
-pub(crate) struct QuoteApproval {
-    automatic: Empty,
-    manual: Empty,
-    current_user: &'static str,
-}
-
-impl QuoteApproval {
-    /// Nobody.
-    pub(crate) const NOBODY: QuoteApproval =
-        QuoteApproval { automatic: super::EMPTY, manual: super::EMPTY, current_user: "denied" };
-}
-
 /// Mastodon's `Context`: what stands around a post.
 #[derive(Clone, Debug, Serialize)]
 pub(crate) struct Context {
@@ -148,13 +135,24 @@ pub(crate) async fn load(app: &App, viewer: Option<&Member>, rows: Vec<Model>) -
     let boosted: Vec<PostId> = rows.iter().filter_map(|post| post.boost_of_id).collect();
     let originals = posts::list_visible(app.db(), viewer.map(Member::viewer), boosted).await?;
     let originals: HashMap<PostId, Model> = originals.into_iter().map(|post| (post.id, post)).collect();
-    let all: Vec<&Model> = rows.iter().chain(originals.values()).collect();
+    let page: Vec<&Model> = rows.iter().chain(originals.values()).collect();
+    let quotes = Quotes::load(app, viewer, &page).await?;
+    let all: Vec<&Model> = page.iter().copied().chain(quotes.shown(&page)).collect();
     let around = Around::load(app, viewer, &all).await?;
     let own = match viewer {
         Some(member) => Some(OwnPart::load(app, member, &all).await?),
         None => None,
     };
-    let view = |post: &Model| around.view(app, post, own.as_ref());
+    let flat = |post: &Model| {
+        let is_ours = around.names.get(&post.author_id).is_some_and(accounts::Model::is_ours);
+        Some(Status {
+            quotes_count: quotes.count(post.id),
+            quote_approval: quotes.approval(post, is_ours),
+            quote: quotes.view_shallow(post.id),
+            ..around.view(app, post, own.as_ref())?
+        })
+    };
+    let view = |post: &Model| Some(Status { quote: quotes.view(post.id, flat), ..flat(post)? });
     let views = rows.iter().filter_map(|post| match post.boost_of_id {
         Some(original) => boost(view(post)?, view(originals.get(&original)?)?),
         None => view(post),
@@ -275,7 +273,7 @@ impl Around {
             emojis: EMPTY,
             card: Nothing,
             poll: self.polls.get(&post.id).cloned(),
-            quote: Nothing,
+            quote: None,
             quote_approval: QuoteApproval::NOBODY,
             tagged_collections: EMPTY,
             text: None,

@@ -19,12 +19,11 @@ use super::notification::Notification;
 use super::poll::{OwnVotes, Poll, PollOption};
 use super::preferences::Preferences;
 use super::push::{Alerts, WebPushSubscription};
+use super::quote::{Quote, QuoteApproval};
 use super::relationship::Relationship;
 use super::report::Report;
 use super::search::Search;
-use super::status::{
-    Context, Mention, Own, QuoteApproval, Status, StatusApplication, StatusEdit, StatusSource, StatusTag,
-};
+use super::status::{Context, Mention, Own, Status, StatusApplication, StatusEdit, StatusSource, StatusTag};
 use super::tag::{Tag, TagDay};
 use super::{Day, EMPTY, Id, Midnight, Nothing, Time};
 
@@ -277,7 +276,7 @@ fn status() -> Status {
             emojis: EMPTY,
             own: Some(OwnVotes { voted: true, own_votes: vec![0] }),
         }),
-        quote: Nothing,
+        quote: None,
         quote_approval: QuoteApproval::NOBODY,
         tagged_collections: EMPTY,
         text: Some("Heute offen".into()),
@@ -364,6 +363,10 @@ fn statuses_are_complete() {
     assert_eq!(faults(&["Status#Mention"], &status().mentions[0]), [""; 0]);
     assert_eq!(faults(&["Status#Tag"], &status().tags[0]), [""; 0]);
     assert_eq!(faults(&["QuoteApproval"], &QuoteApproval::NOBODY), [""; 0]);
+    let whole = Quote::Whole { state: "accepted", quoted_status: Some(Box::new(status())) };
+    assert_eq!(faults(&["Quote"], &whole), [""; 0]);
+    let shallow = Quote::Shallow { state: "accepted", quoted_status_id: Some(Id(1)) };
+    assert_eq!(faults(&["ShallowQuote"], &shallow), [""; 0]);
     assert_eq!(faults(&["StatusEdit"], &edit), [""; 0]);
     assert_eq!(
         faults(&["StatusSource"], &StatusSource { id: Id(1), text: "a".into(), spoiler_text: String::new() }),

@@ -10,6 +10,7 @@ use crate::store::{accounts, memberships, persons};
 use crate::{App, Error};
 
 pub mod accounts_of_ours;
+pub mod backfill;
 pub mod blocks;
 pub mod filters;
 pub mod follows;
@@ -22,8 +23,10 @@ pub mod outgoing;
 pub mod polls;
 pub mod posts;
 pub mod push;
+pub mod quotes;
 pub mod reactions;
 pub mod receive;
+pub mod reply_approvals;
 pub mod reports;
 pub mod sign_in;
 pub mod staff;

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::actions::media::Describe;
 use crate::actions::outgoing::superseded_by;
-use crate::actions::{Member, media as media_actions, polls as poll_actions};
+use crate::actions::{
+    Member, backfill, media as media_actions, polls as poll_actions, quotes as quote_actions, reply_approvals,
+};
 use crate::app::Tx;
 use crate::config::RequireAltText;
 use crate::domain::ids::{
@@ -14,13 +16,14 @@ use crate::domain::ids::{
 use crate::domain::job::Job;
 use crate::domain::permission::Act;
 use crate::domain::post::{Draft, State, Visibility, is_answer_to_a_citizen};
+use crate::domain::quotes::fallback;
 use crate::domain::text::{self, ResolvedMention};
 use crate::domain::{handle, language};
 use crate::store::posts::{self, Counter};
 use crate::store::{
     accounts, bookmarks, conversations, deliveries, favourites, follows, idempotency_keys, jobs, media,
-    mentions, notifications, outgoing, pins, poll_options, poll_votes, polls, post_tags, post_texts,
-    post_versions, push_subscriptions, tags,
+    mentions, notifications, outgoing, pins, poll_options, poll_votes, polls, post_policies, post_tags,
+    post_texts, post_versions, push_subscriptions, quotes, reply_approvals as approvals, reply_fetches, tags,
 };
 use crate::testing::fail_point;
 use crate::{App, Error};
@@ -147,7 +150,9 @@ pub async fn save_draft(
             must_be_version(&post, written.version)?;
             let attached = attached(&tx, post.id).await?;
             describe(&tx, member, written.described, &attached).await?;
-            let content = prepare(app, &tx, member, Door::Api, written.draft, &attached).await?;
+            let quoted = quote_actions::find_still_quoted(&tx, post.id).await?;
+            let draft = Draft { quoted, ..written.draft };
+            let content = prepare(app, &tx, member, Door::Api, draft, &attached).await?;
             let post = posts::Model {
                 state,
                 visibility: content.draft.visibility,
@@ -223,6 +228,7 @@ async fn bring_out(
     draft: Draft,
 ) -> Result<posts::Model, Error> {
     media::detach(tx, old.id).await?;
+    let draft = Draft { quoted: quote_actions::find_still_quoted(tx, old.id).await?, ..draft };
     let content = prepare(app, tx, member, door, draft, &[]).await?;
     if !may_publish(tx, member, content.parent.as_ref()).await? {
         return Err(Error::Forbidden);
@@ -263,7 +269,12 @@ pub async fn edit(
     }
     must_be_version(&old, written.version)?;
     let attached = attached(&tx, old.id).await?;
-    let draft = Draft { visibility: old.visibility, in_reply_to: old.in_reply_to_id, ..written.draft };
+    let draft = Draft {
+        visibility: old.visibility,
+        in_reply_to: old.in_reply_to_id,
+        quoted: quote_actions::find_still_quoted(&tx, old.id).await?,
+        ..written.draft
+    };
     keep_version(app, &tx, &old, &attached).await?;
     describe(&tx, member, written.described, &attached).await?;
     let content = prepare(app, &tx, member, door, draft, &attached).await?;
@@ -275,6 +286,10 @@ pub async fn edit(
         ..old
     };
     posts::update(&tx, post.clone()).await?;
+    if let Some(policy) = content.draft.quote_policy {
+        let reply = post_policies::find(&*tx, post.id).await?.and_then(|said| said.reply());
+        post_policies::put(&tx, post_policies::Model::new(post.id, policy, reply)).await?;
+    }
     let before = mentions::list_of_posts(&*tx, vec![post.id]).await?;
     clear_content(&tx, post.id).await?;
     write_content(&tx, post.id, &content).await?;
@@ -282,6 +297,7 @@ pub async fn edit(
     let new: Vec<_> =
         content.mentioned.iter().filter(|account| !already.contains(&account.id)).cloned().collect();
     notify_mentioned(app, &tx, &post, &new).await?;
+    quote_actions::tell_quoting(app, &tx, &post).await?;
     deliveries::supersede(&tx, &post.uri, superseded_by("Update"), now).await?;
     distribute(app, &tx, &Job::DistributeUpdate { post: post.id, version: post.version }).await?;
     tx.commit().await?;
@@ -463,6 +479,7 @@ async fn describe(
 struct Content {
     draft: Draft,
     parent: Option<posts::Model>,
+    quoted: Option<posts::Model>,
     html: String,
     mentioned: Vec<accounts::Model>,
     tags: Vec<TagId>,
@@ -499,15 +516,23 @@ async fn prepare(
         None => None,
     };
     draft.in_reply_to = parent.as_ref().map(|parent| parent.id);
+    let quoted = match draft.quoted {
+        Some(id) => quote_actions::find_quoted(tx, member, id).await?,
+        None => None,
+    };
+    draft.quoted = quoted.as_ref().map(|quoted| quoted.id);
     check_media(app, tx, member, door, &draft, attached).await?;
-    let (html, mentioned) = render(app, tx, &draft.text).await?;
+    let (mut html, mentioned) = render(app, tx, &draft.text).await?;
+    if let Some(quoted) = &quoted {
+        html.insert_str(0, &fallback(&quoted.url));
+    }
     let mut tag_ids = Vec::new();
     for shown in text::scan(&draft.text).hashtags().into_iter().take(100) {
         tag_ids.push(tags::find_or_insert(tx, app.id(TagId), &text::normalise_tag(shown), shown).await?);
     }
     tag_ids.sort();
     tag_ids.dedup();
-    Ok(Content { draft, parent, html, mentioned, tags: tag_ids })
+    Ok(Content { draft, parent, quoted, html, mentioned, tags: tag_ids })
 }
 
 async fn check_media(
@@ -627,6 +652,15 @@ async fn insert(
     };
     posts::insert(tx, post.clone()).await?;
     write_content(tx, id, content).await?;
+    if let Some(policy) = content.draft.quote_policy {
+        post_policies::put(tx, post_policies::Model::new(id, policy, None)).await?;
+    }
+    if let Some(quoted) = &content.quoted {
+        quote_actions::quote(app, tx, member, &post, quoted).await?;
+    }
+    if let Some(parent) = content.parent.as_ref().filter(|_| is_published) {
+        reply_approvals::ask(app, tx, member, &post, parent, &content.mentioned).await?;
+    }
     if let Some(poll) = &content.draft.poll {
         // A draft would have to keep how long the poll is open once it comes out.
         if !is_published {
@@ -670,6 +704,7 @@ async fn come_out(app: &App, tx: &Tx, post: &posts::Model, content: &Content) ->
     accounts::count_post(tx, post.author_id, 1, post.published_at).await?;
     if let Some(parent) = &content.parent {
         posts::count(tx, parent.id, Counter::Replies, 1).await?;
+        backfill::want_replies_in(app, tx, parent).await?;
     }
     notify_mentioned(app, tx, post, &content.mentioned).await?;
     if post.visibility.is_open() && post.in_reply_to_id.is_none() {
@@ -810,6 +845,10 @@ pub(crate) async fn remove(
     poll_options::delete_of_post(tx, post.id).await?;
     polls::delete_of_post(tx, post.id).await?;
     notifications::delete_of_post(tx, post.id).await?;
+    quotes::delete_of_post(tx, post.id).await?;
+    post_policies::delete_of_post(tx, post.id).await?;
+    approvals::delete_of_post(tx, post.id).await?;
+    reply_fetches::delete_of_post(tx, post.id).await?;
     for boost in posts::list_boosts_to_end(tx, post.id).await? {
         if posts::mark_deleted(tx, boost.id, by.map(|member| member.person), now).await? {
             accounts::count_post(tx, boost.author_id, -1, None).await?;
@@ -853,6 +892,8 @@ async fn draft_of(tx: &Tx, post: &posts::Model, files: &[media::Model]) -> Resul
         in_reply_to: post.in_reply_to_id,
         media: files.iter().map(|file| file.id).collect(),
         poll: None,
+        quoted: quote_actions::find_still_quoted(tx, post.id).await?,
+        quote_policy: post_policies::find(&**tx, post.id).await?.map(|policy| policy.quote()),
     })
 }
 
@@ -862,5 +903,7 @@ async fn remove_unpublished(tx: &Tx, post: &posts::Model) -> Result<(), Error> {
     mentions::delete_of_post(tx, post.id).await?;
     post_tags::delete_of_post(tx, post.id).await?;
     idempotency_keys::delete_of_post(tx, post.id).await?;
+    quotes::delete_of_post(tx, post.id).await?;
+    post_policies::delete_of_post(tx, post.id).await?;
     Ok(posts::delete_unpublished(tx, post.id).await?)
 }

@@ -96,6 +96,30 @@ pub enum Job {
         /// Its address.
         uri: String,
     },
+    /// Fetch some of the answers to a post elsewhere.
+    FetchReplies {
+        /// The post.
+        post: PostId,
+    },
+    /// Fetch some of the newest posts of an account elsewhere.
+    FetchOutbox {
+        /// The account.
+        account: AccountId,
+    },
+    /// Compare who follows an account elsewhere with what its server says.
+    SyncFollowers {
+        /// The account.
+        account: AccountId,
+        /// Where its server shows those of ours who follow it.
+        url: String,
+        /// Their digest, as its server reckons.
+        digest: String,
+    },
+    /// Find out whether the author of a quoted post agrees.
+    VerifyQuote {
+        /// The post that quotes.
+        post: PostId,
+    },
     /// Fetch an account again.
     RefreshAccount {
         /// The account.
@@ -163,6 +187,37 @@ pub enum Message {
         /// The place of the option.
         position: i32,
     },
+    /// May my post answer yours?
+    ReplyRequest {
+        /// The post that answers.
+        post: PostId,
+    },
+    /// May my post quote yours?
+    QuoteRequest {
+        /// The post that quotes.
+        post: PostId,
+    },
+    /// Your post may quote mine.
+    AcceptQuote {
+        /// The QuoteRequest's URI, as its sender named it.
+        uri: String,
+        /// The post that quotes.
+        post: PostId,
+    },
+    /// Your post may not quote mine.
+    RejectQuote {
+        /// The QuoteRequest's URI, as its sender named it.
+        uri: String,
+        /// The post that is quoted.
+        quoted: PostId,
+        /// The address of the post that quotes.
+        instrument: String,
+    },
+    /// Your post may no longer quote mine.
+    RevokeQuote {
+        /// The post that quotes.
+        post: PostId,
+    },
     /// I block you.
     Block {
         /// The Block's URI.
@@ -194,6 +249,10 @@ impl Job {
             | Job::Push { .. } => Class::Normal,
             Job::DistributeProfile { .. }
             | Job::FetchPost { .. }
+            | Job::FetchReplies { .. }
+            | Job::FetchOutbox { .. }
+            | Job::SyncFollowers { .. }
+            | Job::VerifyQuote { .. }
             | Job::RefreshAccount { .. }
             | Job::LookUpHosts
             | Job::CleanUp => Class::Bulk,
@@ -214,6 +273,10 @@ impl Job {
             Job::Send { .. } => "send",
             Job::Receive { .. } => "receive",
             Job::FetchPost { .. } => "fetch_post",
+            Job::FetchReplies { .. } => "fetch_replies",
+            Job::FetchOutbox { .. } => "fetch_outbox",
+            Job::SyncFollowers { .. } => "sync_followers",
+            Job::VerifyQuote { .. } => "verify_quote",
             Job::RefreshAccount { .. } => "refresh_account",
             Job::Push { .. } => "push",
             Job::LookUpHosts => "look_up_hosts",
@@ -239,6 +302,10 @@ impl Job {
     pub fn key(&self) -> Option<String> {
         match self {
             Job::FetchPost { uri } => Some(format!("fetch {uri}")),
+            Job::FetchReplies { post } => Some(format!("replies {post}")),
+            Job::FetchOutbox { account } => Some(format!("outbox {account}")),
+            Job::SyncFollowers { account, .. } => Some(format!("followers {account}")),
+            Job::VerifyQuote { post } => Some(format!("quote {post}")),
             Job::RefreshAccount { account } => Some(format!("refresh {account}")),
             Job::DistributePoll { post } => Some(format!("poll {post}")),
             Job::ClosePoll { post } => Some(format!("close {post}")),

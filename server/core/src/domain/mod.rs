@@ -2,6 +2,7 @@
 
 pub mod backoff;
 pub mod filter;
+pub mod followers_digest;
 pub mod handle;
 pub mod html;
 pub mod ids;
@@ -9,7 +10,9 @@ pub mod job;
 pub mod language;
 pub mod password;
 pub mod permission;
+pub mod policy;
 pub mod poll;
 pub mod post;
+pub mod quotes;
 pub mod scope;
 pub mod text;

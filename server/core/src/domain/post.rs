@@ -4,6 +4,7 @@ use sea_orm::{DeriveActiveEnum, EnumIter};
 use serde::{Deserialize, Serialize};
 
 use super::ids::{AccountId, MediaId, PostId};
+use super::policy::Policy;
 use super::poll::NewPoll;
 use super::text;
 
@@ -84,6 +85,10 @@ pub struct Draft {
     pub media: Vec<MediaId>,
     /// The question that it asks.
     pub poll: Option<NewPoll>,
+    /// The post that it quotes.
+    pub quoted: Option<PostId>,
+    /// Who may quote it; where nothing is said, everybody may quote what everybody may see.
+    pub quote_policy: Option<Policy>,
 }
 
 /// Most files on a post (Mastodon shows four).
@@ -147,6 +152,8 @@ mod tests {
             in_reply_to: None,
             media: vec![],
             poll: None,
+            quoted: None,
+            quote_policy: None,
         }
     }
 

@@ -288,6 +288,45 @@ pub async fn find_by_id(db: &impl ConnectionTrait, id: FollowId) -> Result<Optio
     Entity::find_by_id(id).one(db).await
 }
 
+/// The addresses of those on `host` who follow `account`.
+pub async fn list_follower_uris_on(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    host: &str,
+) -> Result<Vec<String>, DbErr> {
+    follower_uris(db, account, accounts::Column::Host.eq(host)).await
+}
+
+/// The addresses of ours who follow `account`.
+pub async fn list_our_follower_uris(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<String>, DbErr> {
+    follower_uris(db, account, accounts::Column::Host.is_null()).await
+}
+
+async fn follower_uris(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    which: sea_orm::sea_query::SimpleExpr,
+) -> Result<Vec<String>, DbErr> {
+    let followers = Entity::find()
+        .select_only()
+        .column(Column::FollowerId)
+        .filter(Column::FollowedId.eq(account))
+        .filter(Column::State.eq(ACCEPTED))
+        .into_query();
+    accounts::Entity::find()
+        .select_only()
+        .column(accounts::Column::Uri)
+        .filter(which)
+        .filter(accounts::Column::DeletedAt.is_null())
+        .filter(accounts::Column::Id.in_subquery(followers))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
 /// Whether anybody here follows `account`.
 pub async fn is_followed_here(db: &impl ConnectionTrait, account: AccountId) -> Result<bool, DbErr> {
     let ours = accounts::Entity::find()

@@ -476,6 +476,21 @@ pub async fn boosted_among(
     Ok(found.into_iter().flatten().collect())
 }
 
+/// Which of these posts were deleted.
+pub async fn deleted_among(db: &impl ConnectionTrait, posts: Vec<PostId>) -> Result<Vec<PostId>, DbErr> {
+    if posts.is_empty() {
+        return Ok(vec![]);
+    }
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Id.is_in(posts))
+        .filter(Column::State.eq(State::Deleted))
+        .into_tuple()
+        .all(db)
+        .await
+}
+
 /// How many posts of ours are out.
 pub async fn count_ours(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     let sum: Option<Option<i64>> = super::accounts::Entity::find()

@@ -110,14 +110,17 @@ pub(super) fn sign_post(
     key: &SigningKey,
     url: &Url,
     body: &[u8],
+    more: &HeaderMap,
     now: DateTime<Utc>,
 ) -> Result<HeaderMap, KeyError> {
-    let mut headers = HeaderMap::new();
+    let mut headers = more.clone();
     headers.insert(DATE, value(http_date(now))?);
     let hash = digest::digest(&digest::SHA256, body);
     headers.insert("digest", value(format!("SHA-256={}", STANDARD.encode(hash)))?);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(ACTIVITY_CONTENT_TYPE));
-    sign(key, "post", url, &["(request-target)", "host", "date", "digest", "content-type"], headers)
+    let mut names = vec!["(request-target)", "host", "date", "digest", "content-type"];
+    names.extend(more.keys().map(|name| name.as_str()));
+    sign(key, "post", url, &names, headers)
 }
 
 fn sign(

@@ -82,7 +82,7 @@ fn time(parameters: &Parameters, name: &str) -> Result<Option<DateTime<Utc>>, Si
 
 /// The headers to add to a GET: `signature-input` and `signature`, over `@method` and `@target-uri`.
 pub(super) fn sign_get(key: &SigningKey, url: &Url, now: DateTime<Utc>) -> Result<HeaderMap, KeyError> {
-    sign(key, "GET", url, None, now)
+    sign(key, "GET", url, &[], now)
 }
 
 /// The headers to add to a POST: `content-digest`, `content-type`, `signature-input` and `signature`, over `@method`,
@@ -91,11 +91,17 @@ pub(super) fn sign_post(
     key: &SigningKey,
     url: &Url,
     body: &[u8],
+    more: &HeaderMap,
     now: DateTime<Utc>,
 ) -> Result<HeaderMap, KeyError> {
     let hash = digest::digest(&digest::SHA256, body);
     let digest = format!("sha-256=:{}:", STANDARD.encode(hash));
-    let mut headers = sign(key, "POST", url, Some(&digest), now)?;
+    let mut covered = vec![("content-digest", digest.as_str())];
+    for (name, value) in more {
+        covered.push((name.as_str(), value.to_str().map_err(|_| KeyError::Failed)?));
+    }
+    let mut headers = sign(key, "POST", url, &covered, now)?;
+    headers.extend(more.clone());
     headers.insert("content-digest", value(digest)?);
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(ACTIVITY_CONTENT_TYPE));
     Ok(headers)
@@ -105,16 +111,16 @@ fn sign(
     key: &SigningKey,
     method: &str,
     url: &Url,
-    digest: Option<&str>,
+    covered: &[(&str, &str)],
     now: DateTime<Utc>,
 ) -> Result<HeaderMap, KeyError> {
     let mut target = url.clone();
     target.set_fragment(None);
     let mut lines = format!("\"@method\": {method}\n\"@target-uri\": {target}\n");
     let mut names = r#""@method" "@target-uri""#.to_owned();
-    if let Some(digest) = digest {
-        lines.push_str(&format!("\"content-digest\": {digest}\n"));
-        names.push_str(r#" "content-digest""#);
+    for (name, value) in covered {
+        lines.push_str(&format!("\"{name}\": {value}\n"));
+        names.push_str(&format!(" \"{name}\""));
     }
     let (created, key_id) = (now.timestamp(), key.key_id());
     // In this order: apsig 0.6 puts them in it before it checks.

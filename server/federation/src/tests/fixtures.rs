@@ -7,10 +7,11 @@
 use std::collections::BTreeSet;
 
 use http::StatusCode;
+use serde_json::json;
 use stadtbote_core::store::follows;
 use url::Url;
 
-use super::world::{World, fixture, fixtures};
+use super::world::{World, fixture, fixtures, note};
 use crate::wire;
 
 /// Who sends what names no actor.
@@ -70,8 +71,10 @@ async fn come_in(world: &World, file: &str) -> StatusCode {
     let key = wire::id(&document, "publicKey").filter(|_| transport == "GET key");
     let Some(address) = key.or(wire::id_of(&document)) else { return StatusCode::ACCEPTED };
     let address = Url::parse(address).expect("ids are addresses");
-    world.show(document);
-    if transport.contains("actor") || transport.contains("key") {
+    world.show(document.clone());
+    if file.contains("__collection__") {
+        world.come_in_as_collection(&document).await;
+    } else if transport.contains("actor") || transport.contains("key") {
         world.federation.fetch_account(&address).await.expect("its server answers");
     } else {
         world.federation.resolve(address.as_str()).await.expect("its server answers");
@@ -91,6 +94,17 @@ async fn prepare(world: &World, file: &str, given: &str) {
         given.strip_prefix("a request ").and_then(|rest| rest.split_once(" to "))
     {
         world.follow(whom, uri, follows::REQUESTED).await;
+    } else if let Some(post) = given.strip_prefix("it can be fetched: ") {
+        let (post, more) = match post.split_once(" answers ") {
+            Some((post, parent)) => (post, json!({ "inReplyTo": parent })),
+            None => (post, json!({})),
+        };
+        let (author, id) = post.split_once("/statuses/").expect("the author's address is part of it");
+        world.show(note(author, id, more));
+    } else if let Some((quoted, stamp)) =
+        given.strip_prefix("1009 quotes ").and_then(|rest| rest.split_once(" by the stamp "))
+    {
+        world.consented_quote(1009, quoted, stamp).await;
     } else if let Some(count) = given.strip_suffix(" residents") {
         world.add_residents(count.parse().expect("it is a number")).await;
     } else {

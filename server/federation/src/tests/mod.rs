@@ -1,5 +1,9 @@
 //! What becomes of what other servers send, from the signed request to what is kept: with a database of its own, and a
 //! network that shows what the senders would.
 
+mod backfill;
 mod fixtures;
+mod quotes;
+mod reply_approvals;
+mod synchronization;
 mod world;

@@ -16,15 +16,22 @@ use sea_orm_migration::MigratorTrait;
 use sea_orm_migration::sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 use stadtbote_core::App;
+use stadtbote_core::actions::Member;
 use stadtbote_core::actions::accounts_of_ours::{self, NewAccount};
 use stadtbote_core::actions::keys::{self, NewKey};
 use stadtbote_core::actions::receive;
+use stadtbote_core::actions::staff::{self, NewPerson};
 use stadtbote_core::app::Lease;
 use stadtbote_core::config::Config;
+use stadtbote_core::domain::followers_digest::followers_digest;
 use stadtbote_core::domain::ids::{AccountId, FollowId, PostId};
 use stadtbote_core::domain::job::Job;
-use stadtbote_core::domain::post::{State as PostState, Visibility};
-use stadtbote_core::store::{account_keys, accounts, follows, jobs, poll_options, polls, post_texts, posts};
+use stadtbote_core::domain::permission::Role;
+use stadtbote_core::domain::post::{Draft, State as PostState, Visibility};
+use stadtbote_core::domain::quotes::State as QuoteState;
+use stadtbote_core::store::{
+    account_keys, accounts, follows, jobs, poll_options, polls, post_texts, posts, quotes,
+};
 use tempfile::TempDir;
 use url::Url;
 
@@ -81,9 +88,9 @@ pub(super) struct World {
     _folder: TempDir,
 }
 
-/// What other servers show, by address.
+/// What other servers show, by address, and what they were asked for.
 #[derive(Default)]
-struct Shown(Mutex<HashMap<String, Value>>);
+struct Shown(Mutex<HashMap<String, Value>>, Mutex<Vec<String>>);
 
 impl Shown {
     /// What actors and posts of the fixtures say of themselves, and actors that are named without a document.
@@ -276,6 +283,47 @@ impl World {
         }
     }
 
+    /// Lets a collection of its owner be read as it is on its occasion: an outbox after a follow, answers when a post is
+    /// read.
+    pub(super) async fn come_in_as_collection(&self, collection: &Value) {
+        let id = wire::id_of(collection).expect("it has an id");
+        let owner = id.split_once('?').map_or(id, |(id, _)| id);
+        if let Some(owner) = owner.strip_suffix("/outbox") {
+            let mut actor = self.shown.get(owner).expect("it is shown");
+            actor["outbox"] = json!(id);
+            self.shown.put(actor);
+            let account = self.meet(owner).await;
+            self.federation.fetch_outbox(account.id).await.expect("nothing fails here");
+        } else if let Some(owner) = owner.strip_suffix("/followers_synchronization") {
+            let account = self.meet(owner).await;
+            let listed = wire::ids(collection, "orderedItems");
+            let digest = followers_digest(listed.iter().map(String::as_str));
+            let compared = self.federation.sync_followers(&self.app, account.id, id, &digest).await;
+            compared.expect("nothing fails here");
+            self.work().await;
+        } else if let Some(owner) = owner.strip_suffix("/replies") {
+            let mut post = self.shown.get(owner).expect("it is shown");
+            post["replies"] = json!(id);
+            self.shown.put(post);
+            let post = posts::find_any_by_uri(self.app.db(), owner).await.expect("the database answers");
+            self.federation.want_replies(post.map(|post| post.id)).await.expect("nothing fails here");
+        }
+    }
+
+    /// Which documents other servers were asked for since the last time.
+    pub(super) fn take_asked(&self) -> Vec<String> {
+        std::mem::take(&mut *self.shown.1.lock().expect("nobody fails here"))
+    }
+
+    /// The activities of that type that we have sent or are to send, oldest first.
+    pub(super) async fn sent(&self, kind: &str) -> Vec<Value> {
+        let query = format!("SELECT body FROM outgoing WHERE kind = '{kind}' ORDER BY id");
+        let statement = Statement::from_string(self.app.db().get_database_backend(), query);
+        let rows = self.app.db().query_all_raw(statement).await.expect("the question is well put");
+        let bodies = rows.iter().map(|row| row.try_get::<String>("", "body").expect("it is a text"));
+        bodies.map(|body| serde_json::from_str(&body).expect("we wrote it")).collect()
+    }
+
     /// Lets our account follow somebody elsewhere, or ask to.
     pub(super) async fn follow(&self, whom: &str, uri: &str, state: &str) {
         let followed = self.meet(whom).await;
@@ -293,6 +341,27 @@ impl World {
         };
         let tx = self.app.begin_write().await.expect("the database can be written to");
         follows::insert_once(&tx, row).await.expect("nobody follows twice");
+        tx.commit().await.expect("nothing stands against it");
+    }
+
+    /// A post of ours quotes another with its author's consent.
+    pub(super) async fn consented_quote(&self, id: i64, quoted: &str, stamp: &str) {
+        let quoted = posts::find_any_by_uri(self.app.db(), quoted).await.expect("the database answers");
+        let quoted = quoted.expect("the quoted post is here");
+        let row = quotes::Model {
+            post_id: PostId(id),
+            account_id: self.us.id,
+            quoted_id: Some(quoted.id),
+            quoted_account_id: Some(quoted.author_id),
+            quoted_uri: quoted.uri,
+            state: QuoteState::Accepted,
+            is_legacy: false,
+            request_uri: Some(format!("{}/quote_requests/{id}", self.us.uri)),
+            stamp_uri: Some(stamp.into()),
+            created_at: self.app.clock.now(),
+        };
+        let tx = self.app.begin_write().await.expect("the database can be written to");
+        quotes::put(&tx, row).await.expect("the post is there");
         tx.commit().await.expect("nothing stands against it");
     }
 
@@ -318,6 +387,11 @@ impl World {
     /// Sends an activity to the shared inbox, signed by its actor (or by `signer`, where it names none), and waits for
     /// what it causes; gives the answer.
     pub(super) async fn send(&self, activity: &Value, signer: &str) -> StatusCode {
+        self.send_with(activity, signer, HeaderMap::new()).await
+    }
+
+    /// The same with more headers.
+    pub(super) async fn send_with(&self, activity: &Value, signer: &str, more: HeaderMap) -> StatusCode {
         let actor = wire::id(activity, "actor").unwrap_or(signer);
         let account = self.meet(actor).await;
         let document = self.shown.get(actor).unwrap_or_else(|| made_up(actor));
@@ -325,7 +399,7 @@ impl World {
         let body = activity.to_string().into_bytes();
         let inbox = Url::parse("https://stadt.example/inbox").expect("it is an address");
         let mut headers = signing_key(key)
-            .sign_post(Form::Cavage, &inbox, &body, self.app.clock.now())
+            .sign_post_with(Form::Cavage, &inbox, &body, &more, self.app.clock.now())
             .expect("the key of the tests signs");
         headers.insert(header::HOST, header::HeaderValue::from_static("stadt.example"));
         assert_eq!(account.uri, actor);
@@ -377,7 +451,7 @@ impl World {
 }
 
 /// What is looked at: each question gives lines.
-const FACTS: [&str; 11] = [
+const FACTS: [&str; 12] = [
     "SELECT 'account ' || uri || ' ' || username || '@' || domain || ' (' || kind || ') ' || coalesce(shared_inbox, inbox)
             || CASE WHEN suspended_elsewhere THEN ', suspended' ELSE '' END
             || coalesce(', moved to ' || moved_to, '')
@@ -435,6 +509,9 @@ const FACTS: [&str; 11] = [
      UNION ALL
      SELECT 'report of ' || target.uri || ' by ' || reporter.uri || ' about ' || post_ids || ': ' || comment
        FROM reports JOIN accounts reporter ON reporter.id = reporter_id JOIN accounts target ON target.id = target_id",
+    "SELECT 'quote of ' || quoted_uri || ' by ' || posts.uri || ': ' || quotes.state
+            || CASE WHEN is_legacy THEN ', by an older name' ELSE '' END AS line
+       FROM quotes JOIN posts ON posts.id = post_id",
     "SELECT 'sent ' || outgoing.kind || ' of ' || outgoing.subject || ' to ' || deliveries.inbox AS line
        FROM outgoing JOIN deliveries ON deliveries.outgoing_id = outgoing.id
      UNION ALL
@@ -506,6 +583,57 @@ fn psql(database: &str, command: &str) {
     assert!(done.is_ok_and(|status| status.success()), "{database} does: {command}");
 }
 
+/// A public note.
+pub(super) fn note(author: &str, id: &str, more: Value) -> Value {
+    let mut note = json!({
+        "id": format!("{author}/statuses/{id}"),
+        "type": "Note",
+        "attributedTo": author,
+        "to": [wire::PUBLIC],
+        "cc": [format!("{author}/followers")],
+        "published": "2026-08-01T09:15:00Z",
+        "content": "<p>Wichtig!</p>",
+    });
+    note.as_object_mut().expect("it is one").extend(more.as_object().expect("it is one").clone());
+    note
+}
+
+pub(super) fn create(note: &Value) -> Value {
+    let id = note["id"].as_str().expect("it has one");
+    json!({
+        "id": format!("{id}/activity"), "type": "Create", "actor": note["attributedTo"], "to": note["to"], "object": note,
+    })
+}
+
+/// Somebody who may do everything for our account.
+pub(super) async fn owner(world: &World) -> Member {
+    let new = NewPerson {
+        email: "owner@stadt.example".into(),
+        name: "Owner".into(),
+        administrator: false,
+        moderator: false,
+    };
+    let (person, _) = staff::create(&world.app, new, None).await.expect("the person is made");
+    staff::grant(&world.app, person.id, world.us.id, Role::Owner).await.expect("the role is given");
+    let member = Member::find(&world.app, person.id, world.us.id).await.expect("the database answers");
+    member.expect("the role was given")
+}
+
+pub(super) fn draft(quoted: Option<PostId>) -> Draft {
+    Draft {
+        text: "Lesenswert".into(),
+        warning: String::new(),
+        sensitive: false,
+        visibility: Visibility::Public,
+        language: "de".into(),
+        in_reply_to: None,
+        media: vec![],
+        poll: None,
+        quoted,
+        quote_policy: None,
+    }
+}
+
 /// An actor of whom only the address is known.
 fn made_up(uri: &str) -> Value {
     let last = uri.rsplit(['/', '=']).find(|part| !part.is_empty()).unwrap_or_default();
@@ -552,7 +680,9 @@ async fn show(State(shown): State<Arc<Shown>>, headers: HeaderMap, uri: Uri) -> 
         });
         return ([(header::CONTENT_TYPE, "application/jrd+json")], answer.to_string()).into_response();
     }
-    match shown.get(&format!("https://{host}{path}")) {
+    let address = format!("https://{host}{path}");
+    shown.1.lock().expect("nobody fails here").push(address.clone());
+    match shown.get(&address) {
         Some(document) => {
             let kind = [(header::CONTENT_TYPE, "application/activity+json")];
             (kind, Body::from(document.to_string())).into_response()

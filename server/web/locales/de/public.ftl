@@ -6,6 +6,7 @@ to-start = Zur Startseite
 
 # Beitrag
 post-by-at = Beitrag von { $name } vom { $when }
+quotes-post-by = Zitiert einen Beitrag von { $name }
 reply-by = Antwort von { $name }
 pinned = Angepinnt
 shared-by = Geteilt von { $name }

@@ -42,6 +42,7 @@ kind-request = Möchte folgen
 kind-post = Neuer Beitrag
 kind-edit = Geändert
 kind-poll = Umfrage beendet
+kind-quote = Zitat
 kind-other = Mitteilung
 answer = Antworten
 to-name = an { $name }

@@ -6,6 +6,7 @@ to-start = To the start page
 
 # Post
 post-by-at = Post by { $name }, { $when }
+quotes-post-by = Quotes a post by { $name }
 reply-by = Reply by { $name }
 pinned = Pinned
 shared-by = Shared by { $name }

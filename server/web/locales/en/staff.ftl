@@ -42,6 +42,7 @@ kind-request = Would like to follow
 kind-post = New post
 kind-edit = Edited
 kind-poll = Poll ended
+kind-quote = Quote
 kind-other = Notification
 answer = Reply
 to-name = to { $name }

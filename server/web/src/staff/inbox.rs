@@ -85,7 +85,8 @@ async fn inbox(app: &App, member: &Member) -> Result<Response, Error> {
             "follow_request" => (t.say("kind-request"), "people", "warning"),
             "poll" => (t.say("kind-poll"), "", ""),
             "status" => (t.say("kind-post"), "", ""),
-            "update" => (t.say("kind-edit"), "pencil", ""),
+            "update" | "quoted_update" => (t.say("kind-edit"), "pencil", ""),
+            "quote" => (t.say("kind-quote"), "", "info"),
             _ => (t.say("kind-other"), "", ""),
         };
         Some(InboxEntry {

@@ -387,6 +387,8 @@ fn draft(subject: &Subject, written: &Written) -> Draft {
         language: written.language.clone(),
         in_reply_to: subject.answers(),
         poll: None,
+        quoted: None,
+        quote_policy: None,
         media: written.pictures.iter().map(|picture| picture.row.id).collect(),
     }
 }
@@ -709,5 +711,6 @@ async fn previewed(app: &App, member: &Member, written: &Written) -> Result<Post
         pinned: false,
         poll: None,
         shared_by: None,
+        quote: None,
     })
 }

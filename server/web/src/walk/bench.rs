@@ -48,6 +48,8 @@ fn draft(text: &str, media: Vec<MediaId>) -> Draft {
         language: "de".into(),
         in_reply_to: None,
         poll: None,
+        quoted: None,
+        quote_policy: None,
         media,
     }
 }

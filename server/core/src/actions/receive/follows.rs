@@ -1,7 +1,7 @@
 //! Follows by others, and what others answer to ours.
 
 use super::{remember_gone, ring};
-use crate::actions::{follows as follow_actions, posts as post_actions};
+use crate::actions::{backfill, follows as follow_actions, posts as post_actions};
 use crate::domain::ids::{AccountId, FollowId};
 use crate::domain::job::Message;
 use crate::store::{accounts, blocks, follows, gone};
@@ -87,8 +87,9 @@ pub async fn accept(app: &App, followed: &accounts::Model, follow: FollowId) -> 
         let (follower, followed) = (row.follower_id, row.followed_id);
         follows::update(&tx, row).await?;
         accounts::count_follow(&tx, follower, followed, 1).await?;
+        backfill::want_outbox(app, &tx, followed).await?;
     }
-    tx.commit().await
+    ring(app, tx).await
 }
 
 /// `followed`, elsewhere, turns one of ours away, or throws it out.

@@ -19,8 +19,10 @@ pub mod follows;
 pub mod pins;
 pub mod polls;
 pub mod posts;
+pub mod quotes;
 pub mod reactions;
 pub mod reports;
+pub mod synchronization;
 
 /// How long a Delete or Undo of something not seen yet is remembered.
 const GONE_LIFE: TimeDelta = TimeDelta::days(30);

@@ -2,8 +2,9 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{cut, polls, remember_gone};
-use crate::actions::posts as post_actions;
+use super::quotes::{RemotePolicy, RemoteQuote};
+use super::{cut, polls, quotes, remember_gone};
+use crate::actions::{posts as post_actions, quotes as quote_actions};
 use crate::app::Tx;
 use crate::domain::ids::{AccountId, JobId, MediaId, PostId, TagId, compose};
 use crate::domain::job::Job;
@@ -93,6 +94,10 @@ pub struct RemotePost {
     pub files: Vec<RemoteFile>,
     /// The question that it asks.
     pub poll: Option<RemotePoll>,
+    /// What it quotes.
+    pub quote: Option<RemoteQuote>,
+    /// Who may quote and answer it, if that is said.
+    pub policy: Option<RemotePolicy>,
 }
 
 /// Why a post from elsewhere is kept.
@@ -102,6 +107,8 @@ pub enum Why {
     Sent,
     /// We asked for it: it answers, is answered or is boosted.
     Fetched,
+    /// We asked for it because it is quoted, or stands in a collection. What it quotes itself is not looked for.
+    Beside,
 }
 
 /// Keeps a new post from elsewhere, if it concerns anybody here. Gives its id, of an earlier coming too.
@@ -175,6 +182,13 @@ async fn create_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Result<O
         posts::count(tx, parent.id, Counter::Replies, 1).await?;
     }
     posts::adopt_orphans(tx, &row).await?;
+    if remote.policy.is_some() {
+        quotes::put_policy(tx, row.id, remote.policy).await?;
+    }
+    if remote.quote.is_some() {
+        quotes::renew(app, tx, &row, remote.quote.as_ref(), why != Why::Beside).await?;
+    }
+    quotes::adopt(app, tx, &row).await?;
     if why == Why::Sent {
         post_actions::notify_mentioned(app, tx, &row, &named).await?;
         if row.visibility.is_open() && row.in_reply_to_uri.is_none() {
@@ -248,6 +262,14 @@ pub async fn update(app: &App, remote: RemotePost) -> Result<(), Error> {
             return tx.commit().await;
         }
     }
+    quotes::renew(app, &tx, &old, remote.quote.as_ref(), true).await?;
+    if remote.policy.is_some() {
+        quotes::put_policy(&tx, old.id, remote.policy).await?;
+    }
+    // So it tells of a consent that came or went, and of who may quote.
+    if remote.updated.is_none() && (remote.quote.is_some() || remote.policy.is_some()) {
+        return tx.commit().await;
+    }
     let at = remote.updated.unwrap_or(now).min(now);
     if old.edited_at.is_some_and(|last| at <= last) {
         return tx.commit().await;
@@ -275,6 +297,7 @@ pub async fn update(app: &App, remote: RemotePost) -> Result<(), Error> {
     write_content(app, &tx, &row, &remote, &readers).await?;
     let new: Vec<_> = named.into_iter().filter(|account| !before.contains(&account.id)).collect();
     post_actions::notify_mentioned(app, &tx, &row, &new).await?;
+    quote_actions::tell_quoting(app, &tx, &row).await?;
     tx.commit().await
 }
 
