@@ -238,3 +238,45 @@ async fn a_host_that_wants_rfc_9421_gets_it_and_is_remembered_over_a_restart() {
     let knocks = deliver(&stadtbote).await;
     assert_eq!(knocks.iter().map(|one| one.answer).collect::<Vec<_>>(), [Some(202)]);
 }
+
+#[tokio::test]
+async fn where_others_must_sign_who_does_not_and_who_is_blocked_reads_nothing() {
+    let stadtbote = Stadtbote::start_with(&[("federation.authorized_fetch", "true")]).await;
+    let alice = stadtbote.alice();
+    let rita = stadtbote.follower("rita@far.example", "alice").await;
+    let uma = stadtbote.network().person("uma@far.example");
+    stadtbote.rest().await;
+    let post = post(&alice).await;
+    let uri = post["uri"].as_str().expect("a post has an address");
+    let note = &uri[uri.find("/users/").expect("it is ours")..];
+    let host = stadtbote.door().host;
+    let fetch = async |path: &str, asker: Option<&Person>| {
+        let signed = asker.map(|asker| ActorKey::shared().sign(&asker.key_id(), "GET", &host, path, None));
+        let signed = signed.unwrap_or_default();
+        let mut headers = vec![("accept", "application/activity+json")];
+        for name in ["date", "signature"] {
+            headers.extend(signed.get(name).and_then(|value| value.to_str().ok()).map(|value| (name, value)));
+        }
+        stadtbote.stranger().get_with(path, &headers).await
+    };
+
+    assert_eq!(fetch(note, None).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(fetch("/users/alice/outbox", None).await.status, StatusCode::UNAUTHORIZED);
+    let signed = fetch(note, Some(&rita)).await;
+    assert_eq!(signed.header("cache-control"), "private, no-store");
+    assert_eq!(signed.good()["id"], post["uri"]);
+    // Keys are for everybody, so that what alice says can be checked; so is the account of the server, which signs for us.
+    let stub = fetch("/users/alice", None).await.good();
+    assert!(stub.get("publicKey").is_some() && stub.get("name").is_none(), "{stub}");
+    assert!(fetch("/users/alice", Some(&rita)).await.good().get("name").is_some());
+    assert!(fetch("/actor", None).await.good().get("publicKey").is_some());
+    let page =
+        post["url"].as_str().and_then(|url| url.find("/@").map(|at| &url[at..])).expect("it has a page");
+    assert_eq!(stadtbote.stranger().get_with(page, &[("accept", "text/html")]).await.status, StatusCode::OK);
+
+    let follower = alice.get("/api/v1/notifications").await.good()[0]["account"].clone();
+    let id = follower["id"].as_str().expect("an account has an id");
+    alice.post(&format!("/api/v1/accounts/{id}/block"), json!({})).await.good();
+    assert_eq!(fetch(note, Some(&rita)).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(fetch(note, Some(&uma)).await.status, StatusCode::OK);
+}

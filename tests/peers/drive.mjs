@@ -7,7 +7,7 @@ import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { eventually, finish, step } from '../steps.mjs';
 
-const { WORLD_URL, WORLD_TOKEN, WORLD_ACCOUNT, WORLD_PEER, WORLD_FOLDER } = process.env;
+const { WORLD_URL, WORLD_TOKEN, WORLD_ACCOUNT, WORLD_PEER, WORLD_FOLDER, WORLD_SECURE } = process.env;
 const CITY = new URL(WORLD_URL).host;
 const ACTOR = `${WORLD_URL}/users/${WORLD_ACCOUNT}`;
 const RITA = `https://${WORLD_PEER}/users/rita`;
@@ -171,7 +171,7 @@ await step('a deletion reaches the peer', async () => {
   await api('DELETE', `/api/v1/statuses/${post.id}`);
   await received('Delete', (one) => idOf(one.object) === post.uri);
   const response = await fetch(post.uri, { headers: { accept: ACTIVITY } });
-  assert.equal(response.status, 410);
+  assert.equal(response.status, WORLD_SECURE ? 401 : 410);
 });
 
 await step('each activity reached the peer once', async () => {
@@ -199,6 +199,13 @@ await step('the peer refuses what is unsigned or signed with garbage', async () 
   assert.equal((await fetch(`https://${WORLD_PEER}/inbox`, unsigned(ACTOR, RITA))).status, 401);
   assert.equal((await fetch(`https://${WORLD_PEER}/inbox`, garbled(ACTOR, RITA))).status, 401);
 });
+
+if (WORLD_SECURE) {
+  await step('neither shows anything to who does not sign', async () => {
+    const read = async (address) => (await fetch(address, { headers: { accept: ACTIVITY } })).status;
+    assert.deepEqual(await Promise.all([RITA, `${ACTOR}/outbox`, `${ACTOR}/followers`].map(read)), [401, 401, 401]);
+  });
+}
 
 await step('so does the city', async () => {
   for (const inbox of [`${WORLD_URL}/inbox`, `${ACTOR}/inbox`]) {

@@ -6,7 +6,8 @@
 //   POST /follow HANDLE          /like URI  /announce URI  /undo ID  /reply URI\nTEXT
 //
 // WORLD_PEER names its host, WORLD_PEER_LISTEN where it listens, WORLD_PEER_CONTROL the address of the plain door,
-// WORLD_FOLDER where its certificate lies and its keys are kept, WORLD_PEER_KNOCK the scheme of its first signature.
+// WORLD_FOLDER where its certificate lies and its keys are kept, WORLD_PEER_KNOCK the scheme of its first signature;
+// where WORLD_SECURE is set, it shows nothing to whoever does not sign.
 
 import { createFederation, exportJwk, generateCryptoKeyPair, importJwk, MemoryKvStore } from '@fedify/fedify';
 import { Accept, Activity, Announce, Create, Endpoints, Follow, Like, Note, Person, PUBLIC_COLLECTION, Undo } from '@fedify/vocab';
@@ -67,18 +68,28 @@ federation
       assertionMethods: keys.map((key) => key.multikey),
     });
   })
-  .setKeyPairsDispatcher((_context, identifier) => (identifier === NAME ? keyPairs() : []));
+  .setKeyPairsDispatcher((_context, identifier) => (identifier === NAME ? keyPairs() : []))
+  .authorize(maySee);
 
-federation.setFollowersDispatcher('/users/{identifier}/followers', (_context, identifier) =>
-  identifier === NAME ? { items: [...followers.values()] } : null,
-);
+federation
+  .setFollowersDispatcher('/users/{identifier}/followers', (_context, identifier) =>
+    identifier === NAME ? { items: [...followers.values()] } : null,
+  )
+  .authorize(maySee);
 
-federation.setObjectDispatcher(Note, '/users/{identifier}/statuses/{number}', (_context, { number }) => notes.get(number) ?? null);
+federation
+  .setObjectDispatcher(Note, '/users/{identifier}/statuses/{number}', (_context, { number }) => notes.get(number) ?? null)
+  .authorize(maySee);
+
+/** Whether whoever asks may see anything. */
+async function maySee(context) {
+  return !process.env.WORLD_SECURE || (await context.getSignedKeyOwner()) !== null;
+}
 
 federation.setInboxListeners('/users/{identifier}/inbox', '/inbox').on(Activity, async (context, activity) => {
   received.push(await activity.toJsonLd({ contextLoader: context.contextLoader }));
   if (activity instanceof Follow) {
-    const follower = await activity.getActor(context);
+    const follower = await activity.getActor(await signed(context));
     followers.set(follower.id.href, follower);
     const accept = new Accept({ id: newId('accepts'), actor: context.getActorUri(NAME), object: activity });
     await context.sendActivity({ identifier: NAME }, follower, accept);
@@ -98,16 +109,22 @@ async function send(context, recipient, activity) {
   return activity.id.href;
 }
 
+/** Documents of others, asked for as the account. */
+const signed = async (context) => ({
+  documentLoader: await context.getDocumentLoader({ identifier: NAME }),
+  contextLoader: context.contextLoader,
+});
+
 async function look(context, what) {
-  const found = await context.lookupObject(what);
+  const found = await context.lookupObject(what, await signed(context));
   if (found === null) throw new Error(`${what} cannot be read`);
   return found;
 }
 
-/** Reads a post and its author as anybody on the network would. */
+/** Reads a post and its author. */
 async function lookAtPost(context, uri) {
   const post = await look(context, uri);
-  const author = await post.getAttribution(context);
+  const author = await post.getAttribution(await signed(context));
   return { post, author };
 }
 

@@ -122,6 +122,8 @@ pub struct Federation {
     pub resolve: BTreeMap<String, SocketAddr>,
     /// Certificates trusted beside those of the system.
     pub trusted_ca_file: Option<PathBuf>,
+    /// Whether others must sign what they ask for.
+    pub authorized_fetch: bool,
     /// Deliveries at once.
     pub deliveries_at_once: usize,
     /// Deliveries at once to one host.
@@ -236,6 +238,7 @@ impl Config {
                 trusted_ca_file: Some(text(table, "federation", "trusted_ca_file"))
                     .filter(|path| !path.is_empty())
                     .map(PathBuf::from),
+                authorized_fetch: table["federation"]["authorized_fetch"].as_bool().unwrap_or(false),
                 deliveries_at_once: number(table, "federation", "deliveries_at_once", 1, 1024)?,
                 deliveries_at_once_per_host: number(
                     table,

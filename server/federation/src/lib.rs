@@ -30,6 +30,7 @@ pub mod routes;
 pub mod signatures;
 pub mod webfinger;
 
+mod asker;
 mod audience;
 mod backfill;
 mod deliver;

@@ -15,7 +15,7 @@ use stadtbote_core::store::posts::{ByAuthor, Viewer};
 use stadtbote_core::store::{Page, accounts, pins, posts};
 
 use crate::inbox::{Recipient, Request};
-use crate::{Federation, quotes, synchronization, to_wire, wire};
+use crate::{Federation, asker, quotes, synchronization, to_wire, wire};
 
 /// Most bytes of an activity.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -43,6 +43,7 @@ pub fn router(federation: Federation) -> Router {
         .route("/users/{name}/statuses/{id}/activity", get(activity))
         .route("/users/{name}/statuses/{id}/replies", get(replies))
         .route("/users/{name}/statuses/{id}/context", get(thread))
+        .layer(axum::middleware::from_fn_with_state(federation.clone(), asker::only_for_askers))
         .layer(axum::middleware::from_fn_with_state(federation.clone(), only_under_our_name));
     let discovery = Router::new()
         .route("/.well-known/webfinger", get(webfinger))
@@ -54,8 +55,9 @@ pub fn router(federation: Federation) -> Router {
 }
 
 /// An answer that is not there, or why it can't be given.
-enum Refused {
+pub(crate) enum Refused {
     NotFound,
+    Unsigned,
     Gone,
     NotYet,
     Fault(Error),
@@ -77,6 +79,7 @@ impl IntoResponse for Refused {
     fn into_response(self) -> Response {
         let (status, text) = match self {
             Refused::NotFound => (StatusCode::NOT_FOUND, "Not found"),
+            Refused::Unsigned => (StatusCode::UNAUTHORIZED, "This server wants requests to be signed"),
             Refused::Gone => (StatusCode::GONE, "Gone"),
             Refused::NotYet => (StatusCode::SERVICE_UNAVAILABLE, "Not ready yet"),
             Refused::Fault(error) => {
@@ -94,7 +97,7 @@ impl IntoResponse for Refused {
 
 type Answer = Result<Response, Refused>;
 
-fn document(value: &Value) -> Response {
+pub(crate) fn document(value: &Value) -> Response {
     let headers = [
         (header::CONTENT_TYPE, wire::MEDIA_TYPE),
         (header::VARY, "Accept"),
@@ -222,9 +225,8 @@ async fn followers_of_a_host(
 ) -> Answer {
     let account = ours(&federation, &name).await?;
     let path_and_query = uri.path_and_query().map_or("/", |path| path.as_str());
-    let Some(host) = synchronization::asking_host(&federation, path_and_query, &headers).await? else {
-        return Ok(StatusCode::UNAUTHORIZED.into_response());
-    };
+    let asker = asker::asker(&federation, path_and_query, &headers).await?;
+    let host = asker.and_then(|asker| wire::host(&asker)).ok_or(Refused::Unsigned)?;
     let collection = synchronization::collection(federation.app(), &account, &host).await?;
     let headers = [(header::CONTENT_TYPE, wire::MEDIA_TYPE), (header::CACHE_CONTROL, "private, no-store")];
     Ok((headers, collection.to_string()).into_response())

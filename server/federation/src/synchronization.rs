@@ -4,7 +4,7 @@
 //! A post for followers goes out with a digest of those followers who live where it goes. Whose digest is another asks for
 //! the list, which is given to that host alone.
 
-use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::{Value, json};
 use stadtbote_core::actions::receive::synchronization as effects;
 use stadtbote_core::actions::upkeep;
@@ -17,8 +17,6 @@ use stadtbote_core::store::{accounts, follows};
 use stadtbote_core::{App, Error};
 
 use crate::Federation;
-use crate::signatures::keys::PublicKey;
-use crate::signatures::{self, SignedRequest};
 use crate::wire::{self, CONTEXT, is_same_host};
 
 /// The header that carries it.
@@ -66,31 +64,6 @@ pub(crate) async fn collection(app: &App, account: &accounts::Model, host: &str)
         "totalItems": there.len(),
         "orderedItems": there,
     }))
-}
-
-/// The host that a GET is signed for, if its signature is good and the host is not shut out.
-pub(crate) async fn asking_host(
-    federation: &Federation,
-    path_and_query: &str,
-    headers: &HeaderMap,
-) -> Result<Option<String>, Error> {
-    let own_host = federation.app().config.server.host();
-    let signed = SignedRequest {
-        method: &Method::GET,
-        path_and_query,
-        headers,
-        body: &[],
-        expected_hosts: &[&own_host],
-    };
-    let Ok(parsed) = signatures::parse(headers) else { return Ok(None) };
-    let key_id = parsed.key_id().to_owned();
-    let Ok(checked) = parsed.check(&signed, federation.app().clock.now()) else { return Ok(None) };
-    let Some(host) = wire::host(&key_id) else { return Ok(None) };
-    if federation.is_suspended(&host).await? {
-        return Ok(None);
-    }
-    let owner = federation.owner_of(&key_id, |key: &PublicKey| checked.verify(key).is_ok()).await?;
-    Ok(owner.and_then(|owner| wire::host(&owner)))
 }
 
 /// What a header says: the collection, the digest, and where the list is.

@@ -1,7 +1,8 @@
 //! Starts a city, gives a script all it needs to visit it, and ends with the script's exit code.
 //!
-//! `world [--empty] [--log FILE] COMMAND ARGUMENT…` runs the command with the variables that [`main`] sets. With
-//! `--empty` nobody has signed up yet, as on the first day. On failure the server's log is printed.
+//! `world [--empty] [--secure] COMMAND ARGUMENT…` runs the command with the variables that [`main`] sets. With `--empty`
+//! nobody has signed up yet, as on the first day; with `--secure` the city wants all requests to be signed, and the script
+//! finds `WORLD_SECURE` set. On failure the server's log is printed.
 
 use stadtbote_tests::authority::Authority;
 use stadtbote_tests::front::Front;
@@ -18,24 +19,32 @@ const PASSWORD: &str = "correct horse battery staple";
 #[tokio::main]
 async fn main() -> ExitCode {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
-    let is_empty = arguments.first().is_some_and(|first| first == "--empty");
-    if is_empty {
-        arguments.remove(0);
-    }
+    let mut is_asked = |option: &str| {
+        let is_asked = arguments.first().is_some_and(|first| first == option);
+        arguments.drain(..usize::from(is_asked));
+        is_asked
+    };
+    let (is_empty, is_secure) = (is_asked("--empty"), is_asked("--secure"));
     let Some((command, arguments)) = arguments.split_first() else {
-        eprintln!("usage: world [--empty] COMMAND ARGUMENT…");
+        eprintln!("usage: world [--empty] [--secure] COMMAND ARGUMENT…");
         return ExitCode::from(2);
     };
 
     let peer_address = free_address("127.0.0.30");
     let mut program = Program::new();
     program.set("federation.resolve", &format!("{{\"{PEER}\": \"{peer_address}\"}}"));
+    if is_secure {
+        program.set("federation.authorized_fetch", "true");
+    }
     let opened = program.serve().await;
     let front = Front::start(HOST, program.address()).await;
     eprintln!("world: Stadtbote answered after {} ms", opened.as_millis());
 
     let mut script = Command::new(command);
     script.args(arguments);
+    if is_secure {
+        script.env("WORLD_SECURE", "1");
+    }
     if !is_empty {
         settle(&program);
         let token = program.order(

@@ -10,11 +10,13 @@ use stadtbote_core::store::follows;
 use url::Url;
 
 use super::world::{World, create, fixture, note};
+use crate::asker;
 use crate::signatures::forms::Form;
 use crate::signatures::keys::PublicKey;
 use crate::signatures::{self, SignedRequest};
 use crate::synchronization::{self, HEADER};
 use crate::test_network::{now, public_pem, signing_key};
+use crate::wire;
 
 const ANNA: &str = "https://mastodon.example/users/anna";
 const BERTA: &str = "https://gts.example/users/berta";
@@ -107,16 +109,17 @@ async fn a_list_is_shown_only_to_the_host_that_its_people_live_on() {
         let mut headers =
             signing_key(key).sign_get(Form::Cavage, &url, world.app.clock.now()).expect("it signs");
         headers.insert(header::HOST, "stadt.example".parse().expect("it is a header"));
-        synchronization::asking_host(&world.federation, path, &headers).await.expect("the key is known")
+        asker::asker(&world.federation, path, &headers).await.expect("the key is known")
     };
 
-    let host = ask(&format!("{ANNA}#main-key"), url.path()).await;
+    let asker = ask(&format!("{ANNA}#main-key"), url.path()).await;
+    let host = asker.as_deref().and_then(wire::host);
     let list = synchronization::collection(&world.app, &world.us, host.as_deref().unwrap_or_default()).await;
 
     assert_eq!(host.as_deref(), Some("mastodon.example"));
     assert_eq!(list.expect("the database answers")["orderedItems"], json!([ANNA]));
     assert_eq!(ask(&format!("{ANNA}#main-key"), "/users/other/followers_synchronization").await, None);
-    let unsigned = synchronization::asking_host(&world.federation, url.path(), &HeaderMap::new()).await;
+    let unsigned = asker::asker(&world.federation, url.path(), &HeaderMap::new()).await;
     assert_eq!(unsigned.expect("nothing is asked"), None);
 }
 
