@@ -45,6 +45,10 @@ impl MigratorTrait for Migrator {
                 name: "m20261127_000008_document_keys",
                 sql: include_str!("m20261127_000008_document_keys.sql"),
             }),
+            Box::new(Step {
+                name: "m20261127_000009_aliases",
+                sql: include_str!("m20261127_000009_aliases.sql"),
+            }),
         ]
     }
 }

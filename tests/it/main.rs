@@ -13,6 +13,7 @@ mod inbox;
 mod jobs;
 mod keys;
 mod media;
+mod moves;
 mod order;
 mod outages;
 mod pages;

@@ -194,7 +194,7 @@ async fn show(
     _: Guest<ReadAccounts>,
     At(id): At<AccountId>,
 ) -> Result<Json<Account>, ApiError> {
-    Ok(Json(account::view(&app, &find(&app, id).await?)))
+    Ok(Json(account::load_one(&app, &find(&app, id).await?).await?))
 }
 
 async fn find(app: &App, id: AccountId) -> Result<accounts::Model, Error> {

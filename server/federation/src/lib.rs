@@ -212,6 +212,7 @@ impl Federation {
             Job::DistributeProfile { account, version, host } => {
                 self.distribute_profile(app, account, version, host).await
             }
+            Job::DistributeMove { account } => self.distribute_move(app, account).await,
             Job::Send { from, to, what } => self.send(app, from, to, what).await,
             Job::Receive { incoming } => self.receive(app, incoming).await,
             Job::FetchPost { uri } => self.fetch_missing(&uri).await,
@@ -365,6 +366,17 @@ impl Federation {
             Job::DistributeProfile { account: id, version, host },
         )
         .await?;
+        Ok(())
+    }
+
+    async fn distribute_move(&self, app: &App, id: AccountId) -> Result<(), Error> {
+        let Some(account) = accounts::find(app.db(), id).await?.filter(accounts::Model::is_ours) else {
+            return Ok(());
+        };
+        let Some(target) = account.moved_to.as_deref() else { return Ok(()) };
+        let activity = to_wire::move_account(&account, target);
+        let inboxes = audience::of_profile(self.app(), &account).await?;
+        queue(self, app, &account, None, activity, inboxes, Job::DistributeMove { account: id }).await?;
         Ok(())
     }
 

@@ -1,10 +1,10 @@
 //! What becomes of an activity that came in. Its sender is proven; each arm asks whether this sender may do this.
 
 use serde_json::Value;
-use stadtbote_core::actions::receive as effects;
 use stadtbote_core::actions::receive::posts::Why;
 use stadtbote_core::actions::receive::reports::RemoteReport;
 use stadtbote_core::actions::reply_approvals as approval_effects;
+use stadtbote_core::actions::{moves, receive as effects};
 use stadtbote_core::domain::ids::PostId;
 use stadtbote_core::store::{accounts, favourites, follows, hosts, incoming, posts};
 use stadtbote_core::{App, Error};
@@ -396,14 +396,21 @@ async fn move_account(
     if !effects::accounts::may_move(account, app.clock.now()) {
         return refuse(app, "moved a short time ago").await;
     }
-    let target = wire::id(activity, "target").and_then(|target| Url::parse(target).ok());
-    let Some(target) = target.filter(|target| !federation.is_ours(target)) else {
-        return refuse(app, "no new account elsewhere").await;
+    let Some(target) = wire::id(activity, "target").and_then(|target| Url::parse(target).ok()) else {
+        return refuse(app, "no new account").await;
     };
+    if federation.is_ours(&target) {
+        return match ours(app, Some(target.as_str())).await? {
+            Some(target) if moves::aliases(&target).contains(&account.uri.as_str()) => {
+                effects::accounts::follow_to(app, account, &target).await
+            }
+            _ => refuse(app, "the new account does not know the old one").await,
+        };
+    }
     let Some(document) = federation.fetch(&target).await? else {
         return refuse(app, "the new account is not there").await;
     };
-    if !wire::ids(&document.value, "alsoKnownAs").contains(&account.uri) {
+    if !is_known_as(&document.value, &account.uri) {
         return refuse(app, "the new account does not know the old one").await;
     }
     if wire::id(&document.value, "movedTo").is_some() {
@@ -413,6 +420,11 @@ async fn move_account(
         Some(target) => effects::accounts::follow_to(app, account, &target).await,
         None => refuse(app, "the new account is not there").await,
     }
+}
+
+/// Whether an account says that it is also known by this address.
+pub(crate) fn is_known_as(document: &Value, uri: &str) -> bool {
+    wire::ids(document, "alsoKnownAs").iter().any(|known| known == uri)
 }
 
 /// Whether a document is something that was done, rather than what it was done to.

@@ -7,7 +7,7 @@ use serde_json::Value;
 use stadtbote_core::Error;
 use stadtbote_core::actions::receive::posts::Why;
 use stadtbote_core::actions::receive::{accounts as account_effects, posts as post_effects};
-use stadtbote_core::actions::upkeep;
+use stadtbote_core::actions::{moves, upkeep};
 use stadtbote_core::domain::handle::{self, Handle};
 use stadtbote_core::domain::ids::{AccountId, PostId};
 use stadtbote_core::domain::job::Job;
@@ -18,7 +18,7 @@ use url::Url;
 use crate::client::RequestError;
 use crate::fetch::{Document, FetchError};
 use crate::webfinger::{self, WebfingerError};
-use crate::{Federation, from_wire, wire};
+use crate::{Federation, from_wire, receive, wire};
 
 /// An account is looked at again when it was not for this long and somebody asks for it (Mastodon: a day).
 const STALE: TimeDelta = TimeDelta::days(1);
@@ -138,6 +138,53 @@ impl Federation {
                 (None, false) => Err(Error::Remote(error.to_string())),
             },
         }
+    }
+
+    /// The account that somebody names, by its handle or its address.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] if there is none, [`Error::Remote`] if its server could not be asked.
+    pub async fn account_named(&self, name: &str) -> Result<accounts::Model, Error> {
+        let found = match Handle::parse(name.trim()) {
+            Some(handle) => match self.resolve_handle(&handle).await? {
+                Some(id) => accounts::find(self.app().db(), id).await?,
+                None => None,
+            },
+            None => self.account_at(name.trim()).await?,
+        };
+        found.ok_or(Error::NotFound("Account"))
+    }
+
+    /// The account of that name, if `account` of ours can move there: it must name that one as its own.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] if it does not, and as [`Federation::account_named`].
+    pub async fn account_to_move_to(
+        &self,
+        account: &accounts::Model,
+        name: &str,
+    ) -> Result<accounts::Model, Error> {
+        let target = self.account_named(name).await?;
+        let (target, is_known) = match Url::parse(&target.uri) {
+            // As it is now, not as it was when it was last looked at.
+            Ok(url) if !target.is_ours() => {
+                let document = self.fetch(&url).await?.ok_or(Error::NotFound("Account"))?;
+                let is_known = receive::is_known_as(&document.value, &account.uri);
+                (self.put_account(&document).await?.ok_or(Error::NotFound("Account"))?, is_known)
+            }
+            _ => {
+                let is_known = moves::aliases(&target).contains(&account.uri.as_str());
+                (target, is_known)
+            }
+        };
+        if !is_known {
+            let reason = format!("must first name {} as its own (alias, alsoKnownAs)", account.uri);
+            return Err(Error::invalid("The new account", reason));
+        }
+        if target.moved_to.is_some() {
+            return Err(Error::invalid("The new account", "has moved on itself"));
+        }
+        Ok(target)
     }
 
     /// The account at that address, known or fetched.

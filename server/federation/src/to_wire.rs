@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 use stadtbote_core::App;
 use stadtbote_core::Error;
-use stadtbote_core::actions::accounts_of_ours;
+use stadtbote_core::actions::{accounts_of_ours, moves};
 use stadtbote_core::domain::job::Message;
 use stadtbote_core::domain::post::Visibility;
 use stadtbote_core::store::posts::Viewer;
@@ -24,6 +24,8 @@ fn context() -> Value {
         "https://www.w3.org/ns/did/v1",
         {
             "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+            "alsoKnownAs": { "@id": "as:alsoKnownAs", "@type": "@id" },
+            "movedTo": { "@id": "as:movedTo", "@type": "@id" },
             "sensitive": "as:sensitive",
             "Hashtag": "as:Hashtag",
             "toot": "http://joinmastodon.org/ns#",
@@ -105,6 +107,8 @@ pub(crate) async fn actor(app: &App, account: &accounts::Model) -> Result<Option
         "webfinger": account.handle(),
         "publicKey": { "id": rsa.key_id, "owner": account.uri, "publicKeyPem": rsa.public_key },
         "assertionMethod": for_documents,
+        "alsoKnownAs": (!account.also_known_as.is_empty()).then(|| moves::aliases(account)),
+        "movedTo": account.moved_to,
         "tag": [],
         "attachment": accounts_of_ours::fields(account)
             .into_iter()
@@ -490,6 +494,24 @@ pub(crate) fn update_actor(account: &accounts::Model, mut actor: Value) -> Activ
             "to": [PUBLIC],
             "object": actor,
         }),
+        id,
+    }
+}
+
+/// The Move of an account to the address `target`.
+pub(crate) fn move_account(account: &accounts::Model, target: &str) -> Activity {
+    let id = format!("{}#moves/{}", account.uri, account.version);
+    Activity {
+        kind: "Move",
+        subject: account.uri.clone(),
+        document: with_context(json!({
+            "id": id,
+            "type": "Move",
+            "actor": account.uri,
+            "to": account.followers,
+            "object": account.uri,
+            "target": target,
+        })),
         id,
     }
 }

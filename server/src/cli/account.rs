@@ -1,8 +1,11 @@
 //! `stadtbote account`.
 
 use serde_json::json;
-use stadtbote_core::App;
 use stadtbote_core::actions::accounts_of_ours::{self, NewAccount};
+use stadtbote_core::actions::moves;
+use stadtbote_core::store::accounts;
+use stadtbote_core::{App, Error};
+use stadtbote_federation::Federation;
 
 use super::{Answer, Failure};
 
@@ -23,6 +26,23 @@ pub(super) enum Command {
         #[arg(long, value_name = "NAME")]
         institution: Option<String>,
     },
+    /// Say that an account is also known by another one's address, so that the other one can move here
+    Alias {
+        /// Its name
+        name: String,
+        /// The handle or the address of the other one
+        other: String,
+        /// Say so no longer
+        #[arg(long)]
+        remove: bool,
+    },
+    /// Tell the followers of an account that it has moved; it writes no more
+    Move {
+        /// Its name
+        name: String,
+        /// The handle or the address of the new one, which must name this one as an alias
+        to: String,
+    },
 }
 
 /// Does it.
@@ -39,6 +59,27 @@ pub(super) async fn run(app: &App, command: Command) -> Result<Answer, Failure> 
                 "url": account.url,
             });
             Ok(Answer::new(format!("{handle}\n{}", account.uri), json))
+        }
+        Command::Alias { name, other, remove } => {
+            let other = match other.starts_with("https://") {
+                true => other,
+                false => Federation::new(app.clone()).account_named(&other).await?.uri,
+            };
+            let account = moves::put_alias(app, &name, &other, !remove).await?;
+            let aliases = moves::aliases(&account);
+            let text = match aliases.as_slice() {
+                [] => format!("@{} has no other addresses.", account.handle()),
+                aliases => format!("@{} is also known as:\n{}", account.handle(), aliases.join("\n")),
+            };
+            Ok(Answer::new(text, json!({ "aliases": aliases })))
+        }
+        Command::Move { name, to } => {
+            let account = accounts::find_ours(app.db(), &name).await?.ok_or(Error::NotFound("Account"))?;
+            let target = Federation::new(app.clone()).account_to_move_to(&account, &to).await?;
+            let account = moves::away(app, &name, &target).await?;
+            let handles = [account.handle(), target.handle()].map(|handle| format!("@{handle}"));
+            let text = format!("{} has moved to {}. Its followers are told.", handles[0], handles[1]);
+            Ok(Answer::new(text, json!({ "account": handles[0], "moved_to": handles[1] })))
         }
     }
 }

@@ -21,6 +21,7 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
         | Job::DistributePoll { .. }
         | Job::DistributeDelete { .. }
         | Job::DistributeProfile { .. }
+        | Job::DistributeMove { .. }
         | Job::Send { .. }
         | Job::Receive { .. }
         | Job::FetchPost { .. }

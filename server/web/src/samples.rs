@@ -301,6 +301,7 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             summary: "Nachrichten und Antworten aus dem Rathaus.".to_owned(),
             picture: None,
             header: None,
+            moved: None,
             note: "<p>Nachrichten, Warnungen und Antworten aus dem Rathaus. Es schreibt die Pressestelle, montags bis freitags von 8 bis 18 Uhr.</p>".to_owned(),
             institution: "Stadt Musterhausen, Amt für Kommunikation".to_owned(),
             domain: "musterhausen.example".to_owned(),

@@ -50,6 +50,9 @@ pub(crate) struct Account {
     pub(crate) roles: Option<Empty>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) suspended: Option<bool>,
+    /// Where it has moved to; of that one no further move is shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) moved: Option<Box<Account>>,
 }
 
 /// A line of a profile.
@@ -160,6 +163,7 @@ pub(crate) fn view(app: &App, row: &accounts::Model) -> Account {
         noindex: row.is_ours().then_some(!row.indexable),
         roles: row.is_ours().then_some(EMPTY),
         suspended: None,
+        moved: None,
     };
     if row.is_gone() { emptied(app, account) } else { account }
 }
@@ -211,7 +215,23 @@ fn fields(row: &accounts::Model, value: fn(accounts_of_ours::Field) -> String) -
 /// The accounts with these ids, ready to be shown.
 pub(crate) async fn load(app: &App, ids: Vec<AccountId>) -> Result<HashMap<AccountId, Account>, Error> {
     let rows = accounts::list_by_ids(app.db(), ids).await?;
-    Ok(rows.iter().map(|row| (row.id, view(app, row))).collect())
+    let new: Vec<String> = rows.iter().filter_map(|row| row.moved_to.clone()).collect();
+    let new = accounts::list_by_uris(app.db(), new).await?;
+    let shown = rows.iter().map(|row| {
+        let moved = new.iter().find(|new| row.moved_to.as_ref() == Some(&new.uri));
+        let moved = moved.map(|new| Box::new(view(app, new)));
+        (row.id, Account { moved, ..view(app, row) })
+    });
+    Ok(shown.collect())
+}
+
+/// One account with where it has moved to.
+pub(crate) async fn load_one(app: &App, row: &accounts::Model) -> Result<Account, Error> {
+    let new = match &row.moved_to {
+        Some(uri) => accounts::find_by_uri(app.db(), uri).await?,
+        None => None,
+    };
+    Ok(Account { moved: new.map(|new| Box::new(view(app, &new))), ..view(app, row) })
 }
 
 /// A member's own account.

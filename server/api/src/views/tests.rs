@@ -176,6 +176,7 @@ fn account() -> Account {
         fields: vec![field()],
         noindex: Some(false),
         roles: Some(EMPTY),
+        moved: None,
         suspended: Some(true),
     }
 }

@@ -130,6 +130,7 @@ pub(crate) fn blank(app: &App, id: AccountId, username: &str, kind: &str) -> acc
         moved_to: None,
         moved_at: None,
         suspended_elsewhere: false,
+        also_known_as: String::new(),
         deleted_at: None,
     }
 }

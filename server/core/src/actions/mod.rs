@@ -18,6 +18,7 @@ pub mod hosts;
 pub mod keys;
 pub mod lists;
 pub mod media;
+pub mod moves;
 pub mod oauth;
 pub mod outgoing;
 pub mod polls;

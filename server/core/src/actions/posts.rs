@@ -617,6 +617,9 @@ async fn insert(
     content: &Content,
     state: State,
 ) -> Result<posts::Model, Error> {
+    if member.account.moved_to.is_some() {
+        return Err(Error::invalid("The account", "has moved and writes no more"));
+    }
     let now = app.clock.now();
     let id = app.id(PostId);
     let is_published = state == State::Published;

@@ -77,6 +77,11 @@ pub enum Job {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         host: Option<String>,
     },
+    /// Tell followers that an account has moved.
+    DistributeMove {
+        /// The account.
+        account: AccountId,
+    },
     /// Send one activity to one account's inbox.
     Send {
         /// Our account that speaks.
@@ -243,6 +248,7 @@ impl Job {
             Job::DistributePost { .. }
             | Job::DistributeUpdate { .. }
             | Job::DistributePoll { .. }
+            | Job::DistributeMove { .. }
             | Job::ClosePoll { .. }
             | Job::Send { .. }
             | Job::Receive { .. }
@@ -269,6 +275,7 @@ impl Job {
             Job::ClosePoll { .. } => "close_poll",
             Job::DistributeDelete { .. } => "distribute_delete",
             Job::DistributeProfile { .. } => "distribute_profile",
+            Job::DistributeMove { .. } => "distribute_move",
             Job::Send { what: Message::Block { .. } | Message::RejectFollow { .. }, .. } => TURN_AWAY,
             Job::Send { .. } => "send",
             Job::Receive { .. } => "receive",
@@ -292,7 +299,9 @@ impl Job {
             | Job::DistributeUpdate { post, .. }
             | Job::DistributePoll { post }
             | Job::DistributeDelete { post } => Some(format!("post {post}")),
-            Job::DistributeProfile { account, .. } => Some(format!("profile {account}")),
+            Job::DistributeProfile { account, .. } | Job::DistributeMove { account } => {
+                Some(format!("profile {account}"))
+            }
             Job::Send { from, to, .. } => Some(format!("send {from} {to}")),
             _ => None,
         }

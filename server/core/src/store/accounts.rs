@@ -54,6 +54,7 @@ pub struct Model {
     pub moved_to: Option<String>,
     pub moved_at: Option<DateTime<Utc>>,
     pub suspended_elsewhere: bool,
+    pub also_known_as: String,
     pub deleted_at: Option<DateTime<Utc>>,
 }
 

@@ -108,3 +108,7 @@ poll-ended = beendet am { $when }
 poll-multiple = mehrere Antworten möglich
 poll-hidden = Ergebnis erst am Ende
 poll-not-representative = offen für alle mit Fediverse-Konto, deshalb nicht repräsentativ
+
+# Umzug
+has-moved = Dieses Konto ist umgezogen
+has-moved-to = Neue Beiträge erscheinen hier:

@@ -108,3 +108,7 @@ poll-ended = ended on { $when }
 poll-multiple = several answers possible
 poll-hidden = result only at the end
 poll-not-representative = open to everybody with a Fediverse account, so not representative
+
+# Moves
+has-moved = This account has moved
+has-moved-to = New posts appear here:

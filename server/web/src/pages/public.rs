@@ -21,6 +21,8 @@ pub(crate) struct ProfilePage {
     /// The profile picture with its whole address, for link previews.
     pub(crate) picture: Option<String>,
     pub(crate) header: Option<String>,
+    /// The account that this one has moved to.
+    pub(crate) moved: Option<AccountCard>,
     /// Cleaned HTML.
     pub(crate) note: String,
     pub(crate) institution: String,

@@ -1,10 +1,10 @@
 //! Accounts elsewhere, as their servers describe them.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::{cut, reactions, ring};
 use crate::actions::accounts_of_ours::{self, Field};
-use crate::actions::{follows as follow_actions, posts as post_actions};
+use crate::actions::{follows as follow_actions, moves, posts as post_actions};
 use crate::app::Tx;
 use crate::domain::html;
 use crate::domain::ids::AccountId;
@@ -193,12 +193,9 @@ pub async fn delete(app: &App, actor: &accounts::Model) -> Result<(), Error> {
     }
 }
 
-/// How long an account stays where it moved to before it may move again (Mastodon's `move.rb`).
-const SETTLED: TimeDelta = TimeDelta::days(7);
-
 /// Whether an account may move: it has not just moved.
 pub fn may_move(actor: &accounts::Model, now: DateTime<Utc>) -> bool {
-    actor.moved_at.is_none_or(|at| now - at > SETTLED)
+    actor.moved_at.is_none_or(|at| now - at > moves::SETTLED)
 }
 
 /// `actor` has moved to `target`, which knows it by its old name: whoever of ours follows the one follows the other.

@@ -16,7 +16,10 @@ pub async fn follow(
 ) -> Result<(), Error> {
     let tx = app.begin_write().await?;
     let target = accounts::find(&*tx, followed.id).await?.ok_or(Error::NotFound("Account"))?;
-    if blocks::find(&*tx, target.id, follower.id).await?.is_some() || target.is_instance() {
+    if blocks::find(&*tx, target.id, follower.id).await?.is_some()
+        || target.is_instance()
+        || target.moved_to.is_some()
+    {
         let what = Message::RejectFollow { uri: uri.to_owned() };
         follow_actions::send(app, &tx, target.id, follower, what).await?;
         return ring(app, tx).await;
