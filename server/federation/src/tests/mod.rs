@@ -1,5 +1,7 @@
 //! What becomes of what other servers send, from the signed request to what is kept: with a database of its own, and a
 //! network that shows what the senders would.
 
+mod attacks;
 mod fixtures;
+mod properties;
 mod world;
