@@ -57,7 +57,7 @@ pub(crate) fn published(actor: &Value, uri: &str) -> Vec<(String, String)> {
             let text = wire::text(key, "publicKeyPem").or_else(|| wire::text(key, "publicKeyMultibase"))?;
             Some((wire::id_of(key)?.to_owned(), text.to_owned()))
         })
-        .filter(|(key_id, text)| is_same_host(key_id, uri) && text.len() < MAX_LENGTH)
+        .filter(|(key_id, text)| is_same_host(key_id, uri) && text.len() < MAX_LENGTH && !text.contains('\0'))
         .collect()
 }
 
