@@ -1,5 +1,6 @@
 //! The house rules that the compiler cannot see, read off the source: who names what.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -256,7 +257,7 @@ fn only_the_clock_of_the_house_asks_for_the_time() {
 }
 
 #[test]
-fn one_http_client_leaves_the_house() {
+fn c08_one_http_client_leaves_the_house() {
     let found = offences(
         &sources(),
         |path| {
@@ -304,6 +305,72 @@ fn handlers_open_no_transactions() {
         &["begin_write", "DatabaseTransaction", "TransactionTrait"],
     );
 
+    assert_none(&found);
+}
+
+/// The cases of attacks that `docs/SECURITY.md` lists, as (number, how it ends).
+fn attack_cases() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the workspace");
+    let text = fs::read_to_string(root.join("docs/SECURITY.md")).expect("the file is there");
+    let table = text.split("## Attack cases").nth(1).expect("it lists the attack cases");
+    let rows = table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| case"));
+    rows.map(|line| {
+        let cells: Vec<&str> = line.trim_matches('|').split(" | ").map(str::trim).collect();
+        assert_eq!(cells.len(), 3, "{line}");
+        (cells[0].to_lowercase(), cells[2].to_owned())
+    })
+    .collect()
+}
+
+/// The numbers of attack cases in the names of tests: `a03_a04_…`, in code or in a table of tests.
+fn tested_cases() -> BTreeSet<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the tests lie in the workspace");
+    let mut files = Vec::new();
+    for folder in ["server", "tests/it", "tests/src"] {
+        collect(&root.join(folder), &mut files);
+    }
+    let mut found = BTreeSet::new();
+    for file in files {
+        let text = fs::read_to_string(&file).expect("source is UTF-8");
+        for line in text.lines().map(str::trim) {
+            let name = match line.split_once("fn ") {
+                Some((_, rest)) => rest,
+                None if line.contains(": \"attack__") => line,
+                None => continue,
+            };
+            found.extend(name.split('_').take_while(|part| is_case(part)).map(str::to_owned));
+        }
+    }
+    found
+}
+
+fn is_case(part: &str) -> bool {
+    let digits = part.strip_prefix(|letter| ('a'..='g').contains(&letter));
+    digits.is_some_and(|digits| digits.len() == 2 && digits.bytes().all(|digit| digit.is_ascii_digit()))
+}
+
+#[test]
+fn every_attack_case_has_a_test_or_a_reason_why_it_needs_none() {
+    let most = [('a', 35), ('b', 32), ('c', 32), ('d', 20), ('e', 15), ('f', 26), ('g', 10)];
+    let all: Vec<String> = most
+        .into_iter()
+        .flat_map(|(letter, most)| (1..=most).map(move |number| format!("{letter}{number:02}")))
+        .collect();
+
+    let cases = attack_cases();
+    let tested = tested_cases();
+
+    let listed: Vec<&String> = cases.iter().map(|(case, _)| case).collect();
+    assert_eq!(listed, all.iter().collect::<Vec<_>>(), "each case of the catalogue has one row, in order");
+    let untested = cases.iter().filter(|(case, end)| end.starts_with("tested") && !tested.contains(case));
+    let unsaid = cases.iter().filter(|(case, end)| !end.starts_with("tested") && tested.contains(case));
+    let mut found: Vec<String> = untested.map(|(case, _)| format!("no test is named after {case}")).collect();
+    found.extend(unsaid.map(|(case, _)| format!("{case} has a test, which its row does not say")));
+    found
+        .extend(cases.iter().filter(|(_, end)| end.is_empty()).map(|(case, _)| format!("{case} has no end")));
+    found.extend(
+        tested.iter().filter(|case| !all.contains(case)).map(|case| format!("there is no case {case}")),
+    );
     assert_none(&found);
 }
 

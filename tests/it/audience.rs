@@ -68,7 +68,7 @@ async fn somebody_named_on_a_host_without_followers_gets_a_post_for_followers_pe
 }
 
 #[tokio::test]
-async fn a_host_that_does_not_know_yet_of_a_block_gets_new_posts_for_followers_personally() {
+async fn e06_a_host_that_does_not_know_yet_of_a_block_gets_new_posts_for_followers_personally() {
     let stadtbote = Stadtbote::start().await;
     let alice = stadtbote.alice();
     stadtbote.follower("rita@far.example", "alice").await;
@@ -123,7 +123,7 @@ async fn a_post_for_followers_that_waits_for_a_shared_inbox_goes_to_personal_one
 }
 
 #[tokio::test]
-async fn who_unfollows_while_a_post_for_followers_waits_does_not_get_it() {
+async fn e06_who_unfollows_while_a_post_for_followers_waits_does_not_get_it() {
     let stadtbote = Stadtbote::start().await;
     let alice = stadtbote.alice();
     let rita = stadtbote.follower("rita@far.example", "alice").await;

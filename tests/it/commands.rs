@@ -72,7 +72,7 @@ async fn the_doctor_is_content_with_a_healthy_city() {
 }
 
 #[tokio::test]
-async fn who_leaves_loses_every_token_at_once() {
+async fn b26_f04_who_leaves_loses_every_token_at_once() {
     let stadtbote = Stadtbote::start().await;
     let alice = stadtbote.alice();
 
@@ -95,7 +95,7 @@ async fn another_public_address_stops_the_start_with_a_sentence() {
 }
 
 #[tokio::test]
-async fn a_second_server_is_refused_on_a_sqlite_file_and_welcome_on_postgresql() {
+async fn g10_a_second_server_is_refused_on_a_sqlite_file_and_welcome_on_postgresql() {
     let stadtbote = Stadtbote::start().await;
     let mut second = stadtbote.program().beside();
 

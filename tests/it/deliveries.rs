@@ -217,7 +217,7 @@ async fn who_is_deleted_before_being_sent_is_never_sent_late() {
 }
 
 #[tokio::test]
-async fn silent_and_broken_hosts_do_not_hold_up_the_others() {
+async fn g07_silent_and_broken_hosts_do_not_hold_up_the_others() {
     let stadtbote = Stadtbote::start().await;
     let alice = stadtbote.alice();
     for number in 0..30 {

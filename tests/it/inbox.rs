@@ -56,7 +56,7 @@ async fn a_follow_is_accepted_and_counted() {
 }
 
 #[tokio::test]
-async fn what_is_not_signed_by_its_sender_is_refused_and_changes_nothing() {
+async fn a28_what_is_not_signed_by_its_sender_is_refused_and_changes_nothing() {
     let stadtbote = Stadtbote::start().await;
     let alice = stadtbote.alice();
     let (rita, door) = (stadtbote.rita(), stadtbote.door());
@@ -87,7 +87,7 @@ async fn what_is_not_signed_by_its_sender_is_refused_and_changes_nothing() {
 }
 
 #[tokio::test]
-async fn nobody_can_speak_for_another() {
+async fn a07_nobody_can_speak_for_another() {
     let stadtbote = Stadtbote::start().await;
     let alice = stadtbote.alice();
     let (rita, mallory) = (stadtbote.rita(), stadtbote.network().person("mallory@evil.example"));
@@ -180,7 +180,7 @@ async fn an_answer_stands_in_the_thread_until_it_is_deleted() {
 }
 
 #[tokio::test]
-async fn a_deletion_that_comes_first_keeps_the_post_away() {
+async fn b24_a_deletion_that_comes_first_keeps_the_post_away() {
     let stadtbote = Stadtbote::start().await;
     let alice = stadtbote.alice();
     let (rita, door) = (stadtbote.rita(), stadtbote.door());
@@ -198,7 +198,7 @@ async fn a_deletion_that_comes_first_keeps_the_post_away() {
 }
 
 #[tokio::test]
-async fn what_makes_no_sense_is_no_fault_of_ours() {
+async fn g01_what_makes_no_sense_is_no_fault_of_ours() {
     let stadtbote = Stadtbote::start().await;
     let _alice = stadtbote.alice();
     let (rita, door) = (stadtbote.rita(), stadtbote.door());
@@ -225,7 +225,7 @@ async fn what_makes_no_sense_is_no_fault_of_ours() {
 }
 
 #[tokio::test]
-async fn a_body_without_end_is_cut_off() {
+async fn c14_g01_a_body_without_end_is_cut_off() {
     let stadtbote = Stadtbote::start().await;
     let _alice = stadtbote.alice();
     let (rita, door) = (stadtbote.rita(), stadtbote.door());

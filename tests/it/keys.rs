@@ -20,7 +20,7 @@ fn looks_at(stadtbote: &Stadtbote, host: &str) -> Vec<Look> {
 }
 
 #[tokio::test]
-async fn requests_in_the_name_of_a_broken_host_cost_one_fetch_for_each_key() {
+async fn c20_requests_in_the_name_of_a_broken_host_cost_one_fetch_for_each_key() {
     let stadtbote = Stadtbote::start().await;
     stadtbote.alice();
     let rita = stadtbote.rita();

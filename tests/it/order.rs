@@ -99,7 +99,7 @@ fn life_of_an_answer(rita: &Person, post: &Value, alice: &str) -> [Value; 5] {
 }
 
 #[tokio::test]
-async fn the_life_of_an_answer_ends_the_same_in_each_of_its_120_orders() {
+async fn b24_the_life_of_an_answer_ends_the_same_in_each_of_its_120_orders() {
     let stadtbote = Stadtbote::start().await;
     let alice = stadtbote.alice();
     let door = stadtbote.door();

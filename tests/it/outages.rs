@@ -374,7 +374,7 @@ async fn a_host_that_finds_us_too_fast_is_given_time_and_gets_everything_and_oth
 }
 
 #[tokio::test]
-async fn a_tenth_of_all_hosts_that_answer_a_byte_in_ten_seconds_holds_up_nobody() {
+async fn c12_a_tenth_of_all_hosts_that_answer_a_byte_in_ten_seconds_holds_up_nobody() {
     const ALL: usize = 200;
     const TARPITS: usize = 20;
     // Fewer places than tarpits: if each of these kept its place until it is given up, the others would wait a minute.

@@ -55,7 +55,7 @@ async fn reading_needs_no_cookie_and_shows_what_was_posted() {
 }
 
 #[tokio::test]
-async fn what_is_not_for_everybody_is_on_no_page_and_in_no_answer() {
+async fn e01_what_is_not_for_everybody_is_on_no_page_and_in_no_answer() {
     let stadtbote = Stadtbote::start().await;
     let alice = stadtbote.alice();
     let stranger = stadtbote.stranger();
@@ -99,7 +99,7 @@ async fn signing_in_opens_the_workbench_and_signing_out_closes_it() {
 }
 
 #[tokio::test]
-async fn a_form_without_its_secret_does_nothing() {
+async fn f05_a_form_without_its_secret_does_nothing() {
     let stadtbote = Stadtbote::start().await;
     stadtbote.alice();
     let mut visitor = stadtbote.visitor();

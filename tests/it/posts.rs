@@ -34,7 +34,7 @@ async fn a_post_at_the_limit_is_taken_and_one_above_is_not() {
 }
 
 #[tokio::test]
-async fn text_is_shown_as_text_and_links_as_links() {
+async fn d03_text_is_shown_as_text_and_links_as_links() {
     let stadtbote = Stadtbote::start().await;
     let alice = stadtbote.alice();
 
@@ -88,7 +88,7 @@ async fn lists_are_turned_over_without_gap_or_repeat() {
 }
 
 #[tokio::test]
-async fn a_picture_loses_where_it_was_taken_and_keeps_its_description() {
+async fn d11_a_picture_loses_where_it_was_taken_and_keeps_its_description() {
     let stadtbote = Stadtbote::start().await;
     let alice = stadtbote.alice();
     let picture = jpeg_with_place();
@@ -107,7 +107,7 @@ async fn a_picture_loses_where_it_was_taken_and_keeps_its_description() {
 }
 
 #[tokio::test]
-async fn what_is_no_picture_is_refused() {
+async fn a06_what_is_no_picture_is_refused() {
     let stadtbote = Stadtbote::start().await;
     let alice = stadtbote.alice();
 

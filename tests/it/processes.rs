@@ -91,7 +91,7 @@ async fn a_database_that_is_killed_during_a_fan_out_is_found_again_and_nothing_i
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_worker_that_freezes_loses_its_leases_and_what_it_says_later_counts_for_nothing() {
+async fn g10_a_worker_that_freezes_loses_its_leases_and_what_it_says_later_counts_for_nothing() {
     let mut stadtbote = Stadtbote::start().await;
     if stadtbote.program().is_on_sqlite() {
         return;
@@ -197,7 +197,7 @@ async fn a_process_that_freezes_within_a_transaction_does_not_hold_up_the_others
 
 /// The clock is moved on between the tries, which takes a restart.
 #[tokio::test]
-async fn a_task_that_panics_is_parked_after_five_tries_while_the_others_go_on() {
+async fn c27_a_task_that_panics_is_parked_after_five_tries_while_the_others_go_on() {
     let metrics = free_address("127.0.0.1").to_string();
     let mut stadtbote = Stadtbote::start_with(&[("server.metrics_listen", &metrics)]).await;
     let alice = stadtbote.alice();

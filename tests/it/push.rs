@@ -93,7 +93,7 @@ async fn a_subscription_that_its_push_service_ended_is_not_used_again() {
 }
 
 #[tokio::test]
-async fn a_direct_message_is_pushed_only_to_those_who_may_read_it() {
+async fn e08_a_direct_message_is_pushed_only_to_those_who_may_read_it() {
     let stadtbote = Stadtbote::start().await;
     let alice = stadtbote.alice();
     let analyst = stadtbote.colleague("alice", "analyst", "read push");

@@ -60,7 +60,7 @@ async fn only_who_publishes_may_change_or_delete_what_is_published() {
 }
 
 #[tokio::test]
-async fn nobody_can_touch_what_belongs_to_another_account() {
+async fn f16_nobody_can_touch_what_belongs_to_another_account() {
     let stadtbote = Stadtbote::start().await;
     let (alice, bob) = (stadtbote.alice(), stadtbote.bob());
     let post = post(&alice, "Hallo").await;
@@ -108,7 +108,7 @@ async fn direct_messages_are_for_those_who_answer_them() {
 }
 
 #[tokio::test]
-async fn a_token_opens_no_more_than_its_scopes() {
+async fn f03_a_token_opens_no_more_than_its_scopes() {
     let stadtbote = Stadtbote::start().await;
     stadtbote.alice();
 
@@ -123,7 +123,7 @@ async fn a_token_opens_no_more_than_its_scopes() {
 }
 
 #[tokio::test]
-async fn a_role_that_ends_ends_at_once() {
+async fn f17_a_role_that_ends_ends_at_once() {
     let stadtbote = Stadtbote::start().await;
     stadtbote.alice();
     let approver = stadtbote.colleague("alice", "approver", ALL);

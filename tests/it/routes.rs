@@ -125,3 +125,32 @@ async fn no_route_fails_on_nonsense() {
 
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
+
+#[tokio::test]
+async fn f23_a_nul_is_no_fault_of_ours_wherever_it_stands() {
+    let stadtbote = Stadtbote::start().await;
+    stadtbote.alice();
+    let stranger = stadtbote.stranger();
+    let mut visitor = stadtbote.visitor();
+
+    for path in [
+        "/@a%00b",
+        "/@alice/%00",
+        "/@alice.rss?x=%00",
+        "/tags/%00",
+        "/users/%00",
+        "/users/alice/statuses/%00",
+        "/.well-known/webfinger?resource=https://stadt.example/%00",
+        "/.well-known/webfinger?resource=acct:%00@stadt.example",
+        "/auth/invitation/%00",
+        "/media/%00",
+        "/api/v1/tags/%00",
+        "/oauth/authorize?client_id=%00",
+        "/nothing%00",
+    ] {
+        let answer = stranger.get(path).await;
+        assert!(answer.status.is_client_error(), "{path}: {} {}", answer.status, answer.text);
+    }
+    visitor.sign_in("alice\0@stadt.example", "wrong\0wrong").await;
+    assert!(visitor.status.is_client_error(), "{}", visitor.status);
+}

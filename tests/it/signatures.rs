@@ -62,7 +62,7 @@ async fn a_request_signed_after_rfc_9421_counts_and_one_that_was_changed_does_no
 }
 
 #[tokio::test]
-async fn a_request_that_comes_again_as_it_was_is_not_worked_on_again() {
+async fn a15_a_request_that_comes_again_as_it_was_is_not_worked_on_again() {
     let stadtbote = Stadtbote::start().await;
     let alice = stadtbote.alice();
     let (rita, door) = (stadtbote.rita(), stadtbote.door());
@@ -82,7 +82,7 @@ async fn a_request_that_comes_again_as_it_was_is_not_worked_on_again() {
 }
 
 #[tokio::test]
-async fn what_somebody_passes_on_counts_only_with_a_proof_of_its_actor() {
+async fn a29_a33_what_somebody_passes_on_counts_only_with_a_proof_of_its_actor() {
     let stadtbote = Stadtbote::start().await;
     let alice = stadtbote.alice();
     let (network, door) = (stadtbote.network(), stadtbote.door());
@@ -174,7 +174,7 @@ async fn keys_are_found_under_each_id_that_peers_give_them() {
 }
 
 #[tokio::test]
-async fn a_changed_key_is_fetched_once_more_and_not_again_at_once() {
+async fn a26_a_changed_key_is_fetched_once_more_and_not_again_at_once() {
     let mut stadtbote = Stadtbote::start().await;
     let alice = stadtbote.alice();
     let rita = stadtbote.follower("rita@far.example", "alice").await;

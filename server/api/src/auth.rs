@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_opens_what_it_was_granted_and_nothing_else() {
+    fn f03_a_token_opens_what_it_was_granted_and_nothing_else() {
         assert!(may::<ReadStatuses>("read"));
         assert!(may::<ReadStatuses>("read:statuses"));
         assert!(!may::<ReadStatuses>("read:accounts write push"));

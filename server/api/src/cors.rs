@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_api_is_open_and_the_sign_in_is_not() {
+    fn f21_the_api_is_open_and_the_sign_in_is_not() {
         assert!(methods("/api/v1/nothing").is_some_and(|methods| methods.contains("DELETE")));
         assert!(methods("/oauth/token").is_some());
         assert!(methods("/oauth/token/").is_some());

@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn the_request_after_the_last_allowed_is_refused_until_the_window_ends() {
+    fn f19_the_request_after_the_last_allowed_is_refused_until_the_window_ends() {
         let limiter = Limiter::default();
         let limits = home("192.0.2.1");
 
@@ -226,7 +226,7 @@ mod tests {
     }
 
     #[test]
-    fn one_house_is_one_caller() {
+    fn f12_one_house_is_one_caller() {
         let caller = |text: &str| Caller::at(text.parse().expect("it is an address"));
 
         assert_eq!(caller("2001:db8:1:2::1"), caller("2001:db8:1:2:ffff::9"));

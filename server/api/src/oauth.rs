@@ -129,7 +129,8 @@ fn basic(headers: &HeaderMap) -> Option<(String, String)> {
     let (id, secret) = std::str::from_utf8(&pair).ok()?.split_once(':')?;
     let decode = |text: &str| {
         let query = format!("x={text}");
-        url::form_urlencoded::parse(query.as_bytes()).next().map(|(_, value)| value.into_owned())
+        let text = url::form_urlencoded::parse(query.as_bytes()).next()?.1.into_owned();
+        (!text.contains('\0')).then_some(text)
     };
     Some((decode(id)?, decode(secret)?))
 }
@@ -288,5 +289,8 @@ mod tests {
 
         assert_eq!(credentials.client_id, "abc");
         assert_eq!(credentials.client_secret.as_deref(), Some("d:e"));
+        // A NUL, which no database takes, is in no name.
+        headers.insert(AUTHORIZATION, "Basic YQA6Yg==".parse().expect("it is a header"));
+        assert_eq!(Credentials::read(&headers, &form).client_id, "other");
     }
 }

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_held_within_bounds() {
+    fn f23_limits_are_held_within_bounds() {
         let limit = |query: &str| Paging::<20>::read("/", query).page.limit;
 
         assert_eq!(limit(""), 20);

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn a_circle_ends() {
+    fn c18_a_circle_ends() {
         let rows = vec![post(1, 1, Some(2)), post(2, 1, Some(1))];
 
         let (above, below) = around(&rows[0], rows.clone(), Bounds::GUEST);

@@ -48,7 +48,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_trusted_proxy_is_believed() {
+    fn f12_only_a_trusted_proxy_is_believed() {
         assert_eq!(found("192.0.2.1", &["198.51.100.7"]), "192.0.2.1");
         assert_eq!(found("127.0.0.1", &["198.51.100.7"]), "198.51.100.7");
         assert_eq!(found("::ffff:127.0.0.1", &["198.51.100.7:4711"]), "198.51.100.7");
@@ -56,7 +56,7 @@ mod tests {
     }
 
     #[test]
-    fn what_the_client_itself_wrote_does_not_count() {
+    fn f12_what_the_client_itself_wrote_does_not_count() {
         assert_eq!(found("127.0.0.1", &["203.0.113.9, 198.51.100.7, 10.0.0.3"]), "198.51.100.7");
         assert_eq!(found("127.0.0.1", &["203.0.113.9", "198.51.100.7"]), "198.51.100.7");
         assert_eq!(found("127.0.0.1", &["203.0.113.9, nonsense, 10.0.0.3"]), "10.0.0.3");

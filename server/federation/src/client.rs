@@ -790,7 +790,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_private_address_is_refused_however_it_is_reached() {
+    async fn c06_a_private_address_is_refused_however_it_is_reached() {
         let router = Router::new()
             .route("/there", get(async || Redirect::to("https://private.example/")))
             .route("/literal", get(async || Redirect::to("https://127.0.0.1/")))
@@ -807,7 +807,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_is_judged_by_the_addresses_that_are_looked_up() {
+    async fn c05_a_name_is_judged_by_the_addresses_that_are_looked_up() {
         let network = test_network::start(Router::new()).await;
         let mut settings = network.settings.clone();
         settings.allowed_private_networks = vec!["10.0.0.0/8".parse().unwrap()];
@@ -822,7 +822,7 @@ mod tests {
     }
 
     #[test]
-    fn of_several_addresses_only_the_public_ones_are_connected_to() {
+    fn c05_of_several_addresses_only_the_public_ones_are_connected_to() {
         let public = "8.8.8.8:443".parse().unwrap();
         let private = "[::1]:443".parse().unwrap();
 
@@ -831,7 +831,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_name_that_cannot_be_public_is_not_looked_up() {
+    async fn c01_a_name_that_cannot_be_public_is_not_looked_up() {
         let network = test_network::start(Router::new()).await;
         let mut settings = network.settings.clone();
         settings.allowed_private_networks.clear();
@@ -841,7 +841,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn three_redirects_are_followed_and_a_fourth_is_not() {
+    async fn c06_three_redirects_are_followed_and_a_fourth_is_not() {
         let next = async |request: Request| {
             let number: u32 = request.uri().path()[1..].parse().unwrap();
             match number {
@@ -858,7 +858,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_redirected_request_is_signed_for_the_host_that_it_goes_to() {
+    async fn c07_a_redirected_request_is_signed_for_the_host_that_it_goes_to() {
         let router = Router::new()
             .route("/here", get(async || Redirect::to("https://web.example/there?page=1")))
             .route("/there", get(async |request: Request| verdict(&request, "web.example").to_owned()));
@@ -1029,7 +1029,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_post_does_not_follow_a_redirect() {
+    async fn c07_g03_a_post_does_not_follow_a_redirect() {
         let arrived = Arc::new(AtomicUsize::new(0));
         let count = Arc::clone(&arrived);
         let router = Router::new()
@@ -1046,7 +1046,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_body_over_the_limit_is_refused_whether_its_length_is_said_or_not() {
+    async fn c14_a_body_over_the_limit_is_refused_whether_its_length_is_said_or_not() {
         let chunks = || stream::iter((0..17).map(|_| Ok::<_, io::Error>(Bytes::from(vec![b' '; 64 * 1024]))));
         let router = Router::new()
             .route("/said", get(async || vec![b' '; MAX_BODY + 1]))
@@ -1061,7 +1061,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_body_that_trickles_runs_into_the_time_limit() {
+    async fn c12_a_body_that_trickles_runs_into_the_time_limit() {
         let trickle =
             || stream::iter([Ok::<_, io::Error>(Bytes::from_static(b"{"))]).chain(stream::pending());
         let router = Router::new().route("/", get(async move || Body::from_stream(trickle())));
@@ -1073,7 +1073,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_compressed_answer_is_refused() {
+    async fn c15_a_compressed_answer_is_refused() {
         let router = Router::new().route("/", get(async || ([(CONTENT_ENCODING, "gzip")], "bomb")));
         let client = start(router).await;
 
@@ -1081,7 +1081,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_certificate_of_an_unknown_authority_and_a_closed_port_are_told_apart() {
+    async fn g05_a_certificate_of_an_unknown_authority_and_a_closed_port_are_told_apart() {
         let network = test_network::start(Router::new()).await;
         let mut settings = network.settings.clone();
         let stranger = test_network::start(Router::new()).await;

@@ -322,14 +322,14 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn another_id_on_the_same_host_is_fetched_once() {
+    async fn a03_another_id_on_the_same_host_is_fetched_once() {
         let document = fetch(claiming(), "https://far.example/claims/far.example").await.unwrap();
 
         assert_eq!(document.value["name"], "Rita");
     }
 
     #[tokio::test]
-    async fn an_id_is_not_chased_from_document_to_document() {
+    async fn a03_an_id_is_not_chased_from_document_to_document() {
         let next = async |Path(number): Path<u32>| {
             activity(json!({ "id": format!("https://far.example/{}", number + 1) }))
         };
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_id_on_another_host_than_the_one_that_answered_is_refused() {
+    async fn a03_a04_an_id_on_another_host_than_the_one_that_answered_is_refused() {
         assert_eq!(
             fetch(claiming(), "https://evil.example/claims/far.example").await.unwrap_err(),
             FetchError::Id
@@ -414,7 +414,7 @@ mod tests {
     }
 
     #[test]
-    fn only_content_types_of_activitypub_are_accepted() {
+    fn a05_only_content_types_of_activitypub_are_accepted() {
         for accepted in [
             "application/activity+json",
             "application/activity+json;charset=UTF-8",

@@ -115,7 +115,7 @@ pub(crate) fn post(object: &Value, author: &accounts::Model) -> Option<RemotePos
     let mentions: Vec<String> = list(object, "tag")
         .into_iter()
         .filter(|tag| is_a(tag, "Mention"))
-        .filter_map(|tag| wire::text(tag, "href").map(str::to_owned))
+        .filter_map(|tag| wire::https(wire::text(tag, "href")?))
         .collect();
     let tags = list(object, "tag")
         .into_iter()

@@ -57,7 +57,7 @@ pub(crate) fn published(actor: &Value, uri: &str) -> Vec<(String, String)> {
             let text = wire::text(key, "publicKeyPem").or_else(|| wire::text(key, "publicKeyMultibase"))?;
             Some((wire::id_of(key)?.to_owned(), text.to_owned()))
         })
-        .filter(|(key_id, text)| is_same_host(key_id, uri) && text.len() < MAX_LENGTH)
+        .filter(|(key_id, text)| is_same_host(key_id, uri) && text.len() < MAX_LENGTH && !text.contains('\0'))
         .collect()
 }
 
@@ -437,7 +437,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_of_somebody_else_is_no_key_of_the_actor() {
+    fn a08_a_key_of_somebody_else_is_no_key_of_the_actor() {
         let stolen = include_str!("../../../tests/fixtures/federation/attack__actor__key_of_other_host.json");
         assert!(published_by(stolen).is_empty());
 
@@ -454,7 +454,7 @@ mod tests {
     }
 
     #[test]
-    fn the_document_of_a_key_takes_its_place_only_where_the_actor_names_it() {
+    fn a09_the_document_of_a_key_takes_its_place_only_where_the_actor_names_it() {
         let key = json!({ "id": "https://far.example/keys/1", "owner": "https://far.example/users/rita" });
         let embedded = |value: Value| {
             let mut actor = json!({ "publicKey": value });

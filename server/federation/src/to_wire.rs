@@ -158,7 +158,7 @@ fn media_type(file: &str) -> &'static str {
 }
 
 /// Where a post goes: `to` and `cc`.
-fn addressing(
+pub(crate) fn addressing(
     author: &accounts::Model,
     visibility: Visibility,
     named: &[accounts::Model],

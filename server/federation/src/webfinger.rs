@@ -265,6 +265,13 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use proptest::{
+        collection::vec,
+        prelude::{ProptestConfig, Strategy, prop_oneof, proptest},
+        prop_assert,
+    };
+    use std::collections::HashMap;
+
     use crate::test_network::{self, now, url};
 
     /// Answers for `host` and the resource asked for.
@@ -289,6 +296,45 @@ mod tests {
         }
     }
 
+    #[test]
+    fn whatever_is_answered_leads_to_a_public_address_or_nowhere() {
+        let text = prop_oneof![
+            proptest::sample::select(vec![
+                "acct:rita@far.example",
+                "acct:rita@127.0.0.1",
+                "acct:@",
+                "self",
+                "application/activity+json",
+                "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"",
+                "https://far.example/users/rita",
+                "https://127.0.0.1/users/rita",
+                "https://far.example:22/",
+                "javascript:x",
+                "<Link rel=\"lrdd\" template=\"https://far.example/?{uri}\"/>",
+                "<Link rel='lrdd'",
+                "",
+                "\0",
+            ])
+            .prop_map(str::to_owned),
+            "\\PC{0,12}",
+        ];
+        let link = vec((proptest::sample::select(vec!["rel", "type", "href", "x"]), text.clone()), 0..5);
+        let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+
+        proptest!(config, |(subject in text.clone(), links in vec(link, 0..4), noise in vec(text, 0..6), cut in 0_usize..400)| {
+            let links: Vec<HashMap<&str, String>> =
+                links.into_iter().map(|link| link.into_iter().collect()).collect();
+            let whole = json!({ "subject": subject, "links": links }).to_string().into_bytes();
+            for body in [&whole[..], &whole[..cut.min(whole.len())]] {
+                if let Ok(answer) = read_jrd(body) {
+                    prop_assert!(address::check_url(&answer.actor_uri).is_ok());
+                    prop_assert!(Handle::new(&answer.subject.user, &answer.subject.domain).is_some());
+                }
+            }
+            let _ = lrdd_template(&noise.concat());
+        });
+    }
+
     #[tokio::test]
     async fn a_handle_leads_to_an_actor_in_the_spelling_of_its_domain() {
         let client = client(|_, path| {
@@ -308,7 +354,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn another_subject_that_its_domain_does_not_confirm_is_refused() {
+    async fn b28_another_subject_that_its_domain_does_not_confirm_is_refused() {
         let client = client(|host, _| match host {
             "evil.example" => jrd("acct:rita@far.example", "https://evil.example/users/rita"),
             _ => jrd("acct:rita@web.example", "https://web.example/users/rita"),
@@ -319,7 +365,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_actor_whose_handle_leads_to_somebody_else_is_not_confirmed() {
+    async fn b27_b28_an_actor_whose_handle_leads_to_somebody_else_is_not_confirmed() {
         let client = client(|_, _| jrd("acct:Rita@far.example", "https://web.example/users/rita")).await;
         let confirm = async |actor: &str, property: Option<&str>| {
             confirm(&client, &url(actor), "rita", "web.example", property, now()).await

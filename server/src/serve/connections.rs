@@ -291,7 +291,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_head_that_does_not_come_whole_ends_the_connection() {
+    async fn c13_a_head_that_does_not_come_whole_ends_the_connection() {
         let server = start().await;
 
         let mut begun = server.connect("GET / HTTP/1.1\r\nHost: x\r\nX-Slow: ").await;
@@ -315,7 +315,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_head_that_is_too_large_is_refused() {
+    async fn c32_a_head_that_is_too_large_is_refused() {
         let server = start().await;
 
         let mut stream =

@@ -45,6 +45,7 @@ fn guarded(app: &App, doors: Router) -> Router {
         .layer(from_fn(stadtbote_api::cors))
         .layer(from_fn(guard::mend))
         .layer(CatchPanicLayer::custom(guard::after_panic))
+        .layer(from_fn(guard::refuse_nul))
         .layer(from_fn_with_state(app.clone(), guard::find_client))
         .layer(from_fn_with_state(guard::Room::default(), guard::limit_body))
         .layer(from_fn(stadtbote_api::without_slash))
@@ -165,7 +166,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn files_are_shown_by_a_fixed_list_of_types_whole_or_in_parts() {
+    async fn a06_files_are_shown_by_a_fixed_list_of_types_whole_or_in_parts() {
         let (app, _folder) = app().await;
         app.media.put("ab/film.mp4", vec![7; 1000]).await.expect("there is room");
         app.media.put("ab/page.html", "<script>").await.expect("there is room");

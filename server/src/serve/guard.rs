@@ -117,6 +117,14 @@ fn secure(headers: &mut HeaderMap, is_https: bool) {
 #[derive(Clone, Copy)]
 struct Panicked;
 
+/// Refuses an address with a NUL in it, which no database takes and nothing of ours has.
+pub(super) async fn refuse_nul(request: Request, next: Next) -> Response {
+    if request.uri().path_and_query().is_some_and(|address| address.as_str().contains("%00")) {
+        return failed(request.uri().path(), StatusCode::BAD_REQUEST, "There is no such address.");
+    }
+    next.run(request).await
+}
+
 /// Puts a clean answer in the place of one that a panic left behind.
 pub(super) async fn mend(request: Request, next: Next) -> Response {
     let path = request.uri().path().to_owned();
@@ -220,7 +228,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn secrets_of_links_are_not_logged() {
+    fn f06_secrets_of_links_are_not_logged() {
         assert_eq!(without_secret("/auth/set_up/abc"), "/auth/set_up/");
         assert_eq!(without_secret("/auth/invitation/abc"), "/auth/invitation/");
         assert_eq!(without_secret("/@press/7"), "/@press/7");

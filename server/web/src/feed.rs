@@ -143,7 +143,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_can_not_break_out_of_its_element() {
+    fn d19_text_can_not_break_out_of_its_element() {
         let item = Item {
             link: "https://stadt.example/@stadt/1".to_owned(),
             title: "</title><script>".to_owned(),

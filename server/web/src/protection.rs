@@ -94,7 +94,7 @@ mod tests {
     }
 
     #[test]
-    fn a_form_on_a_foreign_page_is_refused() {
+    fn f05_a_form_on_a_foreign_page_is_refused() {
         let origin = "https://stadt.example";
         let post = |pairs| is_own_request(&Method::POST, &headers(pairs), origin);
 

@@ -775,7 +775,7 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
 }
 
 #[test]
-fn every_page_has_one_heading_one_main_and_no_inline_script_or_style() {
+fn d01_every_page_has_one_heading_one_main_and_no_inline_script_or_style() {
     let folder = std::env::var_os("STADTBOTE_SAMPLES").map(std::path::PathBuf::from);
     for language in Language::ALL {
         for (name, html) in render_all(Texts::new(language)) {

@@ -127,7 +127,7 @@ async fn read_multipart(request: Request, app: &App) -> Result<Sent, Refusal> {
     Ok(sent)
 }
 
-/// Browsers send `\r\n`; a post is written with `\n`.
+/// Browsers send `\r\n`; a post is written with `\n`. No browser sends a NUL, and no database takes one.
 fn plain_lines(value: &str) -> String {
-    value.replace("\r\n", "\n").replace('\r', "\n")
+    value.replace("\r\n", "\n").replace('\r', "\n").replace('\0', "")
 }

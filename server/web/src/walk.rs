@@ -206,7 +206,7 @@ async fn write(browser: &mut Browser, world: &World, text: &str, visibility: &st
 }
 
 #[tokio::test]
-async fn a_server_is_set_up_in_the_browser_once() {
+async fn f18_a_server_is_set_up_in_the_browser_once() {
     let world = World::start("https://stadt.example").await;
     let link = staff::offer_set_up(&world.app).await.expect("it works").expect("there is nobody yet");
     let path = link.strip_prefix("https://stadt.example").expect("the link is ours");
@@ -398,7 +398,7 @@ async fn a_stranger_reaches_no_page_of_the_workbench() {
 }
 
 #[tokio::test]
-async fn a_form_without_the_token_or_from_elsewhere_changes_nothing() {
+async fn f05_a_form_without_the_token_or_from_elsewhere_changes_nothing() {
     let world = World::founded().await;
     let mut alice = world.signed_in("alice@stadt.example").await;
     let fields: Vec<_> = [("text", "Fremd")].into_iter().chain(PUBLIC).collect();
@@ -419,7 +419,7 @@ async fn a_form_without_the_token_or_from_elsewhere_changes_nothing() {
 }
 
 #[tokio::test]
-async fn a_wrong_password_says_nothing_about_who_exists() {
+async fn f14_a_wrong_password_says_nothing_about_who_exists() {
     let world = World::founded().await;
 
     let mut answers = Vec::new();
@@ -471,7 +471,7 @@ async fn pages_speak_the_language_that_was_chosen() {
 }
 
 #[tokio::test]
-async fn members_come_change_and_go_but_an_owner_stays() {
+async fn f17_members_come_change_and_go_but_an_owner_stays() {
     let world = World::founded().await;
     world.person("bob@stadt.example", Role::Author).await;
     let new = NewPerson {

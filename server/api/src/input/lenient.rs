@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_come_as_text_or_number_and_never_overflow() {
+    fn f23_numbers_come_as_text_or_number_and_never_overflow() {
         assert_eq!(i64::read(json!("40")), Some(40));
         assert_eq!(i64::read(json!(40)), Some(40));
         assert_eq!(i64::read(json!("-7")), Some(-7));

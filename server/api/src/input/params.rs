@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_forms_are_refused() {
+    fn f23_hostile_forms_are_refused() {
         let pair = |name: &str| vec![(name.to_owned(), String::new())];
         let deep = format!("a{}", "[b]".repeat(500));
         let clash = [pair("a"), pair("a[b]")].concat();

@@ -100,7 +100,7 @@ async fn relationships_are_a_list_for_one_too_and_leave_out_strangers() {
 }
 
 #[tokio::test]
-async fn a_locked_account_lets_in_or_turns_away() {
+async fn e07_a_locked_account_lets_in_or_turns_away() {
     let world = World::start().await;
     let (alice, bob, carol) = (world.user("alice").await, world.user("bob").await, world.user("carol").await);
     world
@@ -133,7 +133,7 @@ async fn a_locked_account_lets_in_or_turns_away() {
 }
 
 #[tokio::test]
-async fn hidden_collections_are_shown_to_their_owner_only() {
+async fn e14_hidden_collections_are_shown_to_their_owner_only() {
     let world = World::start().await;
     let (alice, bob) = (world.user("alice").await, world.user("bob").await);
     world.post(&bob, &format!("/api/v1/accounts/{}/follow", alice.id()), json!({})).await;

@@ -62,7 +62,7 @@ async fn every_core_route_is_there_and_those_that_need_a_token_say_401_without_o
 }
 
 #[tokio::test]
-async fn nothing_sent_to_any_route_breaks_it() {
+async fn f23_nothing_sent_to_any_route_breaks_it() {
     let world = World::start().await;
     let alice = world.user("alice").await;
     let bodies = [
@@ -141,7 +141,7 @@ async fn browsers_on_any_origin_may_ask_and_read_errors_too() {
 }
 
 #[tokio::test]
-async fn who_asks_too_often_has_to_wait() {
+async fn f19_who_asks_too_often_has_to_wait() {
     let world = World::start_with(&[]).await;
 
     let first = world.get_as_guest("/api/v1/custom_emojis").await;

@@ -29,7 +29,7 @@ async fn what_is_kept_gives_way_to_what_is_written() {
 }
 
 #[tokio::test]
-async fn an_answer_is_kept_for_the_one_who_asked() {
+async fn b32_an_answer_is_kept_for_the_one_who_asked() {
     let world = World::start().await;
     let (press, library) = (world.user("press").await, world.user("library").await);
     let post = world.post(&press, "/api/v1/statuses", json!({ "status": "new" })).await.text("/id");
@@ -63,7 +63,7 @@ async fn headers_are_kept_with_the_answer_and_counted_apart() {
 }
 
 #[tokio::test]
-async fn who_leaves_is_known_no_longer_at_the_next_request() {
+async fn b26_who_leaves_is_known_no_longer_at_the_next_request() {
     let world = World::start().await;
     let press = world.user("press").await;
 

@@ -89,7 +89,7 @@ async fn a_client_that_asks_for_nonsense_is_told_so() {
 }
 
 #[tokio::test]
-async fn a_code_works_once_and_only_for_whom_it_was_made() {
+async fn f02_a_code_works_once_and_only_for_whom_it_was_made() {
     let world = World::start().await;
     let alice = world.user("alice").await;
     let client = register(&world, "read write").await;
@@ -118,7 +118,7 @@ async fn a_code_works_once_and_only_for_whom_it_was_made() {
 }
 
 #[tokio::test]
-async fn pkce_is_asked_for_where_it_was_promised() {
+async fn f02_pkce_is_asked_for_where_it_was_promised() {
     let world = World::start().await;
     let alice = world.user("alice").await;
     let client = register(&world, "read").await;
@@ -133,7 +133,7 @@ async fn pkce_is_asked_for_where_it_was_promised() {
 }
 
 #[tokio::test]
-async fn a_clients_own_token_opens_what_is_nobodys() {
+async fn f03_a_clients_own_token_opens_what_is_nobodys() {
     let world = World::start().await;
     let client = register(&world, "read write").await;
     let basic = format!(
@@ -189,7 +189,7 @@ async fn a_wrong_token_is_refused_where_none_is_needed_too() {
 }
 
 #[tokio::test]
-async fn a_token_ends_when_it_is_revoked_and_when_the_person_leaves() {
+async fn f04_a_token_ends_when_it_is_revoked_and_when_the_person_leaves() {
     let world = World::start().await;
     let (alice, bob) = (world.user("alice").await, world.user("bob").await);
     let client = register(&world, "read").await;

@@ -78,7 +78,7 @@ async fn a_blank_post_is_refused_and_so_is_what_is_not_offered_yet() {
 }
 
 #[tokio::test]
-async fn the_same_request_makes_one_post() {
+async fn f20_the_same_request_makes_one_post() {
     let world = World::start().await;
     let alice = world.user("alice").await;
 
@@ -109,7 +109,7 @@ async fn the_same_request_several_times_at_once_makes_one_post() {
 }
 
 #[tokio::test]
-async fn an_authors_post_waits_and_only_the_team_sees_it() {
+async fn e09_an_authors_post_waits_and_only_the_team_sees_it() {
     let world = World::start().await;
     let (alice, bob) = (world.user("alice").await, world.user("bob").await);
     let author = world.colleague(&alice, Role::Author).await;
@@ -134,7 +134,7 @@ async fn an_authors_post_waits_and_only_the_team_sees_it() {
 }
 
 #[tokio::test]
-async fn roles_say_who_may_do_what() {
+async fn f17_roles_say_who_may_do_what() {
     let world = World::start().await;
     let (alice, bob) = (world.user("alice").await, world.user("bob").await);
     let id = write(&world, &bob, "Von Bob").await;
@@ -291,7 +291,7 @@ async fn pages_lead_to_each_other_and_keep_their_parameters() {
 }
 
 #[tokio::test]
-async fn private_and_direct_posts_are_for_those_meant() {
+async fn e01_private_and_direct_posts_are_for_those_meant() {
     let world = World::start().await;
     let (alice, bob, carol) = (world.user("alice").await, world.user("bob").await, world.user("carol").await);
     world.post(&bob, &format!("/api/v1/accounts/{}/follow", alice.id()), json!({})).await;

@@ -324,7 +324,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn redirects_that_run_in_the_browser_are_refused() {
+    fn f01_redirects_that_run_in_the_browser_are_refused() {
         assert!(is_redirect("https://client.example/callback?x=1"));
         assert!(is_redirect("tusky://oauth"));
         assert!(is_redirect("http://localhost:1234/"));

@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn our_names_are_plain() {
+    fn d08_our_names_are_plain() {
         assert!(is_username("stadtbibliothek"));
         assert!(!is_username("stadt.bibliothek"));
         assert!(!is_username(""));

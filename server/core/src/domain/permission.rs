@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn only_administrators_make_people_and_only_moderators_moderate() {
+    fn f17_only_administrators_make_people_and_only_moderators_moderate() {
         let administrator = ServerRoles { administrator: true, moderator: false };
         let moderator = ServerRoles { administrator: false, moderator: true };
 

@@ -829,7 +829,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_is_written_only_our_own_elements_come_out() {
+    fn d01_whatever_is_written_only_our_own_elements_come_out() {
         let mut seed = 0x5eed_0001;
         let rita = ResolvedMention {
             handle: "rita".into(),
@@ -867,7 +867,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hostile_text_of_a_million_characters_takes_no_noticeable_time() {
+    fn c26_a_hostile_text_of_a_million_characters_takes_no_noticeable_time() {
         let started = std::time::Instant::now();
         for piece in
             ["@", "#", "@a", "#a", "a", "<", "&", "(", "http://", "https://a.b/(", "·", "#1", "@a@b", "- "]

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn a_decoder_that_dies_lies_or_never_stops_talking_costs_only_its_picture() {
+    fn c22_a_decoder_that_dies_lies_or_never_stops_talking_costs_only_its_picture() {
         for script in [
             "kill -ABRT $$",
             "cat >/dev/null; exit 1",

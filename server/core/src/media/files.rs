@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn no_key_leads_out_of_the_folder() {
+    fn c22_no_key_leads_out_of_the_folder() {
         let store = MediaStore::new("data/media");
         let long = "a".repeat(MAX_KEY + 1);
         for key in [

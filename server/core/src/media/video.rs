@@ -71,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_large_too_wide_or_too_fast_is_refused() {
+    fn c21_what_is_too_large_too_wide_or_too_fast_is_refused() {
         let bytes = webm::tests::video();
         let with = |change: fn(&mut Limits)| {
             let mut limits = Limits::default();

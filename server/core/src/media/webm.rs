@@ -364,7 +364,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn facts_are_read_and_secrets_overwritten_in_place() {
+    fn d11_facts_are_read_and_secrets_overwritten_in_place() {
         let before = video();
         let mut after = before.clone();
 

@@ -58,7 +58,7 @@ mod tests {
     const BODY: &[u8] = br#"{"type":"Follow"}"#;
 
     #[test]
-    fn the_digest_must_be_that_of_the_body() {
+    fn a12_the_digest_must_be_that_of_the_body() {
         let sha_256 = STANDARD.encode(digest::digest(&digest::SHA256, BODY));
         let sha_512 = STANDARD.encode(digest::digest(&digest::SHA512, BODY));
         let wrong = STANDARD.encode(digest::digest(&digest::SHA256, b"another body"));

@@ -373,7 +373,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_of_the_wrong_kind_or_size_are_refused() {
+    fn a22_keys_of_the_wrong_kind_or_size_are_refused() {
         let modulus = |bytes: usize| vec![0xff; bytes];
         let key = |bytes: usize, exponent: &[u8]| {
             PublicKey::from_pem(&pem("RSA PUBLIC KEY", &pkcs1(&modulus(bytes), exponent)))
@@ -390,7 +390,7 @@ mod tests {
     }
 
     #[test]
-    fn pem_with_something_wrong_about_it_is_refused() {
+    fn a22_pem_with_something_wrong_about_it_is_refused() {
         let der = BASE64
             .decode(public_pem().lines().filter(|line| !line.starts_with('-')).collect::<String>())
             .unwrap();

@@ -388,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_that_leaves_out_method_digest_or_time_is_refused() {
+    fn a34_a_signature_that_leaves_out_method_digest_or_time_is_refused() {
         let verdict_on = |parameters: String| verdict(&signed(&[], &parameters));
         let created = format!("created={};keyid=\"{KEY_ID}\"", now().timestamp());
 
@@ -420,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn a_request_that_was_changed_after_signing_is_refused() {
+    fn a34_a_request_that_was_changed_after_signing_is_refused() {
         let changed = |name: &str, value: &str| {
             let mut headers = good();
             headers.insert(HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
@@ -507,7 +507,7 @@ mod tests {
     }
 
     #[test]
-    fn more_than_one_signature_or_labels_that_differ_are_refused() {
+    fn a34_more_than_one_signature_or_labels_that_differ_are_refused() {
         let good = good();
         let input = good["signature-input"].to_str().unwrap();
         let signature = good["signature"].to_str().unwrap();

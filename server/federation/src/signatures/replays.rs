@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn a_signature_is_remembered_for_as_long_as_it_could_be_sent_again() {
+    fn a15_a_signature_is_remembered_for_as_long_as_it_could_be_sent_again() {
         let replays = Replays::default();
 
         replays.remember(mark(1), now());

@@ -20,7 +20,7 @@ async fn world_with(replies: Value) -> (World, posts::Model) {
     let post = note(ANNA, "1", json!({ "replies": replies }));
     world.show(post.clone());
     world.send(&create(&post), ANNA).await;
-    world.take_asked();
+    world.asked();
     let post = posts::find_any_by_uri(world.app.db(), &format!("{ANNA}/statuses/1")).await;
     (world, post.expect("the database answers").expect("it came"))
 }
@@ -28,7 +28,7 @@ async fn world_with(replies: Value) -> (World, posts::Model) {
 async fn look(world: &World, post: &posts::Model) -> Vec<String> {
     want_replies(&world.app, post).await.expect("it can be queued");
     world.work().await;
-    world.take_asked()
+    world.asked()
 }
 
 fn reply(author: &str, id: &str, parent: &str) -> Value {
@@ -113,7 +113,7 @@ async fn a_chain_of_answers_without_end_is_followed_upwards_only_so_far() {
 
     world.send(&boost, ANNA).await;
 
-    let asked = world.take_asked().len();
+    let asked = world.asked().len();
     assert!((10..=40).contains(&asked), "{asked}");
 }
 

@@ -1,8 +1,10 @@
 //! What becomes of what other servers send, from the signed request to what is kept: with a database of its own, and a
 //! network that shows what the senders would.
 
+mod attacks;
 mod backfill;
 mod fixtures;
+mod properties;
 mod quotes;
 mod reply_approvals;
 mod synchronization;

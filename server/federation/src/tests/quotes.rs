@@ -159,7 +159,7 @@ async fn b17_a_stamp_counts_only_from_the_host_of_the_quoted_author_and_for_that
         world.send(&create(&note(ANNA, "1", claim)), ANNA).await;
 
         assert_eq!(state_of(&world).await, expected, "{address}");
-        let strangers = world.take_asked().into_iter().filter(|asked| asked.contains("evil.example"));
+        let strangers = world.asked().into_iter().filter(|asked| asked.contains("evil.example"));
         assert_eq!(strangers.count(), 0, "nobody else is asked");
     }
 }
@@ -207,7 +207,7 @@ async fn b18_quotes_of_quotes_are_not_chased() {
 
     world.send(&create(&note(ANNA, "1", first)), ANNA).await;
 
-    let asked = world.take_asked();
+    let asked = world.asked();
     assert_eq!(asked.iter().filter(|asked| asked.contains("/statuses/2")).count(), 0, "{asked:?}");
     assert!(asked.len() <= 3, "{asked:?}");
 }
@@ -223,7 +223,7 @@ async fn b18_posts_that_quote_each_other_or_themselves_come_to_an_end() {
     world.send(&create(&note(ANNA, "2", json!({ "quote": format!("{ANNA}/statuses/2") }))), ANNA).await;
 
     assert_eq!(quotes_in(&world).await.len(), 2);
-    assert!(world.take_asked().len() <= 2);
+    assert!(world.asked().len() <= 2);
 }
 
 #[tokio::test]

@@ -51,7 +51,7 @@ async fn after(state: &str, headers: HeaderMap, shown: Value) -> (Vec<String>, V
 
     world.send_with(&closed("1"), ANNA, headers).await;
 
-    (follow_facts(&world).await, world.take_asked())
+    (follow_facts(&world).await, world.asked())
 }
 
 #[tokio::test]

@@ -90,7 +90,13 @@ pub(super) struct World {
 
 /// What other servers show, by address, and what they were asked for.
 #[derive(Default)]
-struct Shown(Mutex<HashMap<String, Value>>, Mutex<Vec<String>>);
+struct Shown {
+    documents: Mutex<HashMap<String, Value>>,
+    /// Whom handles lead to that lead to somebody else than their name says.
+    handles: Mutex<HashMap<String, String>>,
+    /// What was asked for.
+    asked: Mutex<Vec<String>>,
+}
 
 impl Shown {
     /// What actors and posts of the fixtures say of themselves, and actors that are named without a document.
@@ -129,16 +135,19 @@ impl Shown {
     }
 
     fn put_at(&self, address: String, document: Value) {
-        self.0.lock().expect("nobody fails here").insert(address, document);
+        self.documents.lock().expect("nobody fails here").insert(address, document);
     }
 
     fn get(&self, address: &str) -> Option<Value> {
-        self.0.lock().expect("nobody fails here").get(address).cloned()
+        self.documents.lock().expect("nobody fails here").get(address).cloned()
     }
 
     /// Whom a handle leads to.
     fn behind(&self, handle: &str) -> Option<String> {
-        let documents = self.0.lock().expect("nobody fails here");
+        if let Some(uri) = self.handles.lock().expect("nobody fails here").get(handle) {
+            return Some(uri.clone());
+        }
+        let documents = self.documents.lock().expect("nobody fails here");
         let actor = documents.values().find(|actor| {
             let uri = wire::id_of(actor).unwrap_or_default();
             let name = wire::text(actor, "preferredUsername").unwrap_or_default();
@@ -162,7 +171,7 @@ impl World {
     pub(super) async fn start() -> World {
         let shown = Arc::new(Shown::begin());
         let router = Router::new().fallback(show).with_state(shown.clone());
-        let names: Vec<&str> = HOSTS.iter().copied().chain(["threads.example"]).collect();
+        let names: Vec<&str> = HOSTS.iter().copied().chain(["threads.example", "www.w3.org"]).collect();
         let network = test_network::start_as(router, &["h2", "http/1.1"], &names).await;
         let folder = TempDir::new().expect("there is room for a folder");
         let app = open(&network, &folder).await;
@@ -216,14 +225,44 @@ impl World {
         tx.commit().await.expect("nothing stands against it");
     }
 
+    /// Adds an account of ours with one post.
+    pub(super) async fn another(
+        &self,
+        number: u32,
+        visibility: Visibility,
+    ) -> (accounts::Model, posts::Model) {
+        let name = format!("another{number}");
+        let uri = self.us.uri.replace(OURS, &name);
+        let author = accounts::Model {
+            id: self.app.id(AccountId),
+            inbox: format!("{uri}/inbox"),
+            url: self.us.url.replace(OURS, &name),
+            followers: Some(format!("{uri}/followers")),
+            username: name,
+            uri,
+            ..self.us.clone()
+        };
+        let tx = self.app.begin_write().await.expect("the database can be written to");
+        accounts::insert(&tx, author.clone()).await.expect("the name is free");
+        tx.commit().await.expect("nothing stands against it");
+        let id = self.app.id(PostId);
+        self.write_as(&author, id, visibility).await;
+        let post = posts::find_any(self.app.db(), id).await.expect("the database answers");
+        (author, post.expect("it was just written"))
+    }
+
     /// A post of ours under an id that the documents name.
     async fn write(&self, id: PostId, visibility: Visibility) {
+        self.write_as(&self.us, id, visibility).await;
+    }
+
+    async fn write_as(&self, author: &accounts::Model, id: PostId, visibility: Visibility) {
         let now = self.app.clock.now();
         let row = posts::Model {
             id,
-            uri: format!("{}/statuses/{id}", self.us.uri),
-            url: format!("{}/{id}", self.us.url),
-            author_id: self.us.id,
+            uri: format!("{}/statuses/{id}", author.uri),
+            url: format!("{}/{id}", author.url),
+            author_id: author.id,
             visibility,
             state: PostState::Published,
             language: Some("de".into()),
@@ -266,7 +305,7 @@ impl World {
         if let Some(known) = accounts::find_by_uri(self.app.db(), uri).await.expect("the database answers") {
             return known;
         }
-        let document = self.shown.get(uri).unwrap_or_else(|| made_up(uri));
+        let document = self.shown(uri);
         let remote =
             from_wire::account(&with_our_key(document)).unwrap_or_else(|| panic!("{uri} is an account"));
         receive::accounts::put(&self.app, remote).await.expect("the account is kept")
@@ -310,11 +349,6 @@ impl World {
         }
     }
 
-    /// Which documents other servers were asked for since the last time.
-    pub(super) fn take_asked(&self) -> Vec<String> {
-        std::mem::take(&mut *self.shown.1.lock().expect("nobody fails here"))
-    }
-
     /// The activities of that type that we have sent or are to send, oldest first.
     pub(super) async fn sent(&self, kind: &str) -> Vec<Value> {
         let query = format!("SELECT body FROM outgoing WHERE kind = '{kind}' ORDER BY id");
@@ -322,6 +356,38 @@ impl World {
         let rows = self.app.db().query_all_raw(statement).await.expect("the question is well put");
         let bodies = rows.iter().map(|row| row.try_get::<String>("", "body").expect("it is a text"));
         bodies.map(|body| serde_json::from_str(&body).expect("we wrote it")).collect()
+    }
+
+    /// What an actor shows of itself.
+    pub(super) fn shown(&self, uri: &str) -> Value {
+        self.shown.get(uri).unwrap_or_else(|| made_up(uri))
+    }
+
+    /// Lets a server show nothing at an address any more.
+    pub(super) fn hide(&self, address: &str) {
+        self.shown.documents.lock().expect("nobody fails here").remove(address);
+    }
+
+    /// Lets a handle lead to an actor, whatever their names are.
+    pub(super) fn lead(&self, handle: &str, uri: &str) {
+        self.shown.handles.lock().expect("nobody fails here").insert(handle.to_owned(), uri.to_owned());
+    }
+
+    /// What other servers were asked for since the last question.
+    pub(super) fn asked(&self) -> Vec<String> {
+        std::mem::take(&mut *self.shown.asked.lock().expect("nobody fails here"))
+    }
+
+    /// Shuts a host out, as an operator would.
+    pub(super) async fn shut_out(&self, host: &str) {
+        let command = format!(
+            "INSERT INTO hosts (name, policy, class, failures, failure_days) VALUES ('{host}', 'suspended', 1, 0, 0) \
+             ON CONFLICT (name) DO UPDATE SET policy = 'suspended'"
+        );
+        let statement = Statement::from_string(self.app.db().get_database_backend(), command);
+        let tx = self.app.begin_write().await.expect("the database can be written to");
+        tx.execute_raw(statement).await.expect("the policy is one");
+        tx.commit().await.expect("nothing stands against it");
     }
 
     /// Lets our account follow somebody elsewhere, or ask to.
@@ -394,19 +460,36 @@ impl World {
     pub(super) async fn send_with(&self, activity: &Value, signer: &str, more: HeaderMap) -> StatusCode {
         let actor = wire::id(activity, "actor").unwrap_or(signer);
         let account = self.meet(actor).await;
-        let document = self.shown.get(actor).unwrap_or_else(|| made_up(actor));
+        let document = self.shown(actor);
         let key = wire::id(&document, "publicKey").expect("every actor has a key");
-        let body = activity.to_string().into_bytes();
-        let inbox = Url::parse("https://stadt.example/inbox").expect("it is an address");
-        let mut headers = signing_key(key)
-            .sign_post_with(Form::Cavage, &inbox, &body, &more, self.app.clock.now())
-            .expect("the key of the tests signs");
-        headers.insert(header::HOST, header::HeaderValue::from_static("stadt.example"));
         assert_eq!(account.uri, actor);
-        let request = Request { path_and_query: "/inbox", headers: &headers, body: &body };
-        let answer = self.federation.take(request).await;
+        self.post_with(activity.to_string().as_bytes(), key, &more).await
+    }
+
+    /// Sends a body to the shared inbox, signed under the id of a key whoever it belongs to, and waits for what it causes.
+    pub(super) async fn post(&self, body: &[u8], key: &str) -> StatusCode {
+        self.post_with(body, key, &HeaderMap::new()).await
+    }
+
+    async fn post_with(&self, body: &[u8], key: &str, more: &HeaderMap) -> StatusCode {
+        let headers = self.signed_with(body, key, "/inbox", more);
+        let answer =
+            self.federation.take(Request { path_and_query: "/inbox", headers: &headers, body }).await;
         self.work().await;
         answer
+    }
+
+    /// The headers of a signed request to one of our inboxes.
+    pub(super) fn signed(&self, body: &[u8], key: &str, path: &str) -> HeaderMap {
+        self.signed_with(body, key, path, &HeaderMap::new())
+    }
+
+    fn signed_with(&self, body: &[u8], key: &str, path: &str, more: &HeaderMap) -> HeaderMap {
+        let inbox = Url::parse(&format!("https://stadt.example{path}")).expect("it is an address");
+        let signed = signing_key(key).sign_post_with(Form::Cavage, &inbox, body, more, self.app.clock.now());
+        let mut headers = signed.expect("the key of the tests signs");
+        headers.insert(header::HOST, header::HeaderValue::from_static("stadt.example"));
+        headers
     }
 
     /// Does all that is due.
@@ -635,7 +718,7 @@ pub(super) fn draft(quoted: Option<PostId>) -> Draft {
 }
 
 /// An actor of whom only the address is known.
-fn made_up(uri: &str) -> Value {
+pub(super) fn made_up(uri: &str) -> Value {
     let last = uri.rsplit(['/', '=']).find(|part| !part.is_empty()).unwrap_or_default();
     let name: String = last.chars().filter(char::is_ascii_alphanumeric).collect();
     json!({
@@ -668,6 +751,7 @@ async fn show(State(shown): State<Arc<Shown>>, headers: HeaderMap, uri: Uri) -> 
     };
     let host = host.split(':').next().unwrap_or_default();
     let path = uri.path_and_query().map(ToString::to_string).unwrap_or_default();
+    shown.asked.lock().expect("nobody fails here").push(format!("{host}{path}"));
     if uri.path() == "/.well-known/webfinger" {
         let asked = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
         let asked = asked.into_owned().find(|(name, _)| name == "resource").map(|(_, value)| value);
@@ -681,7 +765,7 @@ async fn show(State(shown): State<Arc<Shown>>, headers: HeaderMap, uri: Uri) -> 
         return ([(header::CONTENT_TYPE, "application/jrd+json")], answer.to_string()).into_response();
     }
     let address = format!("https://{host}{path}");
-    shown.1.lock().expect("nobody fails here").push(address.clone());
+    shown.asked.lock().expect("nobody fails here").push(address.clone());
     match shown.get(&address) {
         Some(document) => {
             let kind = [(header::CONTENT_TYPE, "application/activity+json")];

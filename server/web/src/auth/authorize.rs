@@ -293,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_was_asked_for_is_granted() {
+    fn f03_only_what_was_asked_for_is_granted() {
         let t = Texts::new(Language::German);
         let scopes = Scopes::parse("read:accounts").expect("this scope exists");
 

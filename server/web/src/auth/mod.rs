@@ -32,7 +32,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_sign_in_leads_to_pages_of_ours_only() {
+    fn d10_the_sign_in_leads_to_pages_of_ours_only() {
         assert_eq!(next_page("/oauth/authorize?client_id=1"), "/oauth/authorize?client_id=1");
         for foreign in
             ["", "https://evil.example", "//evil.example", "/\\evil.example", "/a\r\nSet-Cookie: x"]

@@ -40,7 +40,11 @@ pub async fn create(app: &App, reporter: &accounts::Model, new: Vec<RemoteReport
             reporter_id: reporter.id,
             target_id: report.target,
             category: "other".into(),
-            comment: text::plain_from_html(&report.reason).chars().take(LONGEST_REASON).collect(),
+            comment: text::plain_from_html(&report.reason)
+                .chars()
+                .filter(|c| !c.is_control() || *c == '\n')
+                .take(LONGEST_REASON)
+                .collect(),
             forward: false,
             post_ids: ids.join(" "),
             rule_ids: String::new(),
