@@ -1,12 +1,12 @@
 //! Quotes, and who may quote.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use serde::Serialize;
 use stadtbote_core::actions::Member;
 use stadtbote_core::actions::quotes::unsaid;
 use stadtbote_core::domain::ids::{AccountId, PostId};
-use stadtbote_core::domain::policy::{Policy, Relation, Verdict};
+use stadtbote_core::domain::policy::{Groups, Policy, Relation, Verdict};
 use stadtbote_core::domain::quotes::State;
 use stadtbote_core::store::posts::Model;
 use stadtbote_core::store::{blocks, follows, mutes, post_policies, posts, quotes};
@@ -68,7 +68,6 @@ pub(crate) struct Quotes {
     policies: HashMap<PostId, post_policies::Model>,
     follows: Vec<follows::Model>,
     blocked: HashSet<AccountId>,
-    blocking: HashSet<AccountId>,
     muted: HashSet<AccountId>,
     viewer: Option<AccountId>,
 }
@@ -91,10 +90,6 @@ impl Quotes {
         let inner = quotes::list_of_posts(db, wanted).await?;
         seen.extend(posts::list_visible(db, reader, quoted(&inner)).await?);
         rows.extend(inner);
-        let mut authors: Vec<AccountId> =
-            page.iter().copied().chain(&seen).map(|post| post.author_id).collect();
-        authors.sort();
-        authors.dedup();
         let missing: Vec<PostId> =
             quoted(&rows).into_iter().filter(|id| seen.iter().all(|post| post.id != *id)).collect();
         let mut found = Quotes {
@@ -109,21 +104,26 @@ impl Quotes {
             seen: seen.into_iter().map(|post| (post.id, post)).collect(),
             follows: vec![],
             blocked: HashSet::new(),
-            blocking: HashSet::new(),
             muted: HashSet::new(),
             viewer: viewer.map(|member| member.account.id),
         };
         if let Some(me) = found.viewer {
-            found.follows = follows::list_between(db, me, &authors).await?;
-            for block in blocks::list_between(db, me, &authors).await? {
-                if block.account_id == me {
-                    found.blocked.insert(block.target_id);
-                } else {
-                    found.blocking.insert(block.account_id);
-                }
-            }
-            let muted = mutes::list_among(db, me, &authors, app.clock.now()).await?;
+            // Most pages quote nothing and name no groups: then nothing is asked.
+            let quoted = unique(found.seen.values().map(|post| post.author_id));
+            let blocks = blocks::list_between(db, me, &quoted).await?;
+            found.blocked =
+                blocks.into_iter().filter(|it| it.account_id == me).map(|it| it.target_id).collect();
+            let muted = mutes::list_among(db, me, &quoted, app.clock.now()).await?;
             found.muted = muted.into_iter().map(|mute| mute.target_id).collect();
+            let names_groups = |post: &&Model| {
+                let policy =
+                    found.policies.get(&post.id).map(post_policies::Model::quote).unwrap_or_default();
+                let groups = policy.automatic.and(policy.manual);
+                groups.has(Groups::FOLLOWERS.and(Groups::FOLLOWING))
+            };
+            let shown = page.iter().copied().chain(found.seen.values());
+            let authors = unique(shown.filter(names_groups).map(|post| post.author_id));
+            found.follows = follows::list_between(db, me, &authors).await?;
         }
         Ok(found)
     }
@@ -180,7 +180,7 @@ impl Quotes {
         let is_quotable = post.visibility.is_open() && post.boost_of_id.is_none();
         let policy = if is_quotable { said.unwrap_or(unsaid(is_ours)) } else { Policy::NOBODY };
         let Some(me) = self.viewer else { return QuoteApproval::new(policy, Verdict::Denied) };
-        if !is_quotable || self.blocking.contains(&post.author_id) {
+        if !is_quotable {
             return QuoteApproval::new(policy, Verdict::Denied);
         }
         let has = |follower: AccountId, followed: AccountId| {
@@ -195,4 +195,8 @@ impl Quotes {
         };
         QuoteApproval::new(policy, policy.verdict(who))
     }
+}
+
+fn unique(accounts: impl Iterator<Item = AccountId>) -> Vec<AccountId> {
+    accounts.collect::<BTreeSet<_>>().into_iter().collect()
 }

@@ -5,7 +5,7 @@ use stadtbote_core::Error;
 use stadtbote_core::actions::accounts_of_ours::{self, NewAccount};
 use stadtbote_core::actions::media::Describe;
 use stadtbote_core::actions::posts::{self, Door, Written};
-use stadtbote_core::actions::{Member, tags};
+use stadtbote_core::actions::{Member, quotes, tags};
 use stadtbote_core::domain::ids::{MediaId, PostId};
 use stadtbote_core::domain::permission::Role;
 use stadtbote_core::domain::post::{Draft, Visibility};
@@ -372,4 +372,25 @@ async fn a_profile_of_twenty_posts_is_light() {
 
     assert_eq!(page.body.matches("<article").count(), 20);
     assert!(page.body.len() < 60 * 1024, "{} bytes", page.body.len());
+}
+
+#[tokio::test]
+async fn a_quoted_post_stands_in_a_box_as_long_as_there_is_consent() {
+    let world = World::founded().await;
+    let quoted = mention(&world, "Heute wird gelesen").await;
+    let stadt = alice(&world, "stadt").await;
+    let quoting = Draft { quoted: Some(quoted), ..draft("Lesenswert", vec![]) };
+    let post = posts::publish(&world.app, &stadt, Door::Api, quoting, None).await.expect("it works");
+    let address = format!("/@stadt/{}", post.id);
+    let mut visitor = Browser::default();
+
+    let before = visitor.get(&world, &address).await.body;
+    let library = alice(&world, "bibliothek").await;
+    quotes::revoke(&world.app, &library, quoted, post.id).await.expect("it is a quote of hers");
+    let after = visitor.get(&world, &address).await.body;
+
+    let shown = between(&before, "<blockquote class=\"quoted\"", "</blockquote>").expect("it is shown");
+    assert!(shown.contains("Heute wird gelesen") && shown.contains(&format!("/@bibliothek/{quoted}")));
+    assert!(before.contains("post-body with-quote"));
+    assert!(!after.contains("class=\"quoted\"") && after.contains("quote-inline"));
 }
