@@ -57,7 +57,7 @@ async fn answers_are_fetched_from_their_own_servers_and_not_again_at_once() {
 }
 
 #[tokio::test]
-async fn c19_an_endless_collection_ends_and_so_does_one_that_leads_back() {
+async fn c17_c19_an_endless_collection_ends_and_so_does_one_that_leads_back() {
     for target in [|_: usize| 0, |page: usize| page + 1] {
         let pages = format!("{ANNA}/statuses/1/replies");
         let (world, post) = world_with(json!(format!("{pages}?page=0"))).await;

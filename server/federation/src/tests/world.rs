@@ -751,7 +751,6 @@ async fn show(State(shown): State<Arc<Shown>>, headers: HeaderMap, uri: Uri) -> 
     };
     let host = host.split(':').next().unwrap_or_default();
     let path = uri.path_and_query().map(ToString::to_string).unwrap_or_default();
-    shown.asked.lock().expect("nobody fails here").push(format!("{host}{path}"));
     if uri.path() == "/.well-known/webfinger" {
         let asked = url::form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes());
         let asked = asked.into_owned().find(|(name, _)| name == "resource").map(|(_, value)| value);

@@ -121,7 +121,7 @@ async fn b06_nobody_moves_on_from_where_they_moved_nor_to_us_nor_again_at_once()
     assert_eq!(
         changes(&world, &before).await,
         [
-            "+ Move refused: no new account elsewhere",
+            "+ Move refused: the new account does not know the old one",
             "+ Move refused: the new account has moved on",
             "+ Move refused: the new account is not there",
         ]
