@@ -186,9 +186,11 @@ fn poll(object: &Value) -> Option<RemotePoll> {
 }
 
 /// A vote: a note by `voter` with a name and no text, in answer to the question. The question's address, what was chosen,
-/// and the vote's own address.
+/// and the vote's own address. Some servers write an empty text, and snac a lone line break.
 pub(crate) fn vote(object: &Value, voter: &accounts::Model) -> Option<(String, String, String)> {
-    let chosen = wire::text(object, "name").filter(|_| wire::words(object, "content").is_none())?;
+    let is_silent =
+        || wire::words(object, "content").is_none_or(|content| text::plain_from_html(content).is_empty());
+    let chosen = wire::text(object, "name").filter(|_| is_silent())?;
     let uri = wire::id_of(object).filter(|uri| is_same_host(uri, &voter.uri))?;
     if !is_a(object, "Note") || author_of(object).as_deref() != Some(voter.uri.as_str()) {
         return None;

@@ -52,7 +52,7 @@ pub(super) fn fixture(file: &str) -> Value {
 }
 
 /// The hosts that the documents are from.
-const HOSTS: [&str; 19] = [
+const HOSTS: [&str; 20] = [
     "akkoma.example",
     "blog.example",
     "bookwyrm.example",
@@ -71,6 +71,7 @@ const HOSTS: [&str; 19] = [
     "pixelfed.example",
     "pleroma.example",
     "sharkey.example",
+    "snac.example",
     "www.threads.example",
 ];
 
@@ -125,6 +126,7 @@ impl Shown {
         }
         shown.put(made_up("https://evil.example/u/mallory"));
         shown.put(made_up("https://peertube.example/accounts/stadttv"));
+        shown.put(made_up("https://snac.example/rita"));
         shown
     }
 
