@@ -120,6 +120,14 @@ async fn a_thread_that_begins_here_is_kept_here_as_far_as_everybody_may_see_it()
 
     assert_eq!(collection["attributedTo"], stadtbote.actor("alice"));
     assert_eq!(page["items"], json!([root["uri"], open["uri"]]));
+    // GoToSocial reads answers only from a page that stands in the post itself.
+    let replies = fetch(&path(&root["uri"])).await.good()["replies"].clone();
+    assert_eq!(
+        (&replies["first"]["type"], &replies["first"]["items"]),
+        (&json!("CollectionPage"), &json!([open["uri"]]))
+    );
+    // The server itself has said nothing.
+    assert_eq!(fetch("/actor/outbox").await.good()["totalItems"], 0);
     for nothing in [&open, &hidden_root] {
         assert_eq!(fetch(&format!("{}/context", path(&nothing["uri"]))).await.status, 404);
     }

@@ -522,3 +522,21 @@ async fn a_shared_inbox_that_is_gone_takes_no_follower_with_it() {
     stadtbote.rest().await;
     assert!(creates(taken(&stadtbote, "far.example")).contains(&uri(&second)));
 }
+
+/// The real program: its question for the follower's key is cut off, as by a server that closes a connection in the moment
+/// in which it is used.
+#[tokio::test]
+async fn a_question_that_is_cut_off_is_put_once_more_and_not_for_ever() {
+    let stadtbote = Stadtbote::start().await;
+    stadtbote.alice();
+    stadtbote.network().answers_looks("far.example", Mode::CutFirst(1));
+    stadtbote.follower("rita@far.example", "alice").await;
+
+    let uma = stadtbote.network().person("uma@near.example");
+    stadtbote.network().answers_looks("near.example", Mode::Reset);
+    let follow = uma.follow(&stadtbote.actor("alice"));
+    let status = uma.send(&stadtbote.door(), "/inbox", &follow).await;
+    assert_eq!(status.as_u16(), 503);
+    let looks = stadtbote.network().looks();
+    assert_eq!(looks.iter().filter(|look| look.host == "near.example").count(), 2);
+}

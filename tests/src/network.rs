@@ -41,6 +41,8 @@ pub enum Mode {
     Busy(String),
     /// It answers 503 so many times, then it takes everything.
     FailFirst(usize),
+    /// It takes so many requests and cuts the connection, then it takes everything.
+    CutFirst(usize),
     /// It takes so many requests without an answer, then it takes everything.
     HangFirst(usize),
     /// It answers so many of ten requests with this status, and takes the others.

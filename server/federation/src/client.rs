@@ -428,9 +428,15 @@ impl Client {
         accept: &HeaderValue,
         headers: HeaderMap,
     ) -> Result<reqwest::Response, RequestError> {
-        let request = self.pooled(url).get(url.clone()).headers(headers);
-        let request = request.header(ACCEPT, accept).header(ACCEPT_ENCODING, "identity");
-        request.send().await.map_err(|error| classify(&error))
+        let ask = || {
+            let request = self.pooled(url).get(url.clone()).headers(headers.clone());
+            request.header(ACCEPT, accept).header(ACCEPT_ENCODING, "identity").send()
+        };
+        let mut answer = ask().await;
+        if answer.as_ref().is_err_and(is_broken_off) {
+            answer = ask().await;
+        }
+        answer.map_err(|error| classify(&error))
     }
 
     /// The library's client for requests to the host of `url`.
@@ -698,6 +704,12 @@ fn retry_after(headers: &HeaderMap, now: DateTime<Utc>) -> Option<Duration> {
     }
     let until = signatures::parse_http_date(text)? - now;
     Some(until.to_std().unwrap_or_default())
+}
+
+/// Whether a connection that stood was closed before an answer came. A kept one may be closed in the moment in which it is
+/// used again; a GET may then be sent once more (RFC 9110, section 9.2.2), and fronts such as HAProxy count on it.
+fn is_broken_off(error: &reqwest::Error) -> bool {
+    error.is_request() && !error.is_connect() && !error.is_timeout()
 }
 
 fn classify(error: &reqwest::Error) -> RequestError {

@@ -30,6 +30,7 @@ pub fn router(federation: Federation) -> Router {
     let activitypub = Router::new()
         .route("/actor", get(instance_actor))
         .route("/actor/inbox", post(inbox))
+        .route("/actor/outbox", get(instance_outbox))
         .route("/inbox", post(inbox))
         .route("/users/{name}", get(actor))
         .route("/users/{name}/inbox", post(inbox))
@@ -161,6 +162,12 @@ async fn instance_actor(State(federation): State<Federation>) -> Answer {
     Ok(document(&actor))
 }
 
+/// The server itself says nothing, but its actor names an outbox, and others count what is in it.
+async fn instance_outbox(State(federation): State<Federation>) -> Answer {
+    let id = federation.app().config.server.address("/actor/outbox");
+    Ok(document(&to_wire::collection(&id, 0, None)))
+}
+
 async fn actor(State(federation): State<Federation>, Path(name): Path<String>) -> Answer {
     let account = ours(&federation, &name).await?;
     let actor = to_wire::actor(federation.app(), &account).await?.ok_or(Refused::NotYet)?;
@@ -272,7 +279,16 @@ async fn note(State(federation): State<Federation>, Path((name, id)): Path<(Stri
     if post.boost_of_id.is_some() {
         return Err(Refused::NotFound);
     }
-    Ok(document(&to_wire::note_document(federation.app(), &post, &author).await?))
+    let app = federation.app();
+    let mut note = to_wire::note_document(app, &post, &author).await?;
+    // GoToSocial reads answers only from a first page that stands in the post itself.
+    let found = posts::list_open_replies(app.db(), post.id, None, REPLIES_PAGE).await?;
+    let mut first = page_of(&format!("{}/replies", post.uri), None, &found);
+    if let Some(page) = first.as_object_mut() {
+        page.shift_remove("@context");
+    }
+    note["replies"]["first"] = first;
+    Ok(document(&note))
 }
 
 /// The consent of an account of ours to a quote, named by the post that quotes.

@@ -221,6 +221,15 @@ impl State {
                 response.headers_mut().insert(RETRY_AFTER, after.parse().expect("a header can carry it"));
                 Some(response)
             }
+            Mode::CutFirst(count) => {
+                let mut failures = lock(&self.failures);
+                let so_far = failures.entry(host.to_owned()).or_default();
+                *so_far += 1;
+                if *so_far <= count {
+                    return Err(Cut);
+                }
+                None
+            }
             Mode::FailFirst(count) => {
                 let mut failures = lock(&self.failures);
                 let so_far = failures.entry(host.to_owned()).or_default();
