@@ -88,6 +88,7 @@ picture-large = Diese Datei ist zu groß. Höchstens { $max } MB.
 too-many-pictures = Ein Beitrag trägt höchstens 4 Bilder.
 picture-gone = Ein Bild ist nicht mehr da. Fügen Sie es noch einmal hinzu.
 sent-already = Dieser Beitrag ist schon gesendet. Sie finden ihn unter „Veröffentlicht“ oder „Entwürfe“.
+moved-writes-no-more = Dieses Konto ist umgezogen und schreibt nichts mehr. Schreiben Sie vom neuen Konto aus.
 language = Sprache
 content-warning-hint = Der Text klappt erst nach einem Klick auf. Zum Beispiel „Bericht über Gewalt“.
 who-reads = Wer soll das lesen?

@@ -88,6 +88,7 @@ picture-large = This file is too large. At most { $max } MB.
 too-many-pictures = A post carries at most 4 pictures.
 picture-gone = A picture is no longer there. Add it again.
 sent-already = This post has been sent already. You find it under “Published” or “Drafts”.
+moved-writes-no-more = This account has moved and writes no more. Write from the new account.
 language = Language
 content-warning-hint = The text only opens after a click. For example “Report on violence”.
 who-reads = Who should read this?

@@ -302,6 +302,7 @@ async fn taken(
         Err(Error::Invalid { field, .. }) => {
             let text = match field {
                 "Idempotency-Key" => member.asked.t.say("sent-already"),
+                _ if member.acting.account.moved_to.is_some() => member.asked.t.say("moved-writes-no-more"),
                 _ => member.asked.t.say("error-422-text"),
             };
             errors.add("text", text);

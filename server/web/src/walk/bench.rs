@@ -5,7 +5,7 @@ use stadtbote_core::Error;
 use stadtbote_core::actions::accounts_of_ours::{self, NewAccount};
 use stadtbote_core::actions::media::Describe;
 use stadtbote_core::actions::posts::{self, Door, Written};
-use stadtbote_core::actions::{Member, quotes, tags};
+use stadtbote_core::actions::{Member, moves, quotes, tags};
 use stadtbote_core::domain::ids::{MediaId, PostId};
 use stadtbote_core::domain::permission::Role;
 use stadtbote_core::domain::post::{Draft, Visibility};
@@ -98,6 +98,27 @@ async fn a_draft_comes_out_with_its_last_changes() {
     let page = Browser::default().get(&world, "/@stadt").await;
     assert!(page.body.contains("Zweite Fassung") && page.body.contains("alt=\"Ein Steg\""));
     assert!(!browser.get(&world, "/redaktion/@stadt/drafts").await.body.contains("Fassung"));
+}
+
+#[tokio::test]
+async fn an_account_that_has_moved_says_so_and_writes_no_more() {
+    let world = World::founded().await;
+    let mut browser = world.signed_in("alice@stadt.example").await;
+    let new = NewAccount {
+        username: "bibliothek".into(),
+        display_name: "Stadtbibliothek".into(),
+        kind: "organization".into(),
+        institution: None,
+    };
+    let new = accounts_of_ours::create(&world.app, new, None).await.expect("it works");
+    moves::away(&world.app, "stadt", &new).await.expect("it works");
+
+    let refused = write(&mut browser, &world, "Noch etwas", "public").await;
+    let page = Browser::default().get(&world, "/@stadt").await;
+
+    assert!(refused.body.contains("umgezogen und schreibt nichts mehr"), "{}", refused.body);
+    assert!(refused.body.contains("Noch etwas"), "nothing that was written is lost");
+    assert!(page.body.contains("Dieses Konto ist umgezogen") && page.body.contains("@bibliothek"));
 }
 
 #[tokio::test]
