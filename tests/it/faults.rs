@@ -56,7 +56,9 @@ async fn healthy_hosts_have_a_post_within_twice_the_time_that_it_takes_when_all_
     let (_, some_ill) = reach(&stadtbote, &healthy).await;
 
     eprintln!("1,000 healthy hosts took {all_well:?}, 800 healthy ones among 200 others {some_ill:?}");
-    assert!(some_ill < 2 * all_well, "{some_ill:?} instead of {all_well:?}");
+    // Who is silent leaves the fast places after a second, so on a fast machine that second is most of it.
+    let most = 2 * all_well.max(Duration::from_secs(1));
+    assert!(some_ill < most, "{some_ill:?} instead of {all_well:?}");
 }
 
 /// The real program, with 100,000 deliveries to 500 hosts that never answer, and later do.
