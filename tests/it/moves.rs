@@ -44,8 +44,12 @@ async fn who_moves_here_brings_those_of_ours_who_followed_if_the_new_account_kno
     stadtbote.rest().await;
     assert_eq!(followed_by_bob(&stadtbote).await, ["old@old.example"], "alice does not know the old account");
 
+    stadtbote.follower("rita@far.example", "alice").await;
     let said = stadtbote.program().order(&["account", "alias", "alice", &old.uri()], "");
     assert!(said.contains(&old.uri()), "{said}");
+    let told =
+        stadtbote.network().wait_for(1, |one| one.kind() == "Update" && one.host == "far.example").await;
+    assert_eq!(told[0].activity()["object"]["alsoKnownAs"], json!([old.uri()]));
     old.send(&stadtbote.door(), "/inbox", &move_of(&old, &alice)).await;
     eventually("bob follows alice", async || (followed_by_bob(&stadtbote).await == ["alice"]).then_some(()))
         .await;

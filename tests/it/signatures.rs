@@ -9,6 +9,8 @@ use stadtbote_tests::keys::{ActorKey, DocumentKey};
 use stadtbote_tests::network::{Look, Mode, Signature};
 use stadtbote_tests::person::Person;
 use stadtbote_tests::stadtbote::{Stadtbote, eventually};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
 /// A public post of alice.
 async fn post(alice: &Client) -> Value {
@@ -262,6 +264,14 @@ async fn where_others_must_sign_who_does_not_and_who_is_blocked_reads_nothing() 
 
     assert_eq!(fetch(note, None).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(fetch("/users/alice/outbox", None).await.status, StatusCode::UNAUTHORIZED);
+    let mut line = TcpStream::connect(stadtbote.program().address()).await.expect("it listens");
+    let head = format!(
+        "HEAD {note} HTTP/1.1\r\nHost: {host}\r\nAccept: application/activity+json\r\nConnection: close\r\n\r\n"
+    );
+    line.write_all(head.as_bytes()).await.expect("it is read");
+    let mut answer = String::new();
+    line.read_to_string(&mut answer).await.expect("it answers");
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
     let signed = fetch(note, Some(&rita)).await;
     assert_eq!(signed.header("cache-control"), "private, no-store");
     assert_eq!(signed.good()["id"], post["uri"]);

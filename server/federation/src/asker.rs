@@ -47,7 +47,8 @@ pub(crate) async fn only_for_askers(
     next: Next,
 ) -> Response {
     let path = request.uri().path().to_owned();
-    let is_open = request.method() != Method::GET || path == "/actor";
+    // A HEAD tells what is there as well as a GET does.
+    let is_open = request.method() == Method::POST || path == "/actor";
     if is_open || !federation.app().config.federation.authorized_fetch {
         return next.run(request).await;
     }

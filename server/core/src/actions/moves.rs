@@ -33,9 +33,9 @@ pub async fn put_alias(app: &App, name: &str, uri: &str, is_known: bool) -> Resu
     if known.len() > MOST_ALIASES {
         return Err(Error::invalid("The other addresses", "must be ten at most"));
     }
-    let row =
-        accounts::Model { also_known_as: known.join(" "), version: account.version + 1, ..account.clone() };
+    let mut row = accounts::Model { also_known_as: known.join(" "), ..account.clone() };
     accounts::update(&tx, row.clone()).await?;
+    row.version += 1;
     let told = Job::DistributeProfile { account: row.id, version: row.version, host: None };
     jobs::enqueue(&tx, app.id(JobId), &told, None, app.clock.now()).await?;
     tx.commit().await?;
