@@ -214,7 +214,7 @@ async fn update(
     let row = if old.is_published() {
         actions::posts::edit(&app, &member, Origin::Api, id, written).await?
     } else {
-        actions::posts::save_draft(&app, &member, Some(id), written, true).await?
+        actions::drafts::save(&app, &member, Some(id), written, true).await?
     };
     Ok(Json(status::load_one(&app, Some(&member), row).await?))
 }
@@ -242,7 +242,7 @@ async fn delete(
     if is_published {
         actions::posts::delete(&app, &member, id).await?;
     } else {
-        actions::posts::discard_draft(&app, &member, id).await?;
+        actions::drafts::discard(&app, &member, id).await?;
     }
     Ok(Json(Status { text: Some(source.text), ..view }))
 }
@@ -403,7 +403,7 @@ async fn reblog(
     Body(form): Body<ReblogForm>,
 ) -> Result<Json<Status>, ApiError> {
     let visibility = form.visibility.as_deref().and_then(Visibility::parse);
-    let row = actions::posts::boost(&app, &member, id, visibility).await?;
+    let row = actions::boosts::boost(&app, &member, id, visibility).await?;
     Ok(Json(status::load_one(&app, Some(&member), row).await?))
 }
 
@@ -413,7 +413,7 @@ async fn unreblog(
     Member(member, _): Member<WriteStatuses>,
     At(id): At<PostId>,
 ) -> Result<Json<Status>, ApiError> {
-    let row = actions::posts::unboost(&app, &member, id).await?;
+    let row = actions::boosts::unboost(&app, &member, id).await?;
     Ok(Json(status::load_one(&app, Some(&member), row).await?))
 }
 

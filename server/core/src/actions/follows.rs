@@ -1,6 +1,7 @@
 //! Following: ask, end, let in, turn away.
 
-use crate::actions::{Member, posts as post_actions};
+use crate::actions::Member;
+use crate::actions::notifications::notify;
 use crate::app::Tx;
 use crate::domain::ids::{AccountId, FollowId, JobId};
 use crate::domain::job::{Job, Message};
@@ -74,9 +75,9 @@ async fn begin(
     follows::insert_once(tx, follow).await?;
     if is_at_once {
         accounts::count_follow(tx, me, target.id, 1).await?;
-        post_actions::notify(app, tx, target.id, "follow", me, None).await?;
+        notify(app, tx, target.id, "follow", me, None).await?;
     } else if target.is_ours() {
-        post_actions::notify(app, tx, target.id, "follow_request", me, None).await?;
+        notify(app, tx, target.id, "follow_request", me, None).await?;
     } else {
         send(app, tx, me, target, Message::Follow { uri }).await?;
     }
@@ -146,7 +147,7 @@ pub async fn accept(app: &App, member: &Member, follower: AccountId) -> Result<a
     follows::update(&tx, follow).await?;
     accounts::count_follow(&tx, follower.id, member.account.id, 1).await?;
     notifications::take_back(&tx, member.account.id, "follow_request", follower.id, None).await?;
-    post_actions::notify(app, &tx, member.account.id, "follow", follower.id, None).await?;
+    notify(app, &tx, member.account.id, "follow", follower.id, None).await?;
     send(app, &tx, member.account.id, &follower, Message::AcceptFollow { uri }).await?;
     tx.commit().await?;
     app.job_bell.notify_one();

@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::actions::{Member, follows as follow_actions, posts as post_actions};
+use crate::actions::notifications::notify;
+use crate::actions::{Member, follows as follow_actions};
 use crate::app::Tx;
 use crate::domain::ids::{AccountId, JobId, PostId, RowId};
 use crate::domain::job::{Job, Message};
@@ -144,7 +145,7 @@ pub async fn close(app: &App, id: PostId) -> Result<(), Error> {
     let mut told = poll_votes::list_voters_here(&tx, id).await?;
     told.extend(is_ours.then_some(post.author_id));
     for account in told {
-        post_actions::notify(app, &tx, account, "poll", post.author_id, Some(&post)).await?;
+        notify(app, &tx, account, "poll", post.author_id, Some(&post)).await?;
     }
     if is_ours && app.config.server.federates() {
         jobs::enqueue(&tx, app.id(JobId), &Job::DistributePoll { post: id }, None, now).await?;

@@ -3,6 +3,7 @@
 //! Only what everybody may see can be quoted, and only a post that everybody may see can quote somebody else: the one
 //! would show a closed post to strangers, the other would tell the quoted author of it.
 
+use crate::actions::notifications::notify;
 use crate::actions::{Member, posts as post_actions};
 use crate::app::Tx;
 use crate::domain::ids::{AccountId, JobId, PostId};
@@ -72,7 +73,7 @@ pub(crate) async fn quote(
         Verdict::Automatic if author.is_ours() => {
             row.state = State::Accepted;
             quotes::put(tx, row).await?;
-            post_actions::notify(app, tx, author.id, "quote", me.id, Some(post)).await?;
+            notify(app, tx, author.id, "quote", me.id, Some(post)).await?;
         }
         // Nobody of ours is asked: what a policy of ours does not allow is not allowed.
         _ if author.is_ours() => return Err(Error::Forbidden),
@@ -166,7 +167,7 @@ pub(crate) async fn tell_quoting(app: &App, tx: &Tx, post: &posts::Model) -> Res
     for row in quotes::list_ours_quoting(&**tx, post.id, MOST_TOLD).await? {
         let Some(quoting) = posts::find_any(&**tx, row.post_id).await? else { continue };
         let told = Some(&quoting);
-        post_actions::notify(app, tx, row.account_id, "quoted_update", post.author_id, told).await?;
+        notify(app, tx, row.account_id, "quoted_update", post.author_id, told).await?;
     }
     Ok(())
 }

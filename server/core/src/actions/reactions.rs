@@ -1,6 +1,7 @@
 //! Favourites, bookmarks, pins, and threads that somebody wants to hear no more of.
 
-use crate::actions::{Member, posts as post_actions};
+use crate::actions::Member;
+use crate::actions::notifications::notify;
 use crate::app::Tx;
 use crate::domain::ids::{JobId, PostId, RowId};
 use crate::domain::job::{Job, Message};
@@ -29,7 +30,7 @@ pub async fn favourite(app: &App, member: &Member, id: PostId) -> Result<posts::
     };
     if favourites::insert_once(&tx, row).await? {
         posts::count(&tx, post.id, Counter::Favourites, 1).await?;
-        post_actions::notify(app, &tx, post.author_id, "favourite", member.account.id, Some(&post)).await?;
+        notify(app, &tx, post.author_id, "favourite", member.account.id, Some(&post)).await?;
         say(app, &tx, member, &post, Message::Like { uri, post: post.id }).await?;
     }
     done(app, tx, member, post.id).await

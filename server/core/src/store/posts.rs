@@ -56,6 +56,45 @@ pub enum Relation {}
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
+    /// A post that comes out `now` and stands alone: the page at the same address, no language, no parent, nobody of ours
+    /// behind it, nothing counted yet.
+    pub fn published(
+        id: PostId,
+        author: AccountId,
+        uri: String,
+        visibility: Visibility,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            url: uri.clone(),
+            uri,
+            author_id: author,
+            visibility,
+            state: State::Published,
+            language: None,
+            sensitive: false,
+            in_reply_to_id: None,
+            in_reply_to_account_id: None,
+            in_reply_to_uri: None,
+            thread_id: id,
+            boost_of_id: None,
+            app_id: None,
+            written_by: None,
+            released_by: None,
+            publish_at: None,
+            published_at: Some(now),
+            received_at: now,
+            edited_at: None,
+            deleted_at: None,
+            deleted_by: None,
+            version: 1,
+            replies_count: 0,
+            boosts_count: 0,
+            favourites_count: 0,
+        }
+    }
+
     /// Whether it is out.
     pub fn is_published(&self) -> bool {
         self.state == State::Published

@@ -27,7 +27,7 @@ use stadtbote_core::domain::followers_digest::followers_digest;
 use stadtbote_core::domain::ids::{AccountId, FollowId, PostId};
 use stadtbote_core::domain::job::Job;
 use stadtbote_core::domain::permission::Role;
-use stadtbote_core::domain::post::{Draft, State as PostState, Visibility};
+use stadtbote_core::domain::post::{Draft, Visibility};
 use stadtbote_core::domain::quotes::State as QuoteState;
 use stadtbote_core::store::{
     account_keys, accounts, follows, jobs, poll_options, polls, post_texts, posts, quotes,
@@ -260,33 +260,11 @@ impl World {
 
     async fn write_as(&self, author: &accounts::Model, id: PostId, visibility: Visibility) {
         let now = self.app.clock.now();
+        let uri = format!("{}/statuses/{id}", author.uri);
         let row = posts::Model {
-            id,
-            uri: format!("{}/statuses/{id}", author.uri),
             url: format!("{}/{id}", author.url),
-            author_id: author.id,
-            visibility,
-            state: PostState::Published,
             language: Some("de".into()),
-            sensitive: false,
-            in_reply_to_id: None,
-            in_reply_to_account_id: None,
-            in_reply_to_uri: None,
-            thread_id: id,
-            boost_of_id: None,
-            app_id: None,
-            written_by: None,
-            released_by: None,
-            publish_at: None,
-            published_at: Some(now),
-            received_at: now,
-            edited_at: None,
-            deleted_at: None,
-            deleted_by: None,
-            version: 1,
-            replies_count: 0,
-            boosts_count: 0,
-            favourites_count: 0,
+            ..posts::Model::published(id, author.id, uri, visibility, now)
         };
         let text = post_texts::Model {
             post_id: id,

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use stadtbote_core::actions::{posts, reactions};
+use stadtbote_core::actions::{drafts, posts, reactions};
 use stadtbote_core::domain::ids::{PersonId, PostId};
 use stadtbote_core::domain::permission::Act;
 use stadtbote_core::domain::post::State as PostState;
@@ -97,7 +97,7 @@ async fn released(
     let version = version.parse().map_err(|_| Error::invalid("Version", "is missing"))?;
     let text = post_texts::find_main(app.db(), id).await?.and_then(|text| text.source);
     named_in(resolver, &text.unwrap_or_default()).await;
-    match posts::release(app, &member.acting, posts::Door::Workbench, id, Some(version)).await {
+    match drafts::release(app, &member.acting, posts::Door::Workbench, id, Some(version)).await {
         // What is missing is shown beside its field.
         Err(Error::Invalid { .. }) => Ok(see_other(&member.address(&format!("/posts/{id}/edit?check=1")))),
         released => {
@@ -109,7 +109,7 @@ async fn released(
 
 async fn deleted(app: &App, member: &Member, id: PostId) -> Result<Response, Error> {
     if !write::own(app, member, id).await?.is_published() {
-        posts::discard_draft(app, &member.acting, id).await?;
+        drafts::discard(app, &member.acting, id).await?;
         return Ok(see_other(&member.address("/drafts?done=draft-deleted")));
     }
     posts::delete(app, &member.acting, id).await?;

@@ -3,7 +3,7 @@
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
-use stadtbote_core::actions::posts;
+use stadtbote_core::actions::boosts;
 use stadtbote_core::domain::ids::PostId;
 use stadtbote_core::domain::permission::Act;
 use stadtbote_core::store::posts as store_posts;
@@ -35,8 +35,8 @@ pub(crate) async fn update(
     sent: Sent,
 ) -> Answer {
     let done = match sent.text("share") {
-        "off" => posts::unboost(&app, &member.acting, PostId(id)).await.map(|_| "unshared"),
-        _ => posts::boost(&app, &member.acting, PostId(id), None).await.map(|_| "shared"),
+        "off" => boosts::unboost(&app, &member.acting, PostId(id)).await.map(|_| "unshared"),
+        _ => boosts::boost(&app, &member.acting, PostId(id), None).await.map(|_| "shared"),
     };
     let done = done.or_page(&app, &member.asked)?;
     Ok(see_other(&member.address(&format!("/posts?done={done}"))))

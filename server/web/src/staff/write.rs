@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use http::StatusCode;
+use stadtbote_core::actions::drafts;
 use stadtbote_core::actions::media::{self as media_actions, Describe, LONGEST_DESCRIPTION, Upload};
 use stadtbote_core::actions::posts::{self, Door, Idempotency};
 use stadtbote_core::app::{secret, secret_hash};
@@ -347,7 +348,7 @@ async fn keep(
             Ok("/posts?done=changed")
         }
         Subject::Draft(row) if is_for_publication && may_publish(app, member, row.in_reply_to_id).await? => {
-            posts::release_changed(app, acting, Door::Workbench, row.id, form).await?;
+            drafts::release_changed(app, acting, Door::Workbench, row.id, form).await?;
             Ok("/posts?done=published")
         }
         Subject::New { .. } if is_for_publication => {
@@ -356,7 +357,7 @@ async fn keep(
         }
         Subject::New { .. } | Subject::Draft(_) => {
             let is_waiting = is_for_publication || wish == "waiting";
-            posts::save_draft(app, acting, subject.row().map(|row| row.id), form, is_waiting).await?;
+            drafts::save(app, acting, subject.row().map(|row| row.id), form, is_waiting).await?;
             Ok(if is_waiting { "/drafts?done=waiting" } else { "/drafts?done=draft" })
         }
     }

@@ -3,6 +3,7 @@
 use http::StatusCode;
 use stadtbote_core::Error;
 use stadtbote_core::actions::accounts_of_ours::{self, NewAccount};
+use stadtbote_core::actions::drafts;
 use stadtbote_core::actions::media::Describe;
 use stadtbote_core::actions::posts::{self, Door, Written};
 use stadtbote_core::actions::{Member, moves, quotes, tags};
@@ -136,8 +137,8 @@ async fn what_can_not_come_out_is_not_changed_either() {
     };
 
     // Without its description the picture may not come out from the workbench.
-    let refused = posts::release_changed(&world.app, &member, Door::Workbench, id, written(1)).await;
-    let late = posts::release_changed(&world.app, &member, Door::Workbench, id, written(0)).await;
+    let refused = drafts::release_changed(&world.app, &member, Door::Workbench, id, written(1)).await;
+    let late = drafts::release_changed(&world.app, &member, Door::Workbench, id, written(0)).await;
 
     assert!(matches!(refused, Err(Error::Invalid { .. })), "{refused:?}");
     assert!(matches!(late, Err(Error::Conflict(_))), "{late:?}");
@@ -145,7 +146,7 @@ async fn what_can_not_come_out_is_not_changed_either() {
     assert_eq!(text.source.as_deref(), Some("Erste Fassung"));
     assert_eq!(file_of(&world, id).await.description, "Eine Brücke");
 
-    let out = posts::release(&world.app, &member, Door::Workbench, id, Some(1)).await.expect("it works").id;
+    let out = drafts::release(&world.app, &member, Door::Workbench, id, Some(1)).await.expect("it works").id;
     let edited = posts::edit(&world.app, &member, Door::Workbench, out, written(1)).await;
 
     assert!(matches!(edited, Err(Error::Invalid { .. })), "{edited:?}");
@@ -158,7 +159,7 @@ async fn a_draft_that_changed_after_it_was_read_is_not_released() {
     let mut browser = world.signed_in("alice@stadt.example").await;
     let id = draft_with_picture(&world, &mut browser).await;
     let member = alice(&world, "stadt").await;
-    posts::save_draft(&world.app, &member, Some(id), draft("Zweite Fassung", vec![]), false)
+    drafts::save(&world.app, &member, Some(id), draft("Zweite Fassung", vec![]), false)
         .await
         .expect("it works");
 
@@ -301,7 +302,7 @@ async fn the_part_of_a_picture_that_matters_is_kept_and_a_finer_point_stays() {
     let written =
         Written { draft: draft("Erste Fassung", vec![file]), described: vec![(file, finer)], version: None };
     let member = alice(&world, "stadt").await;
-    posts::save_draft(&world.app, &member, Some(id), written, false).await.expect("it works");
+    drafts::save(&world.app, &member, Some(id), written, false).await.expect("it works");
     assert_eq!(point("4", "f1").await, Some((-0.9, 0.8)));
     let form = browser.get(&world, &path).await;
     assert!(form.body.contains(&format!("name=\"{focus}\" value=\"f1\" checked")), "{}", form.body);

@@ -1,7 +1,8 @@
 //! Follows by others, and what others answer to ours.
 
 use super::{remember_gone, ring};
-use crate::actions::{backfill, follows as follow_actions, posts as post_actions};
+use crate::actions::notifications::notify;
+use crate::actions::{backfill, follows as follow_actions};
 use crate::domain::ids::{AccountId, FollowId};
 use crate::domain::job::Message;
 use crate::store::{accounts, blocks, follows, gone};
@@ -46,7 +47,7 @@ pub async fn follow(
             accounts::count_follow(&tx, follower.id, target.id, 1).await?;
         }
         let kind = if is_at_once { "follow" } else { "follow_request" };
-        post_actions::notify(app, &tx, target.id, kind, follower.id, None).await?;
+        notify(app, &tx, target.id, kind, follower.id, None).await?;
     } else if let Some(mut existing) = follows::find(&*tx, follower.id, target.id).await? {
         // The follower lost our answer, or forgot its first wish: the newest address counts.
         is_accepted = existing.state == follows::ACCEPTED;

@@ -4,11 +4,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use super::quotes::{RemotePolicy, RemoteQuote};
 use super::{cut, polls, quotes, remember_gone};
+use crate::actions::notifications::{converse, notify, notify_mentioned};
 use crate::actions::{posts as post_actions, quotes as quote_actions};
 use crate::app::Tx;
 use crate::domain::ids::{AccountId, JobId, MediaId, PostId, TagId, compose};
 use crate::domain::job::Job;
-use crate::domain::post::{State, Visibility};
+use crate::domain::post::Visibility;
 use crate::domain::{html, language, text};
 use crate::store::posts::{Counter, Viewer};
 use crate::store::{accounts, follows, gone, jobs, media, mentions, post_tags, post_texts, posts, tags};
@@ -140,32 +141,15 @@ async fn create_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Result<O
     }
     let published = remote.published.unwrap_or(now).clamp(now - OLDEST, now);
     let mut row = posts::Model {
-        id: PostId(0),
-        uri: remote.uri.clone(),
         url: remote.url.clone(),
-        author_id: author.id,
-        visibility: remote.visibility,
-        state: State::Published,
         language: remote.language.as_deref().and_then(language::parse),
         sensitive: remote.sensitive,
         in_reply_to_id: parent.as_ref().map(|parent| parent.id),
         in_reply_to_account_id: parent.as_ref().map(|parent| parent.author_id),
         in_reply_to_uri: remote.in_reply_to.clone(),
         thread_id: parent.as_ref().map_or(PostId(0), |parent| parent.thread_id),
-        boost_of_id: None,
-        app_id: None,
-        written_by: None,
-        released_by: None,
-        publish_at: None,
         published_at: Some(remote.published.filter(|at| *at < now).unwrap_or(now)),
-        received_at: now,
-        edited_at: None,
-        deleted_at: None,
-        deleted_by: None,
-        version: 1,
-        replies_count: 0,
-        boosts_count: 0,
-        favourites_count: 0,
+        ..posts::Model::published(PostId(0), author.id, remote.uri.clone(), remote.visibility, now)
     };
     insert_at(tx, &mut row, published).await?;
     // Whoever a private post is addressed to may see it, named or not.
@@ -190,10 +174,10 @@ async fn create_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Result<O
     }
     quotes::adopt(app, tx, &row).await?;
     if why == Why::Sent {
-        post_actions::notify_mentioned(app, tx, &row, &named).await?;
+        notify_mentioned(app, tx, &row, &named).await?;
         if row.visibility.is_open() && row.in_reply_to_uri.is_none() {
             for follower in follows::list_notified(&**tx, author.id).await? {
-                post_actions::notify(app, tx, follower, "status", author.id, Some(&row)).await?;
+                notify(app, tx, follower, "status", author.id, Some(&row)).await?;
             }
         }
         if let Some(uri) = remote.in_reply_to.filter(|_| parent.is_none() && row.visibility.is_open()) {
@@ -201,7 +185,7 @@ async fn create_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Result<O
         }
     }
     if row.visibility == Visibility::Direct {
-        post_actions::converse(app, tx, &row, &readers).await?;
+        converse(app, tx, &row, &readers).await?;
     }
     Ok(Some(row.id))
 }
@@ -296,7 +280,7 @@ pub async fn update(app: &App, remote: RemotePost) -> Result<(), Error> {
     media::delete_of_post(&tx, row.id).await?;
     write_content(app, &tx, &row, &remote, &readers).await?;
     let new: Vec<_> = named.into_iter().filter(|account| !before.contains(&account.id)).collect();
-    post_actions::notify_mentioned(app, &tx, &row, &new).await?;
+    notify_mentioned(app, &tx, &row, &new).await?;
     quote_actions::tell_quoting(app, &tx, &row).await?;
     tx.commit().await
 }

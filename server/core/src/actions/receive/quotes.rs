@@ -1,7 +1,8 @@
 //! Quotes by posts of others, and what others say to ours.
 
 use super::ring;
-use crate::actions::{posts as post_actions, quotes as quote_actions};
+use crate::actions::notifications::notify;
+use crate::actions::quotes as quote_actions;
 use crate::app::Tx;
 use crate::domain::ids::{JobId, PostId};
 use crate::domain::job::{Job, Message};
@@ -181,7 +182,7 @@ pub async fn request(
             let row = quotes::Model { state: State::Accepted, is_legacy: false, request_uri, ..row };
             quotes::put(&tx, row).await?;
             if is_new {
-                post_actions::notify(app, &tx, author.id, "quote", actor.id, Some(&post)).await?;
+                notify(app, &tx, author.id, "quote", actor.id, Some(&post)).await?;
             }
             Message::AcceptQuote { uri: uri.to_owned(), post: post.id }
         }

@@ -4,10 +4,11 @@ use chrono::{DateTime, Utc};
 
 use super::posts::{OLDEST, insert_at};
 use super::remember_gone;
+use crate::actions::notifications::notify;
 use crate::actions::posts as post_actions;
 use crate::app::Tx;
 use crate::domain::ids::{PostId, RowId};
-use crate::domain::post::{State, Visibility};
+use crate::domain::post::Visibility;
 use crate::store::posts::{Counter, Viewer};
 use crate::store::{accounts, blocks, favourites, follows, gone, notifications, posts};
 use crate::{App, Error};
@@ -31,7 +32,7 @@ pub async fn like(app: &App, actor: &accounts::Model, post: PostId, uri: &str) -
     };
     if favourites::insert_once(&tx, row).await? {
         posts::count(&tx, post.id, Counter::Favourites, 1).await?;
-        post_actions::notify(app, &tx, post.author_id, "favourite", actor.id, Some(&post)).await?;
+        notify(app, &tx, post.author_id, "favourite", actor.id, Some(&post)).await?;
     }
     tx.commit().await
 }
@@ -95,38 +96,16 @@ pub async fn boost(
     {
         return tx.commit().await;
     }
+    let visibility = if original.visibility.is_open() { visibility } else { Visibility::Private };
     let mut row = posts::Model {
-        id: PostId(0),
-        uri: uri.to_owned(),
-        url: uri.to_owned(),
-        author_id: actor.id,
-        visibility: if original.visibility.is_open() { visibility } else { Visibility::Private },
-        state: State::Published,
-        language: None,
-        sensitive: false,
-        in_reply_to_id: None,
-        in_reply_to_account_id: None,
-        in_reply_to_uri: None,
-        thread_id: PostId(0),
         boost_of_id: Some(original.id),
-        app_id: None,
-        written_by: None,
-        released_by: None,
-        publish_at: None,
         published_at: Some(published.filter(|at| *at < now).unwrap_or(now)),
-        received_at: now,
-        edited_at: None,
-        deleted_at: None,
-        deleted_by: None,
-        version: 1,
-        replies_count: 0,
-        boosts_count: 0,
-        favourites_count: 0,
+        ..posts::Model::published(PostId(0), actor.id, uri.to_owned(), visibility, now)
     };
     insert_at(&tx, &mut row, published.unwrap_or(now).clamp(now - OLDEST, now)).await?;
     posts::count(&tx, original.id, Counter::Boosts, 1).await?;
     accounts::count_post(&tx, actor.id, 1, Some(now)).await?;
-    post_actions::notify(app, &tx, original.author_id, "reblog", actor.id, Some(&original)).await?;
+    notify(app, &tx, original.author_id, "reblog", actor.id, Some(&original)).await?;
     tx.commit().await
 }
 
