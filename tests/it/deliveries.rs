@@ -72,6 +72,7 @@ async fn several_languages_go_out_in_their_order_and_the_first_is_the_text() {
             warning: warning.to_owned(),
             source: None,
             html: html.to_owned(),
+            emojis: None,
         };
         post_texts::insert(&tx, text).await.expect("there is room");
     }

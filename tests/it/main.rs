@@ -5,6 +5,7 @@
 mod architecture;
 mod audience;
 mod commands;
+mod copies;
 mod crashes;
 mod deliveries;
 mod faults;

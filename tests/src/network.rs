@@ -173,6 +173,11 @@ impl Network {
         lock(&self.state.documents).insert(uri.to_owned(), document);
     }
 
+    /// Lets a host show a picture.
+    pub fn show_picture(&self, uri: &str, bytes: &[u8]) {
+        lock(&self.state.files).insert(uri.to_owned(), bytes.to_vec());
+    }
+
     /// Takes a document away again.
     pub fn hide(&self, uri: &str) {
         lock(&self.state.documents).remove(uri);

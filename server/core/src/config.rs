@@ -25,6 +25,8 @@ pub struct Config {
     pub database_migrate: bool,
     /// The folder of pictures and films.
     pub media_folder: PathBuf,
+    /// Most bytes of copies of pictures of others.
+    pub copies_bytes: u64,
     /// Rules for posts.
     pub posts: Posts,
     /// How we reach others.
@@ -231,6 +233,7 @@ impl Config {
             database_url,
             database_migrate: table["database"]["migrate"].as_bool().unwrap_or(true),
             media_folder: PathBuf::from(media_folder),
+            copies_bytes: number(table, "media", "copies_megabytes", 16, 1_048_576)? as u64 * 1024 * 1024,
             posts,
             federation: Federation {
                 allowed_private_networks: networks(table, "federation", "allowed_private_networks")?,

@@ -28,7 +28,7 @@ use tokio::{
 };
 use url::Url;
 
-pub use self::answers::{Answer, Fetched, MAX_BODY, RequestError};
+pub use self::answers::{Answer, Fetched, MAX_BODY, MAX_PICTURE, RequestError};
 use self::{
     answers::{answer, classify, drain, is_broken_off, read, redirect_target},
     connect::{Resolver, build, tls_config},
@@ -214,7 +214,17 @@ impl Client {
         now: DateTime<Utc>,
     ) -> Result<Fetched, RequestError> {
         let accept = HeaderValue::try_from(accept).map_err(|error| RequestError::Other(error.to_string()))?;
-        let get = self.get_following(url, &accept, signer, now);
+        let get = self.get_following(url, &accept, signer, MAX_BODY, now);
+        timeout(self.0.limits.total, get).await.map_err(|_| RequestError::Timeout)?
+    }
+
+    /// Gets a picture, unsigned, by the rules of [`Client::get`], but of up to [`MAX_PICTURE`] bytes.
+    ///
+    /// # Errors
+    /// A [`RequestError`]; an answer with any status is no error.
+    pub async fn get_picture(&self, url: &Url, now: DateTime<Utc>) -> Result<Fetched, RequestError> {
+        let accept = HeaderValue::from_static("image/png,image/jpeg,image/webp,image/avif,image/gif");
+        let get = self.get_following(url, &accept, None, MAX_PICTURE, now);
         timeout(self.0.limits.total, get).await.map_err(|_| RequestError::Timeout)?
     }
 
@@ -318,6 +328,7 @@ impl Client {
         url: &Url,
         accept: &HeaderValue,
         signer: Option<&SigningKey>,
+        most: usize,
         now: DateTime<Utc>,
     ) -> Result<Fetched, RequestError> {
         let start = Instant::now();
@@ -334,7 +345,7 @@ impl Client {
             };
             match redirect_target(&response, &url)? {
                 Some(target) => url = target,
-                None => return read(response, url, now).await,
+                None => return read(response, url, most, now).await,
             }
         }
         Err(Refusal::Redirects.into())

@@ -4,8 +4,10 @@ use serde_json::Value;
 use stadtbote_core::actions::receive::accounts::RemoteAccount;
 use stadtbote_core::actions::receive::posts::{RemoteFile, RemotePoll, RemotePost};
 use stadtbote_core::actions::receive::quotes::{RemotePolicy, RemoteQuote};
+use stadtbote_core::domain::emoji::{self, Emoji};
 use stadtbote_core::domain::policy::{Groups, Policy};
 use stadtbote_core::domain::post::Visibility;
+use stadtbote_core::domain::text::escape;
 use stadtbote_core::domain::{handle, text};
 use stadtbote_core::store::accounts;
 
@@ -71,6 +73,7 @@ pub(crate) fn account(document: &Value) -> Option<RemoteAccount> {
                 Some((wire::text(field, "name")?.to_owned(), wire::text(field, "value")?.to_owned()))
             })
             .collect(),
+        emojis: emojis(document),
         avatar: address(document, "icon"),
         header: address(document, "image"),
         inbox,
@@ -144,6 +147,7 @@ pub(crate) fn post(object: &Value, author: &accounts::Model) -> Option<RemotePos
         updated: wire::time(object, "updated"),
         mentions,
         tags,
+        emojis: emojis(object),
         files,
         poll: poll(object),
         quote: quote(object, &uri),
@@ -152,6 +156,16 @@ pub(crate) fn post(object: &Value, author: &accounts::Model) -> Option<RemotePos
         uri,
         url,
     })
+}
+
+/// The pictures that a document names for words in it. Only what stands in its texts is kept of them.
+fn emojis(document: &Value) -> Vec<Emoji> {
+    let named = list(document, "tag").into_iter().filter(|tag| is_a(tag, "Emoji"));
+    let named = named.filter_map(|tag| {
+        let shortcode = emoji::shortcode(wire::text(tag, "name")?)?.to_owned();
+        Some(Emoji { shortcode, url: address(tag, "icon")? })
+    });
+    named.collect()
 }
 
 /// Who may see what is addressed like this. What is addressed to nobody is for nobody: never public by default.
@@ -281,7 +295,7 @@ fn groups(said: &Value, name: &str, author: &accounts::Model) -> Groups {
 /// quotes.
 fn with_quote(object: &Value, html: String) -> String {
     let Some(quoted) = quoted(object).map(|(quoted, _)| quoted) else { return html };
-    if html.contains("quote-inline") || html.contains(&escape(&quoted)) {
+    if html.contains("quote-inline") || html.contains(&escape(&quoted)) || html.contains(&quoted) {
         return html;
     }
     let quoted = escape(&quoted);
@@ -329,10 +343,6 @@ fn converted(object: &Value, url: &str) -> String {
 fn paragraphs(plain: &str) -> String {
     let lines = plain.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.map(|line| format!("<p>{}</p>", escape(line))).collect()
-}
-
-fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// The picture of what is not a note: its `image`, or its `icon`, which is the still of a film.

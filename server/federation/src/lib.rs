@@ -33,6 +33,7 @@ pub mod webfinger;
 mod asker;
 mod audience;
 mod backfill;
+mod copies;
 mod deliver;
 mod from_wire;
 mod inbox;
@@ -73,6 +74,7 @@ struct Inner {
     their_keys: keys::Cache,
     key_fetches: keys::Fetches,
     recent: inbox::Recent,
+    copies: copies::Copies,
 }
 
 /// The way out.
@@ -93,6 +95,7 @@ impl Federation {
             their_keys: keys::Cache::default(),
             key_fetches: keys::Fetches::default(),
             recent: inbox::Recent::default(),
+            copies: copies::Copies::default(),
         };
         Federation { inner: Arc::new(inner) }
     }

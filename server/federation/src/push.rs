@@ -10,6 +10,7 @@ use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Serialize;
 use stadtbote_core::actions::{self, Member, oauth};
+use stadtbote_core::domain::copies::{Use, is_elsewhere};
 use stadtbote_core::domain::ids::{NotificationId, RowId};
 use stadtbote_core::domain::permission::Act;
 use stadtbote_core::domain::post::Visibility;
@@ -131,7 +132,7 @@ async fn message(
         notification_id: row.id.0,
         is_urgent: row.kind == "mention",
         notification_type: row.kind,
-        icon: icon(app, from.avatar.as_deref()),
+        icon: icon(app, &from),
         title,
         body: short(&body, BODY),
     }))
@@ -142,12 +143,13 @@ fn short(text: &str, graphemes: usize) -> String {
     text::excerpt(text, graphemes).chars().take(2 * graphemes).collect()
 }
 
-fn icon(app: &App, avatar: Option<&str>) -> String {
-    match avatar {
-        Some(elsewhere) if elsewhere.starts_with("http") && elsewhere.len() <= 1000 => elsewhere.to_owned(),
-        Some(file) if !file.starts_with("http") => app.config.server.address(&format!("/media/{file}")),
-        _ => app.config.server.address(NO_AVATAR),
-    }
+fn icon(app: &App, from: &accounts::Model) -> String {
+    let path = match from.avatar.as_deref() {
+        Some(elsewhere) if is_elsewhere(elsewhere) => Use::Avatar.path(from.id.0, elsewhere),
+        Some(file) => format!("/media/{file}"),
+        None => NO_AVATAR.to_owned(),
+    };
+    app.config.server.address(&path)
 }
 
 /// What happened, in the person's language.

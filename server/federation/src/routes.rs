@@ -15,7 +15,7 @@ use stadtbote_core::store::posts::{ByAuthor, Viewer};
 use stadtbote_core::store::{Page, accounts, pins, posts};
 
 use crate::inbox::{Recipient, Request};
-use crate::{Federation, asker, quotes, synchronization, to_wire, wire};
+use crate::{Federation, asker, copies, quotes, synchronization, to_wire, wire};
 
 /// Most bytes of an activity.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -50,6 +50,7 @@ pub fn router(federation: Federation) -> Router {
         .route("/.well-known/webfinger", get(webfinger))
         .route("/.well-known/host-meta", get(host_meta))
         .route("/.well-known/nodeinfo", get(nodeinfo_links))
+        .route("/copies/{used}/{id}/{hash}", get(copies::show))
         .route("/nodeinfo/2.0", get(nodeinfo_20))
         .route("/nodeinfo/2.1", get(nodeinfo_21));
     activitypub.merge(discovery).layer(DefaultBodyLimit::max(MOST_BYTES)).with_state(federation)

@@ -89,7 +89,7 @@ fn door(path: &str) -> &'static str {
         _ if path.starts_with("/users/") && path.ends_with("/inbox") => "inbox",
         _ if begins_with(&["/api/", "/oauth/"]) => "api",
         _ if begins_with(&["/users/", "/actor", "/.well-known/", "/nodeinfo/"]) => "federation",
-        _ if path.starts_with("/media/") => "media",
+        _ if begins_with(&["/media/", "/copies/"]) => "media",
         _ => "web",
     }
 }

@@ -2,14 +2,18 @@
 
 use std::collections::HashMap;
 
+use stadtbote_core::domain::copies::{Use, is_elsewhere};
+use stadtbote_core::domain::emoji::{self, Emoji};
 use stadtbote_core::domain::ids::{AccountId, PostId};
 use stadtbote_core::domain::language::is_right_to_left;
 use stadtbote_core::domain::post::Visibility;
 use stadtbote_core::domain::quotes::State as QuoteState;
-use stadtbote_core::domain::text::{excerpt, plain_from_html};
+use stadtbote_core::domain::text::{self, excerpt, plain_from_html};
 use stadtbote_core::store::posts::Viewer;
 use stadtbote_core::store::{accounts, media, pins, poll_options, polls, post_texts, posts, quotes};
 use stadtbote_core::{App, Error};
+
+use url::Url;
 
 use crate::language::Texts;
 use crate::views::{
@@ -17,13 +21,28 @@ use crate::views::{
 };
 use crate::{focus, times};
 
-/// Where a file of the media store is shown from; what is elsewhere keeps its address.
+/// Where a file of the media store is shown from.
 pub(crate) fn file_address(file: &str) -> String {
-    if file.starts_with("https://") || file.starts_with("http://") {
-        file.to_owned()
-    } else {
-        format!("/media/{file}")
+    format!("/media/{file}")
+}
+
+/// Where the picture of an account is shown from: from here in any case.
+fn avatar(row: &accounts::Model) -> Option<String> {
+    let avatar = row.avatar.as_deref()?;
+    Some(if is_elsewhere(avatar) { Use::Avatar.path(row.id.0, avatar) } else { file_address(avatar) })
+}
+
+/// How a picture that stands for a word is shown.
+fn picture(used: Use, id: i64) -> impl Fn(&Emoji) -> String {
+    move |emoji| {
+        let (word, path) = (&emoji.shortcode, used.path(id, &emoji.url));
+        format!(r#"<img class="emoji" src="{path}" alt=":{word}:" title=":{word}:" loading="lazy">"#)
     }
+}
+
+/// A text for where no picture can be: without the words that stand for some, unless nothing else is there.
+fn plain(text: &str, emojis: &[Emoji]) -> String {
+    Some(emoji::without(text, emojis)).filter(|plain| !plain.is_empty()).unwrap_or_else(|| text.to_owned())
 }
 
 /// A whole address, for what is read outside of our pages.
@@ -33,11 +52,15 @@ pub(crate) fn absolute(app: &App, address: &str) -> String {
 
 /// An account as it is named on a page.
 pub(crate) fn account(row: &accounts::Model) -> AccountCard {
+    let emojis = emoji::kept(row.emojis.as_deref());
+    let with_pictures =
+        || emoji::show(&text::escape(row.name()), &emojis, picture(Use::AccountEmoji, row.id.0));
     AccountCard {
-        name: row.name().to_owned(),
+        name: plain(row.name(), &emojis),
+        name_html: (!emojis.is_empty()).then(with_pictures),
         handle: format!("@{}", row.handle()),
         href: if row.is_ours() { format!("/@{}", row.username) } else { row.url.clone() },
-        avatar: row.avatar.as_deref().map(file_address),
+        avatar: avatar(row),
         official: row.is_ours(),
         round: row.kind.eq_ignore_ascii_case("person"),
         lang: row.default_language.clone().filter(|_| row.is_ours()),
@@ -58,8 +81,12 @@ pub(crate) fn visibility(visibility: Visibility) -> VisibilityView {
 pub(crate) fn file(row: &media::Model) -> Option<MediaView> {
     let local = row.file.as_deref().map(file_address);
     let preview = row.preview_file.as_deref().map(file_address);
+    let is_picture = row.kind == "image";
+    let copy = row.remote_url.as_deref().filter(|_| is_picture).map(|url| Use::Attached.path(row.id.0, url));
+    let elsewhere = row.remote_url.as_deref().filter(|_| local.is_none());
     Some(MediaView {
         kind: match row.kind.as_str() {
+            "gifv" | "video" | "audio" if local.is_none() => MediaKind::Other,
             "image" => MediaKind::Picture,
             "gifv" => MediaKind::Animation,
             "video" => MediaKind::Film,
@@ -68,7 +95,8 @@ pub(crate) fn file(row: &media::Model) -> Option<MediaView> {
         },
         mime: row.mime.clone(),
         url: local.or_else(|| row.remote_url.clone())?,
-        preview: preview.or_else(|| row.remote_preview_url.clone()),
+        elsewhere: elsewhere.and_then(|url| Some(Url::parse(url).ok()?.host_str()?.to_owned())),
+        preview: preview.or(copy),
         description: Some(row.description.clone()).filter(|text| !text.is_empty()),
         decorative: row.decorative,
         width: row.preview_width.or(row.width).and_then(|width| width.try_into().ok()),
@@ -163,6 +191,9 @@ pub(crate) async fn posts_at(
             let sharer = sharer.and_then(|sharer| people.get(&sharer));
             let mut view = post(author, row, texts.get(&row.id), say);
             view.poll = polls.remove(&row.id);
+            if let (Some(poll), Some(text)) = (&mut view.poll, texts.get(&row.id)) {
+                poll.options.iter_mut().for_each(|option| option.title = plain(&option.title, &emojis(text)));
+            }
             view.media = files.remove(&row.id).unwrap_or_default();
             view.shared_by = sharer.map(account);
             view.quote = quoting.get(&row.id).and_then(|id| {
@@ -225,8 +256,8 @@ fn post(
         },
         when: say(row.time()),
         edited: row.edited_at.map(say),
-        html: text.map(|text| text.html.clone()).unwrap_or_default(),
-        warning: text.map(|text| text.warning.clone()).filter(|warning| !warning.is_empty()),
+        html: text.map(html).unwrap_or_default(),
+        warning: text.map(|text| plain(&text.warning, &emojis(text))).filter(|warning| !warning.is_empty()),
         sensitive: row.sensitive,
         dir: direction(lang.as_deref()),
         lang,
@@ -239,6 +270,18 @@ fn post(
         poll: None,
         shared_by: None,
         quote: None,
+    }
+}
+
+fn emojis(text: &post_texts::Model) -> Vec<Emoji> {
+    emoji::kept(text.emojis.as_deref())
+}
+
+/// What a post says, with pictures in place of words.
+fn html(text: &post_texts::Model) -> String {
+    match emojis(text) {
+        emojis if emojis.is_empty() => text.html.clone(),
+        emojis => emoji::show(&text.html, &emojis, picture(Use::PostEmoji, text.post_id.0)),
     }
 }
 

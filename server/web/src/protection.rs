@@ -8,11 +8,11 @@ use http::{HeaderMap, Method, header};
 
 /// The content security policy, with where forms may lead.
 ///
-/// Pictures and films of answers are shown from where they are, so `https:` is allowed for them, and for nothing else.
+/// Everything comes from here, pictures of others too (`/copies`): no other server learns who reads.
 pub(crate) fn policy(form_action: &str) -> String {
     format!(
-        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data: https:; \
-         media-src 'self' https:; form-action {form_action}; frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; \
+         media-src 'self'; form-action {form_action}; frame-ancestors 'none'; base-uri 'none'"
     )
 }
 

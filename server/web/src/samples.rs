@@ -32,6 +32,7 @@ fn when(text: &str) -> When {
 fn city() -> AccountCard {
     AccountCard {
         name: "Stadt Musterhausen".to_owned(),
+        name_html: None,
         handle: "@stadt@social.musterhausen.example".to_owned(),
         href: "/@stadt".to_owned(),
         avatar: Some("stadt.svg".to_owned()),
@@ -44,6 +45,7 @@ fn city() -> AccountCard {
 fn library() -> AccountCard {
     AccountCard {
         name: "Stadtbibliothek".to_owned(),
+        name_html: None,
         handle: "@bibliothek@social.musterhausen.example".to_owned(),
         href: "/@bibliothek".to_owned(),
         avatar: None,
@@ -56,6 +58,7 @@ fn library() -> AccountCard {
 fn reader() -> AccountCard {
     AccountCard {
         name: "Lesefuchs <b>".to_owned(),
+        name_html: None,
         handle: "@lesefuchs@mastodon.example".to_owned(),
         href: "https://mastodon.example/@lesefuchs".to_owned(),
         avatar: None,
@@ -94,6 +97,7 @@ fn picture(description: Option<&str>) -> MediaView {
         kind: MediaKind::Picture,
         mime: "image/svg+xml".to_owned(),
         url: "lesesaal.svg".to_owned(),
+        elsewhere: None,
         preview: None,
         description: description.map(str::to_owned),
         decorative: false,

@@ -82,6 +82,8 @@ pub(crate) struct When {
 #[derive(Clone, Debug)]
 pub(crate) struct AccountCard {
     pub(crate) name: String,
+    /// The name with pictures in place of words, where its server shows some; escaped.
+    pub(crate) name_html: Option<String>,
     /// `@name@host`.
     pub(crate) handle: String,
     /// The account's page.
@@ -151,6 +153,8 @@ pub(crate) struct MediaView {
     pub(crate) kind: MediaKind,
     pub(crate) mime: String,
     pub(crate) url: String,
+    /// The server that has it, where that is another one; no browser asks it before somebody says so.
+    pub(crate) elsewhere: Option<String>,
     pub(crate) preview: Option<String>,
     pub(crate) description: Option<String>,
     /// It says nothing that a description could say.

@@ -34,6 +34,8 @@ pub(super) struct State {
     pub(super) looks: Mutex<HashMap<String, Mode>>,
     pub(super) failures: Mutex<HashMap<String, usize>>,
     pub(super) documents: Mutex<HashMap<String, Value>>,
+    /// What is no document.
+    pub(super) files: Mutex<HashMap<String, Vec<u8>>>,
     pub(super) people: Mutex<HashMap<String, Person>>,
     pub(super) arrivals: Mutex<Vec<Arrival>>,
     /// By activity, then by inbox: counted as they come, since tests with thousands of arrivals ask often.
@@ -299,6 +301,11 @@ impl State {
         let plain = path.split('?').next().unwrap_or_default();
         if let Some(document) = lock(&self.documents).get(&format!("https://{host}{path}")) {
             return json_response(ACTIVITY_JSON, document);
+        }
+        if let Some(file) = lock(&self.files).get(&format!("https://{host}{path}")) {
+            let mut response = Response::new(Full::new(Bytes::from(file.clone())));
+            response.headers_mut().insert(CONTENT_TYPE, http::HeaderValue::from_static("image/png"));
+            return response;
         }
         match plain {
             "/.well-known/webfinger" => self.webfinger(host, path),

@@ -4,11 +4,13 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 use stadtbote_core::actions::{self, accounts_of_ours};
+use stadtbote_core::domain::copies::{Use, is_elsewhere};
 use stadtbote_core::domain::ids::AccountId;
 use stadtbote_core::domain::permission::Role as MemberRole;
 use stadtbote_core::store::{Page, accounts, follows};
 use stadtbote_core::{App, Error};
 
+use super::emoji::{self, CustomEmoji};
 use super::{Day, EMPTY, Empty, Id, Midnight, Time};
 
 /// Mastodon's `Account`.
@@ -42,7 +44,7 @@ pub(crate) struct Account {
     pub(crate) show_media_replies: bool,
     pub(crate) show_featured: bool,
     pub(crate) feature_approval: FeatureApproval,
-    pub(crate) emojis: Empty,
+    pub(crate) emojis: Vec<CustomEmoji>,
     pub(crate) fields: Vec<Field>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) noindex: Option<bool>,
@@ -127,8 +129,8 @@ pub(crate) const NO_HEADER: &str = "/headers/original/missing.png";
 
 /// An account as anybody may see it.
 pub(crate) fn view(app: &App, row: &accounts::Model) -> Account {
-    let avatar = picture(app, row.avatar.as_deref(), NO_AVATAR);
-    let header = picture(app, row.header.as_deref(), NO_HEADER);
+    let avatar = picture(app, row, Use::Avatar);
+    let header = picture(app, row, Use::Header);
     let account = Account {
         id: Id(row.id.0),
         username: row.username.clone(),
@@ -158,7 +160,7 @@ pub(crate) fn view(app: &App, row: &accounts::Model) -> Account {
         show_media_replies: true,
         show_featured: false,
         feature_approval: FeatureApproval::NOBODY,
-        emojis: EMPTY,
+        emojis: emoji::views(app, Use::AccountEmoji, row.id.0, row.emojis.as_deref()),
         fields: fields(row, |field| field.value),
         noindex: row.is_ours().then_some(!row.indexable),
         roles: row.is_ours().then_some(EMPTY),
@@ -180,6 +182,7 @@ fn emptied(app: &App, account: Account) -> Account {
         display_name: String::new(),
         note: String::new(),
         fields: vec![],
+        emojis: vec![],
         avatar: server.address(NO_AVATAR),
         avatar_static: server.address(NO_AVATAR),
         header: server.address(NO_HEADER),
@@ -196,11 +199,15 @@ fn emptied(app: &App, account: Account) -> Account {
     }
 }
 
-/// The address of a picture: a file of ours, an address elsewhere, or the one that stands for none.
-fn picture(app: &App, picture: Option<&str>, none: &str) -> String {
+/// The address of an account's picture: a file of ours, a copy of one elsewhere, or the one that stands for none.
+fn picture(app: &App, row: &accounts::Model, used: Use) -> String {
+    let (picture, none) = match used {
+        Use::Header => (row.header.as_deref(), NO_HEADER),
+        _ => (row.avatar.as_deref(), NO_AVATAR),
+    };
     match picture {
-        Some(elsewhere) if elsewhere.starts_with("https://") || elsewhere.starts_with("http://") => {
-            elsewhere.to_owned()
+        Some(elsewhere) if is_elsewhere(elsewhere) => {
+            app.config.server.address(&used.path(row.id.0, elsewhere))
         }
         Some(file) => super::media::address(app, file),
         None => app.config.server.address(none),

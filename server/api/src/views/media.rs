@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use stadtbote_core::App;
+use stadtbote_core::domain::copies::Use;
 use stadtbote_core::store::media;
 
 use super::{Id, Nothing};
@@ -69,12 +70,14 @@ pub(crate) fn address(app: &App, file: &str) -> String {
 pub(crate) fn view(app: &App, row: &media::Model) -> MediaAttachment {
     let file = row.file.as_deref().map(|file| address(app, file));
     let preview = row.preview_file.as_deref().map(|file| address(app, file));
+    let copy = row.remote_url.as_deref().filter(|_| row.kind == "image" && row.post_id.is_some());
+    let copy = copy.map(|url| app.config.server.address(&Use::Attached.path(row.id.0, url)));
     let url = file.or_else(|| row.remote_url.clone());
     let focus = row.focus_x.zip(row.focus_y).map(|(x, y)| Focus { x, y });
     MediaAttachment {
         id: Id(row.id.0),
         kind: row.kind.clone(),
-        preview_url: preview.or_else(|| row.remote_preview_url.clone()).or_else(|| url.clone()),
+        preview_url: preview.or(copy).or_else(|| row.remote_preview_url.clone()).or_else(|| url.clone()),
         url,
         remote_url: row.remote_url.clone(),
         preview_remote_url: row.remote_preview_url.clone(),

@@ -9,6 +9,7 @@ use serde::{Serialize, Serializer};
 pub(crate) mod account;
 pub(crate) mod application;
 pub(crate) mod conversation;
+pub(crate) mod emoji;
 pub(crate) mod filter;
 pub(crate) mod instance;
 pub(crate) mod list;

@@ -8,7 +8,8 @@ use stadtbote_core::domain::ids::{AccountId, PostId};
 use stadtbote_core::store::{poll_options, poll_votes, polls, posts};
 use stadtbote_core::{App, Error};
 
-use super::{EMPTY, Empty, Id, Time};
+use super::emoji::CustomEmoji;
+use super::{Id, Time};
 
 /// Mastodon's `Poll`. It has the id of its post.
 #[derive(Clone, Debug, Serialize)]
@@ -20,7 +21,8 @@ pub(crate) struct Poll {
     pub(crate) votes_count: i64,
     pub(crate) voters_count: Option<i64>,
     pub(crate) options: Vec<PollOption>,
-    pub(crate) emojis: Empty,
+    /// Those of its post.
+    pub(crate) emojis: Vec<CustomEmoji>,
     /// What one's own account chose; without a token the keys are absent.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     pub(crate) own: Option<OwnVotes>,
@@ -77,7 +79,7 @@ pub(crate) async fn load(
                     votes_count: (expired || !row.hide_totals).then_some(option.votes_count),
                 })
                 .collect(),
-            emojis: EMPTY,
+            emojis: vec![],
             own: viewer.map(|member| OwnVotes {
                 // Whoever asks has no vote, and is shown the counts.
                 voted: !own_votes.is_empty() || authors.get(&row.post_id) == Some(&member.account.id),

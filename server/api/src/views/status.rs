@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use serde::Serialize;
 use stadtbote_core::actions::Member;
 use stadtbote_core::actions::posts::Version;
+use stadtbote_core::domain::copies::Use;
 use stadtbote_core::domain::ids::{AccountId, OauthAppId, PostId, TagId};
 use stadtbote_core::domain::text;
 use stadtbote_core::store::posts::Model;
@@ -15,6 +16,7 @@ use stadtbote_core::store::{
 use stadtbote_core::{App, Error};
 
 use super::account::{self, Account};
+use super::emoji::{self, CustomEmoji};
 use super::filter::{FilterResult, Filters};
 use super::media::MediaAttachment;
 use super::poll::{self, Poll};
@@ -50,7 +52,7 @@ pub(crate) struct Status {
     pub(crate) media_attachments: Vec<MediaAttachment>,
     pub(crate) mentions: Vec<Mention>,
     pub(crate) tags: Vec<StatusTag>,
-    pub(crate) emojis: Empty,
+    pub(crate) emojis: Vec<CustomEmoji>,
     pub(crate) card: Nothing,
     pub(crate) poll: Option<Poll>,
     pub(crate) quote: Option<Quote>,
@@ -121,7 +123,7 @@ pub(crate) struct StatusEdit {
     pub(crate) created_at: Time,
     pub(crate) account: Account,
     pub(crate) media_attachments: Vec<MediaAttachment>,
-    pub(crate) emojis: Empty,
+    pub(crate) emojis: Vec<CustomEmoji>,
     pub(crate) quote: Nothing,
 }
 
@@ -243,6 +245,9 @@ impl Around {
         let content = text.map(|text| text.html.clone()).unwrap_or_default();
         let spoiler_text = text.map(|text| text.warning.clone()).unwrap_or_default();
         let media = self.media.get(&post.id).cloned().unwrap_or_default();
+        let kept = text.and_then(|text| text.emojis.as_deref());
+        let emojis = emoji::views(app, Use::PostEmoji, post.id.0, kept);
+        let poll = self.polls.get(&post.id).map(|poll| Poll { emojis: emojis.clone(), ..poll.clone() });
         Some(Status {
             id: Id(post.id.0),
             created_at: Time(post.time()),
@@ -270,9 +275,9 @@ impl Around {
             media_attachments: media,
             mentions: self.mentions(post.id),
             tags: self.tags(app, post.id),
-            emojis: EMPTY,
+            emojis,
             card: Nothing,
-            poll: self.polls.get(&post.id).cloned(),
+            poll,
             quote: None,
             quote_approval: QuoteApproval::NOBODY,
             tagged_collections: EMPTY,
@@ -377,7 +382,7 @@ pub(crate) async fn load_history(app: &App, post: Model) -> Result<Vec<StatusEdi
                 Some(super::media::view(app, &file))
             })
             .collect(),
-        emojis: EMPTY,
+        emojis: current.emojis.clone(),
         quote: Nothing,
     };
     let mut edits: Vec<StatusEdit> = earlier.into_iter().map(edit).collect();
@@ -388,7 +393,7 @@ pub(crate) async fn load_history(app: &App, post: Model) -> Result<Vec<StatusEdi
         created_at: current.edited_at.unwrap_or(current.created_at),
         account: current.account,
         media_attachments: current.media_attachments,
-        emojis: EMPTY,
+        emojis: current.emojis,
         quote: Nothing,
     });
     Ok(edits)

@@ -103,6 +103,7 @@ pub(crate) fn blank(app: &App, id: AccountId, username: &str, kind: &str) -> acc
         note: String::new(),
         note_source: String::new(),
         fields: "[]".into(),
+        emojis: None,
         avatar: None,
         avatar_description: String::new(),
         header: None,

@@ -13,6 +13,7 @@ pub mod accounts_of_ours;
 pub mod backfill;
 pub mod blocks;
 pub mod boosts;
+pub mod copies;
 pub mod drafts;
 pub mod filters;
 pub mod follows;

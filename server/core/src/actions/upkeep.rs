@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::actions::copies;
 use crate::domain::ids::JobId;
 use crate::domain::job::Job;
 use crate::store::{
@@ -40,6 +41,8 @@ pub async fn clean_up(app: &App) -> Result<(), Error> {
         }
     }
     app.media.sweep().await.map_err(Error::unexpected)?;
+    let age = copies::KEPT_FOR.to_std().unwrap_or_default();
+    app.media.trim(copies::FOLDER, app.config.copies_bytes, age).await.map_err(Error::unexpected)?;
     schedule(app, now + EVERY).await
 }
 

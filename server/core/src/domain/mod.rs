@@ -1,6 +1,8 @@
 //! The rules: values in, verdict out. No database, no clock, no chance; time is an argument.
 
 pub mod backoff;
+pub mod copies;
+pub mod emoji;
 pub mod filter;
 pub mod followers_digest;
 pub mod handle;

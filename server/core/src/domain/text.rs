@@ -459,6 +459,13 @@ fn mention_into(mention: &Mention, resolved: &[ResolvedMention], html: &mut Stri
     html.push_str("</span></a></span>");
 }
 
+/// Text as HTML that shows it as it is.
+pub fn escape(text: &str) -> String {
+    let mut html = String::with_capacity(text.len() + 16);
+    escape_into(text, &mut html);
+    html
+}
+
 /// Appends text so that HTML shows it as it is, in content and in quoted attributes alike.
 pub(crate) fn escape_into(text: &str, html: &mut String) {
     for c in text.chars() {

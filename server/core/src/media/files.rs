@@ -95,6 +95,28 @@ impl MediaStore {
         .await
     }
 
+    /// Deletes files below a folder: those older than `age`, and then the oldest until the others have at most `bytes`.
+    /// Says how many there were.
+    pub async fn trim(&self, folder: &str, bytes: u64, age: Duration) -> Result<usize, MediaError> {
+        let folder = self.path(folder)?;
+        blocking(move || {
+            let mut files = Vec::new();
+            list(&folder, &mut files)?;
+            // The newest first, so that what is beyond the sum is the oldest.
+            files.sort_by_key(|(written, ..)| std::cmp::Reverse(*written));
+            let (mut sum, mut deleted) = (0, 0);
+            for (written, length, path) in files {
+                sum += length;
+                if sum > bytes || SystemTime::now().duration_since(written).unwrap_or_default() > age {
+                    fs::remove_file(path)?;
+                    deleted += 1;
+                }
+            }
+            Ok(deleted)
+        })
+        .await
+    }
+
     fn write(&self, target: &Path, bytes: &[u8]) -> io::Result<()> {
         static WRITTEN: AtomicU64 = AtomicU64::new(0);
         let parent = target.parent().unwrap_or(&self.folder);
@@ -131,6 +153,25 @@ impl MediaStore {
         }
         Ok(())
     }
+}
+
+/// The files below a folder, with when they were written and how large they are.
+fn list(folder: &Path, files: &mut Vec<(SystemTime, u64, PathBuf)>) -> io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let about = entry.metadata()?;
+        if about.is_dir() {
+            list(&entry.path(), files)?;
+        } else {
+            files.push((about.modified()?, about.len(), entry.path()));
+        }
+    }
+    Ok(())
 }
 
 fn write_through(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -175,6 +216,37 @@ mod tests {
         assert_eq!(unfinished, 0);
         assert_eq!(store.read("posts/a1/b2.jpg").await.unwrap(), None);
         assert_eq!(store.sweep().await.unwrap(), 0);
+        fs::remove_dir_all(store.folder).unwrap();
+    }
+
+    #[tokio::test]
+    async fn c31_what_is_too_old_or_too_much_is_trimmed_the_oldest_first() {
+        let store = store("trimmed");
+        for (name, hours) in [("aa/old", 50), ("aa/older", 60), ("bb/new", 1), ("cc/newer", 0)] {
+            let key = format!("copies/{name}");
+            store.put(&key, vec![0; 100]).await.unwrap();
+            let written = SystemTime::now() - Duration::from_secs(hours * 3600);
+            File::options()
+                .write(true)
+                .open(store.path(&key).unwrap())
+                .unwrap()
+                .set_modified(written)
+                .unwrap();
+        }
+        store.put("posts/aa/ours", vec![0; 100]).await.unwrap();
+
+        let day = Duration::from_secs(24 * 3600);
+        let trimmed = [
+            store.trim("copies", 1000, 100 * day).await.unwrap(),
+            store.trim("copies", 300, 100 * day).await.unwrap(),
+            store.trim("copies", 300, day).await.unwrap(),
+            store.trim("copies", 100, day).await.unwrap(),
+            store.trim("nothing", 0, day).await.unwrap(),
+        ];
+
+        assert_eq!(trimmed, [0, 1, 1, 1, 0]);
+        assert!(store.read("copies/cc/newer").await.unwrap().is_some());
+        assert!(store.read("posts/aa/ours").await.unwrap().is_some());
         fs::remove_dir_all(store.folder).unwrap();
     }
 

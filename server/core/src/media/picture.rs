@@ -104,6 +104,13 @@ pub fn fill(bytes: &[u8], width: u32, height: u32, limits: &Limits) -> Result<En
     encode(&filled, profile.as_deref(), PREVIEW_QUALITY)
 }
 
+/// Makes a small still of a picture, with its proportions: at most this many pixels, never larger than it was, without
+/// metadata.
+pub fn small(bytes: &[u8], pixels: u32, limits: &Limits) -> Result<Encoded, MediaError> {
+    let Decoded { image, orientation, profile, .. } = decode(bytes, limits)?;
+    encode(&shrink(&upright(image, orientation), pixels), profile.as_deref(), PREVIEW_QUALITY)
+}
+
 /// A decoded picture with 8 bits a channel, RGB, or RGBA if it is transparent anywhere.
 struct Decoded {
     kind: Kind,

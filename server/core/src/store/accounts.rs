@@ -28,6 +28,7 @@ pub struct Model {
     pub note: String,
     pub note_source: String,
     pub fields: String,
+    pub emojis: Option<String>,
     pub avatar: Option<String>,
     pub avatar_description: String,
     pub header: Option<String>,

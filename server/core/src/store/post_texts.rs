@@ -18,6 +18,7 @@ pub struct Model {
     pub warning: String,
     pub source: Option<String>,
     pub html: String,
+    pub emojis: Option<String>,
 }
 
 /// Rows stand alone; questions join what they need.

@@ -17,6 +17,9 @@ use crate::{address::Refusal, signatures};
 /// Most bytes of a response's body, counted as they arrive (nothing is decompressed).
 pub const MAX_BODY: usize = 1024 * 1024;
 
+/// Most bytes of a picture.
+pub const MAX_PICTURE: usize = 8 * 1024 * 1024;
+
 /// Why a request came to nothing. Texts in it are for the log, not for the world.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum RequestError {
@@ -35,7 +38,7 @@ pub enum RequestError {
     /// Connecting took 5 s, or all together 10 s.
     #[error("the host took too long")]
     Timeout,
-    /// The body is larger than [`MAX_BODY`].
+    /// The body is larger than it may be.
     #[error("the answer is too large")]
     TooLarge,
     /// Our key could not sign.
@@ -58,7 +61,7 @@ pub struct Fetched {
     pub content_type: Option<String>,
     /// The `Retry-After`, as in [`Answer`].
     pub retry_after: Option<Duration>,
-    /// The body, at most [`MAX_BODY`] bytes.
+    /// The body, at most [`MAX_BODY`] bytes, or [`MAX_PICTURE`].
     pub body: Bytes,
 }
 
@@ -91,13 +94,14 @@ pub(super) fn redirect_target(response: &reqwest::Response, from: &Url) -> Resul
 pub(super) async fn read(
     mut response: reqwest::Response,
     url: Url,
+    most: usize,
     now: DateTime<Utc>,
 ) -> Result<Fetched, RequestError> {
     let encoding = response.headers().get(CONTENT_ENCODING);
     if encoding.is_some_and(|encoding| !encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(RequestError::Other("the answer is compressed".to_owned()));
     }
-    let too_large = |length: usize| length > MAX_BODY;
+    let too_large = |length: usize| length > most;
     if response.content_length().is_some_and(|length| usize::try_from(length).map_or(true, too_large)) {
         return Err(RequestError::TooLarge);
     }

@@ -3,6 +3,7 @@
 
 mod attacks;
 mod backfill;
+mod copies;
 mod fixtures;
 mod properties;
 mod quotes;

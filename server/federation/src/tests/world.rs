@@ -93,6 +93,8 @@ pub(super) struct World {
 #[derive(Default)]
 struct Shown {
     documents: Mutex<HashMap<String, Value>>,
+    /// Files that are no documents, as they come over the wire.
+    files: Mutex<HashMap<String, Vec<u8>>>,
     /// Whom handles lead to that lead to somebody else than their name says.
     handles: Mutex<HashMap<String, String>>,
     /// What was asked for.
@@ -273,6 +275,7 @@ impl World {
             warning: String::new(),
             source: Some(String::new()),
             html: "<p>Hallo</p>".into(),
+            emojis: None,
         };
         let tx = self.app.begin_write().await.expect("the database can be written to");
         posts::insert(&tx, row).await.expect("the id is free");
@@ -336,6 +339,11 @@ impl World {
         let rows = self.app.db().query_all_raw(statement).await.expect("the question is well put");
         let bodies = rows.iter().map(|row| row.try_get::<String>("", "body").expect("it is a text"));
         bodies.map(|body| serde_json::from_str(&body).expect("we wrote it")).collect()
+    }
+
+    /// Lets a server show a file.
+    pub(super) fn show_file(&self, address: &str, bytes: &[u8]) {
+        self.shown.files.lock().expect("nobody fails here").insert(address.to_owned(), bytes.to_vec());
     }
 
     /// What an actor shows of itself.
@@ -745,6 +753,9 @@ async fn show(State(shown): State<Arc<Shown>>, headers: HeaderMap, uri: Uri) -> 
     }
     let address = format!("https://{host}{path}");
     shown.asked.lock().expect("nobody fails here").push(address.clone());
+    if let Some(bytes) = shown.files.lock().expect("nobody fails here").get(&address) {
+        return ([(header::CONTENT_TYPE, "image/png")], bytes.clone()).into_response();
+    }
     match shown.get(&address) {
         Some(document) => {
             let kind = [(header::CONTENT_TYPE, "application/activity+json")];

@@ -22,6 +22,7 @@ sensitive-media = Die Bilder sind nicht für alle geeignet
 no-description = Bild ohne Beschreibung
 media-description = Bildbeschreibung
 open-file = Datei öffnen
+open-file-at = Film oder Datei bei { $host } öffnen
 
 # Profil
 official-belongs = { $institution } verantwortet dieses Konto.

@@ -22,6 +22,7 @@ sensitive-media = The pictures are not suitable for everyone
 no-description = Picture without description
 media-description = Description
 open-file = Open file
+open-file-at = Open the film or file at { $host }
 
 # Profile
 official-belongs = { $institution } is responsible for this account.

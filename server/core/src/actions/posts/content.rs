@@ -198,6 +198,7 @@ pub(in crate::actions) async fn write_content(tx: &Tx, post: PostId, content: &C
         warning: content.draft.warning.clone(),
         source: Some(content.draft.text.clone()),
         html: content.html.clone(),
+        emojis: None,
     };
     post_texts::insert(tx, text).await?;
     let named: Vec<AccountId> = content.mentioned.iter().map(|account| account.id).collect();

@@ -6,6 +6,7 @@ use super::{cut, reactions, ring};
 use crate::actions::accounts_of_ours::{self, Field};
 use crate::actions::{follows as follow_actions, moves, posts as post_actions};
 use crate::app::Tx;
+use crate::domain::emoji::{self, Emoji};
 use crate::domain::html;
 use crate::domain::ids::AccountId;
 use crate::store::{Page, accounts, actor_keys, blocks, favourites, follows, notifications, posts};
@@ -32,6 +33,8 @@ pub struct RemoteAccount {
     pub note: String,
     /// Its fields as (name, HTML).
     pub fields: Vec<(String, String)>,
+    /// The pictures that it names for words in what it says of itself.
+    pub emojis: Vec<Emoji>,
     /// Its picture.
     pub avatar: Option<String>,
     /// Its header picture.
@@ -77,17 +80,18 @@ pub async fn put(app: &App, remote: RemoteAccount) -> Result<accounts::Model, Er
 
 /// Cleaned before the transaction, which keeps every other writer waiting.
 fn cleaned(remote: RemoteAccount) -> RemoteAccount {
-    RemoteAccount {
-        display_name: html::clean_text(&remote.display_name, 500),
-        note: html::clean(&cut(remote.note)),
-        fields: remote
-            .fields
-            .into_iter()
-            .take(MOST_FIELDS)
-            .map(|(name, value)| (html::clean_text(&name, 255), html::clean(&cut(value))))
-            .collect(),
-        ..remote
-    }
+    let display_name = html::clean_text(&remote.display_name, 500);
+    let note = html::clean(&cut(remote.note));
+    let fields: Vec<(String, String)> = remote
+        .fields
+        .into_iter()
+        .take(MOST_FIELDS)
+        .map(|(name, value)| (html::clean_text(&name, 255), html::clean(&cut(value))))
+        .collect();
+    let lines = fields.iter().flat_map(|(name, value)| [name.as_str(), value.as_str()]);
+    let texts: Vec<&str> = [display_name.as_str(), note.as_str()].into_iter().chain(lines).collect();
+    let emojis = emoji::used(remote.emojis, &texts);
+    RemoteAccount { display_name, note, fields, emojis, ..remote }
 }
 
 async fn try_put(app: &App, remote: RemoteAccount) -> Result<accounts::Model, Error> {
@@ -130,6 +134,7 @@ async fn put_in(app: &App, tx: &Tx, remote: RemoteAccount) -> Result<accounts::M
         note: remote.note,
         note_source: String::new(),
         fields: serde_json::to_string(&fields).map_err(Error::unexpected)?,
+        emojis: emoji::keep(&remote.emojis),
         avatar: remote.avatar,
         header: remote.header,
         inbox: remote.inbox,

@@ -7,6 +7,7 @@ use super::{cut, polls, quotes, remember_gone};
 use crate::actions::notifications::{converse, notify, notify_mentioned};
 use crate::actions::{posts as post_actions, quotes as quote_actions};
 use crate::app::Tx;
+use crate::domain::emoji::{self, Emoji};
 use crate::domain::ids::{AccountId, JobId, MediaId, PostId, TagId, compose};
 use crate::domain::job::Job;
 use crate::domain::post::Visibility;
@@ -91,6 +92,8 @@ pub struct RemotePost {
     pub addressed: Vec<String>,
     /// Its hashtags, without `#`.
     pub tags: Vec<String>,
+    /// The pictures that it names for words in it.
+    pub emojis: Vec<Emoji>,
     /// Its files.
     pub files: Vec<RemoteFile>,
     /// The question that it asks.
@@ -303,13 +306,18 @@ async fn write_content(
     remote: &RemotePost,
     readers: &[accounts::Model],
 ) -> Result<(), Error> {
+    let warning = html::clean_text(&remote.warning, 1000);
+    let html = html::clean(&cut(remote.html.clone()));
+    let options = remote.poll.iter().flat_map(|poll| &poll.options).map(|(title, _)| title.as_str());
+    let texts: Vec<&str> = [warning.as_str(), html.as_str()].into_iter().chain(options).collect();
     let text_row = post_texts::Model {
         post_id: row.id,
         language: row.language.clone().unwrap_or_else(|| "und".into()),
         is_main: true,
-        warning: html::clean_text(&remote.warning, 1000),
+        emojis: emoji::keep(&emoji::used(remote.emojis.clone(), &texts)),
+        warning,
         source: None,
-        html: html::clean(&cut(remote.html.clone())),
+        html,
     };
     post_texts::insert(tx, text_row).await?;
     let mut ids: Vec<AccountId> = readers.iter().map(|account| account.id).collect();
