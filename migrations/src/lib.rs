@@ -53,6 +53,10 @@ impl MigratorTrait for Migrator {
                 name: "m20261127_000012_emojis",
                 sql: include_str!("m20261127_000012_emojis.sql"),
             }),
+            Box::new(Step {
+                name: "m20261127_000013_used_codes",
+                sql: include_str!("m20261127_000013_used_codes.sql"),
+            }),
         ]
     }
 }

@@ -97,7 +97,12 @@ async fn f02_a_code_works_once_and_only_for_whom_it_was_made() {
 
     let code = consent(&world, &alice, &client, "read", false).await;
     let token = exchange(&world, &client, &code, json!({})).await;
+    let secret = token.text("/access_token");
+    let with_token =
+        async || world.ask("GET", "/api/v1/accounts/verify_credentials", Some(&secret), None).await.status;
+    let before = with_token().await;
     let again = exchange(&world, &client, &code, json!({})).await;
+    let after = with_token().await;
     let code = consent(&world, &alice, &client, "read", false).await;
     let stolen = exchange(&world, &other, &code, json!({})).await;
     let code = consent(&world, &alice, &client, "read", false).await;
@@ -108,6 +113,7 @@ async fn f02_a_code_works_once_and_only_for_whom_it_was_made() {
     assert_eq!((&token.json["token_type"], &token.json["scope"]), (&json!("Bearer"), &json!("read")));
     assert!(token.json["created_at"].is_i64());
     assert_eq!(token.headers["cache-control"], "no-store");
+    assert_eq!((before, after), (StatusCode::OK, StatusCode::UNAUTHORIZED));
     for refused in [again, stolen, elsewhere] {
         assert_eq!(
             (refused.status, refused.text("/error").as_str()),

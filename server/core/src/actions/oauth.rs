@@ -174,6 +174,7 @@ pub async fn authorize(app: &App, member: &Member, request: &Request) -> Result<
         scopes: request.scopes.to_string(),
         challenge: request.challenge.clone(),
         expires_at: app.clock.now() + CODE_LIFE,
+        token_id: None,
     };
     let tx = app.begin_write().await?;
     oauth_codes::insert(&tx, row).await?;
@@ -205,13 +206,21 @@ pub async fn exchange(
 ) -> Result<Option<(oauth_tokens::Model, String)>, Error> {
     let now = app.clock.now();
     let tx = app.begin_write().await?;
-    let Some(code) = oauth_codes::take(&tx, &secret_hash(code), now).await? else { return Ok(None) };
+    let Some(code) = oauth_codes::find(&tx, &secret_hash(code), now).await? else { return Ok(None) };
+    if let Some(token) = code.token_id {
+        // Somebody else has it too, and nobody can tell who was first (RFC 6749, 4.1.2).
+        oauth_tokens::delete(&tx, token).await?;
+        oauth_codes::delete(&tx, code.id).await?;
+        tx.commit().await?;
+        return Ok(None);
+    }
     let is_proven = match &code.challenge {
         Some(challenge) => verifier.is_some_and(|verifier| is_same(&challenge_of(verifier), challenge)),
         None => knows_secret,
     };
     if code.app_id != client.id || code.redirect_uri != redirect_uri || !is_proven {
         // A code that somebody else tried to use is spent all the same.
+        oauth_codes::delete(&tx, code.id).await?;
         tx.commit().await?;
         return Ok(None);
     }
@@ -226,6 +235,9 @@ pub async fn exchange(
         created_at: now,
         used_at: now,
     };
+    if !oauth_codes::mark_used(&tx, code.id, row.id).await? {
+        return Ok(None);
+    }
     oauth_tokens::insert(&tx, row.clone()).await?;
     tx.commit().await?;
     Ok(Some((row, token)))

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use sea_orm::DatabaseTransaction;
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Expr;
 
-use crate::domain::ids::{AccountId, OauthAppId, PersonId, RowId};
+use crate::domain::ids::{AccountId, OauthAppId, PersonId, RowId, TokenId};
 
 /// A row of `oauth_codes`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -21,6 +22,7 @@ pub struct Model {
     pub scopes: String,
     pub challenge: Option<String>,
     pub expires_at: DateTime<Utc>,
+    pub token_id: Option<TokenId>,
 }
 
 /// Rows stand alone; questions join what they need.
@@ -34,20 +36,30 @@ pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
     super::insert(tx, row).await
 }
 
-/// Takes a code out, so that it works once.
-pub async fn take(
+/// A code that has not expired, used or not.
+pub async fn find(
     tx: &DatabaseTransaction,
     code_hash: &str,
     now: DateTime<Utc>,
 ) -> Result<Option<Model>, DbErr> {
-    let found = Entity::find()
-        .filter(Column::CodeHash.eq(code_hash))
-        .filter(Column::ExpiresAt.gt(now))
-        .one(tx)
+    Entity::find().filter(Column::CodeHash.eq(code_hash)).filter(Column::ExpiresAt.gt(now)).one(tx).await
+}
+
+/// Writes down what a code was exchanged for; false if it was used before.
+pub async fn mark_used(tx: &DatabaseTransaction, id: RowId, token: TokenId) -> Result<bool, DbErr> {
+    let marked = Entity::update_many()
+        .col_expr(Column::TokenId, Expr::value(token.0))
+        .filter(Column::Id.eq(id))
+        .filter(Column::TokenId.is_null())
+        .exec(tx)
         .await?;
-    let Some(code) = found else { return Ok(None) };
-    let deleted = Entity::delete_by_id(code.id).exec(tx).await?;
-    Ok((deleted.rows_affected == 1).then_some(code))
+    Ok(marked.rows_affected == 1)
+}
+
+/// Ends a code.
+pub async fn delete(tx: &DatabaseTransaction, id: RowId) -> Result<(), DbErr> {
+    Entity::delete_by_id(id).exec(tx).await?;
+    Ok(())
 }
 
 /// Ends all codes of a person.

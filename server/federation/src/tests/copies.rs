@@ -84,7 +84,7 @@ async fn a_picture_is_fetched_once_and_written_anew() {
 }
 
 #[tokio::test]
-async fn only_what_is_shown_here_is_fetched() {
+async fn d15_only_what_is_shown_here_is_fetched() {
     let world = World::start().await;
     let id = with_a_heart(&world, "1", HEART).await;
     world.show_file(HEART, PNG);
