@@ -57,6 +57,10 @@ impl MigratorTrait for Migrator {
                 name: "m20261127_000013_used_codes",
                 sql: include_str!("m20261127_000013_used_codes.sql"),
             }),
+            Box::new(Step {
+                name: "m20261127_000014_moderation",
+                sql: include_str!("m20261127_000014_moderation.sql"),
+            }),
         ]
     }
 }

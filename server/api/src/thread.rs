@@ -70,37 +70,20 @@ mod tests {
     use super::*;
     use chrono::{DateTime, Utc};
     use stadtbote_core::domain::ids::AccountId;
-    use stadtbote_core::domain::post::{State, Visibility};
+    use stadtbote_core::domain::post::Visibility;
 
     fn post(id: i64, author: i64, parent: Option<i64>) -> Model {
         let address = format!("https://stadt.example/{id}");
         Model {
-            id: PostId(id),
-            uri: address.clone(),
-            url: address,
-            author_id: AccountId(author),
-            visibility: Visibility::Public,
-            state: State::Published,
-            language: None,
-            sensitive: false,
             in_reply_to_id: parent.map(PostId),
-            in_reply_to_account_id: None,
-            in_reply_to_uri: None,
             thread_id: PostId(1),
-            boost_of_id: None,
-            app_id: None,
-            written_by: None,
-            released_by: None,
-            publish_at: None,
-            published_at: None,
-            received_at: DateTime::<Utc>::UNIX_EPOCH,
-            edited_at: None,
-            deleted_at: None,
-            deleted_by: None,
-            version: 1,
-            replies_count: 0,
-            boosts_count: 0,
-            favourites_count: 0,
+            ..Model::published(
+                PostId(id),
+                AccountId(author),
+                address,
+                Visibility::Public,
+                DateTime::<Utc>::UNIX_EPOCH,
+            )
         }
     }
 

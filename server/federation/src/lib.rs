@@ -229,7 +229,9 @@ impl Federation {
             Job::LookUpHosts => self.look_up_hosts(app).await,
             Job::Push { notification, subscription } => self.push(app, notification, subscription).await,
             // Nobody elsewhere is needed for these.
-            Job::ClosePoll { .. } | Job::CleanUp => Ok(()),
+            Job::ClosePoll { .. } | Job::RemindOfCase { .. } | Job::EndMeasure { .. } | Job::CleanUp => {
+                Ok(())
+            }
         }
     }
 

@@ -128,6 +128,7 @@ pub(crate) fn blank(app: &App, id: AccountId, username: &str, kind: &str) -> acc
         created_at: app.clock.now(),
         fetched_at: None,
         suspended_at: None,
+        limited_at: None,
         moved_to: None,
         moved_at: None,
         suspended_elsewhere: false,

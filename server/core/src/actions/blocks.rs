@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::actions::{Member, follows as follow_actions};
+use crate::app::Tx;
 use crate::domain::ids::{AccountId, RowId};
 use crate::domain::job::Message;
 use crate::domain::permission::Act;
@@ -12,11 +13,24 @@ use crate::{App, Error};
 /// Blocks an account: follows end both ways, and it hears and sees nothing more of ours through its server.
 pub async fn block(app: &App, member: &Member, target: AccountId) -> Result<accounts::Model, Error> {
     member.must(Act::Interact)?;
-    let me = member.account.id;
     let tx = app.begin_write().await?;
     let target = follow_actions::target_of(&tx, member, target).await?;
+    block_in(app, &tx, &member.account, &target).await?;
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(target)
+}
+
+/// Blocks an account; false if it was blocked before.
+pub(crate) async fn block_in(
+    app: &App,
+    tx: &Tx,
+    account: &accounts::Model,
+    target: &accounts::Model,
+) -> Result<bool, Error> {
+    let me = account.id;
     let id = app.id(RowId);
-    let uri = app.config.server.address(&format!("/users/{}/blocks/{id}", member.account.username));
+    let uri = app.config.server.address(&format!("/users/{}/blocks/{id}", account.username));
     let row = blocks::Model {
         id,
         account_id: me,
@@ -24,22 +38,21 @@ pub async fn block(app: &App, member: &Member, target: AccountId) -> Result<acco
         uri: uri.clone(),
         created_at: app.clock.now(),
     };
-    if blocks::insert_once(&tx, row).await? {
-        for follow in follows::list_between(&*tx, me, &[target.id]).await? {
-            follow_actions::end_in(app, &tx, &follow).await?;
-            let what = if follow.follower_id == me {
-                Message::UndoFollow { uri: follow.uri }
-            } else {
-                Message::RejectFollow { uri: follow.uri }
-            };
-            follow_actions::send(app, &tx, me, &target, what).await?;
-        }
-        notifications::delete_between(&tx, me, target.id).await?;
-        follow_actions::send(app, &tx, me, &target, Message::Block { uri }).await?;
+    if !blocks::insert_once(tx, row).await? {
+        return Ok(false);
     }
-    tx.commit().await?;
-    app.job_bell.notify_one();
-    Ok(target)
+    for follow in follows::list_between(&**tx, me, &[target.id]).await? {
+        follow_actions::end_in(app, tx, &follow).await?;
+        let what = if follow.follower_id == me {
+            Message::UndoFollow { uri: follow.uri }
+        } else {
+            Message::RejectFollow { uri: follow.uri }
+        };
+        follow_actions::send(app, tx, me, target, what).await?;
+    }
+    notifications::delete_between(tx, me, target.id).await?;
+    follow_actions::send(app, tx, me, target, Message::Block { uri }).await?;
+    Ok(true)
 }
 
 /// Ends a block.
@@ -47,15 +60,25 @@ pub async fn unblock(app: &App, member: &Member, target: AccountId) -> Result<ac
     member.must(Act::Interact)?;
     let tx = app.begin_write().await?;
     let target = follow_actions::target_of(&tx, member, target).await?;
-    if let Some(block) = blocks::find(&*tx, member.account.id, target.id).await?
-        && blocks::delete(&tx, member.account.id, target.id).await?
-    {
-        follow_actions::send(app, &tx, member.account.id, &target, Message::UndoBlock { uri: block.uri })
-            .await?;
-    }
+    unblock_in(app, &tx, member.account.id, &target).await?;
     tx.commit().await?;
     app.job_bell.notify_one();
     Ok(target)
+}
+
+/// Ends a block, if there is one.
+pub(crate) async fn unblock_in(
+    app: &App,
+    tx: &Tx,
+    account: AccountId,
+    target: &accounts::Model,
+) -> Result<(), Error> {
+    if let Some(block) = blocks::find(&**tx, account, target.id).await?
+        && blocks::delete(tx, account, target.id).await?
+    {
+        follow_actions::send(app, tx, account, target, Message::UndoBlock { uri: block.uri }).await?;
+    }
+    Ok(())
 }
 
 /// Mutes an account, its notifications too if wished, for a time or until further notice.

@@ -4,7 +4,7 @@
 //! network: what must be fetched or sent is a job.
 
 use crate::domain::ids::{AccountId, OauthAppId, PersonId};
-use crate::domain::permission::{Act, Role, may};
+use crate::domain::permission::{Act, Role, ServerAct, may, may_on_server};
 use crate::store::posts::Viewer;
 use crate::store::{accounts, memberships, persons};
 use crate::{App, Error};
@@ -13,15 +13,19 @@ pub mod accounts_of_ours;
 pub mod backfill;
 pub mod blocks;
 pub mod boosts;
+pub mod cases;
 pub mod copies;
+pub mod decisions;
 pub mod drafts;
 pub mod filters;
 pub mod follows;
 pub mod hosts;
 pub mod keys;
 pub mod lists;
+pub mod measures;
 pub mod media;
 pub mod moves;
+pub mod notices;
 pub(crate) mod notifications;
 pub mod oauth;
 pub mod outgoing;
@@ -49,6 +53,22 @@ pub struct Member {
     pub role: Role,
     /// With which client program, if not with a browser.
     pub app: Option<OauthAppId>,
+}
+
+/// A person who may read and decide reports, now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Moderator {
+    /// Who decides.
+    pub person: PersonId,
+}
+
+impl Moderator {
+    /// That person, if they work here and may moderate at this moment.
+    pub async fn find(app: &App, person: PersonId) -> Result<Option<Moderator>, Error> {
+        let person = persons::find(app.db(), person).await?.filter(|person| person.left_at.is_none());
+        let person = person.filter(|person| may_on_server(person.server_roles(), ServerAct::Moderate));
+        Ok(person.map(|person| Moderator { person: person.id }))
+    }
 }
 
 impl Member {

@@ -334,7 +334,7 @@ pub(crate) async fn remove(
         return Ok(());
     }
     accounts::count_post(tx, post.author_id, -1, None).await?;
-    if let Some(parent) = post.in_reply_to_id {
+    if let Some(parent) = post.in_reply_to_id.filter(|_| post.hidden_at.is_none()) {
         posts::count(tx, parent, Counter::Replies, -1).await?;
     }
     if let Some(original) = post.boost_of_id {

@@ -1,10 +1,12 @@
 //! Reports by our own accounts, kept for the moderators' queue.
 
+use crate::actions::notices::{Reported, take_report};
 use crate::actions::{Member, follows};
 use crate::domain::ids::{AccountId, PostId, ReportId};
 use crate::domain::job::Message;
+use crate::domain::moderation::Question;
 use crate::domain::permission::Act;
-use crate::store::{accounts, posts, reports};
+use crate::store::{accounts, notices, posts, reports};
 use crate::{App, Error};
 
 /// A report, as somebody wrote it.
@@ -56,6 +58,18 @@ pub async fn create(
         created_at: app.clock.now(),
     };
     reports::insert(&tx, row.clone()).await?;
+    let named = posts.into_iter().filter(|post| post.author_id == target.id).collect();
+    let reported = Reported {
+        source: notices::CLIENT,
+        reporter: &member.account,
+        person: Some(member.person),
+        target: &target,
+        posts: named,
+        report: Some(row.id),
+        question: question_of(&row.category),
+        reason: &row.comment,
+    };
+    take_report(app, &tx, reported).await?;
     if row.forward
         && let Some(server) = accounts::find_instance(&*tx).await?
     {
@@ -64,4 +78,12 @@ pub async fn create(
     tx.commit().await?;
     app.job_bell.notify_one();
     Ok((row, target))
+}
+
+/// Mastodon's categories in our words.
+fn question_of(category: &str) -> Question {
+    match category {
+        "spam" => Question::Fraud,
+        _ => Question::Other,
+    }
 }

@@ -77,6 +77,16 @@ ids! {
     TokenId
     /// A report.
     ReportId
+    /// A case of the moderators.
+    CaseId
+    /// What somebody says of the object of a case.
+    NoticeId
+    /// A decision about a case.
+    DecisionId
+    /// What a decision does.
+    MeasureId
+    /// A complaint about a decision.
+    ComplaintId
     /// A job.
     JobId
     /// An outgoing activity.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{AccountId, IncomingId, NotificationId, PostId, ReportId, RowId};
+use super::ids::{AccountId, CaseId, IncomingId, MeasureId, NotificationId, PostId, ReportId, RowId};
 
 /// How urgent work is. The order is the order in which it is claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -139,6 +139,16 @@ pub enum Job {
         /// The subscription.
         subscription: RowId,
     },
+    /// Write down that a case is due soon.
+    RemindOfCase {
+        /// The case.
+        case: CaseId,
+    },
+    /// End a measure of the moderators whose time is over.
+    EndMeasure {
+        /// The measure.
+        measure: MeasureId,
+    },
     /// Ask other servers which software they run, those that were not asked for long.
     LookUpHosts,
     /// Throw away what is past its time.
@@ -252,6 +262,8 @@ impl Job {
             | Job::ClosePoll { .. }
             | Job::Send { .. }
             | Job::Receive { .. }
+            | Job::RemindOfCase { .. }
+            | Job::EndMeasure { .. }
             | Job::Push { .. } => Class::Normal,
             Job::DistributeProfile { .. }
             | Job::FetchPost { .. }
@@ -286,6 +298,8 @@ impl Job {
             Job::VerifyQuote { .. } => "verify_quote",
             Job::RefreshAccount { .. } => "refresh_account",
             Job::Push { .. } => "push",
+            Job::RemindOfCase { .. } => "remind_of_case",
+            Job::EndMeasure { .. } => "end_measure",
             Job::LookUpHosts => "look_up_hosts",
             Job::CleanUp => "clean_up",
         }

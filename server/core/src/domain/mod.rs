@@ -10,6 +10,7 @@ pub mod html;
 pub mod ids;
 pub mod job;
 pub mod language;
+pub mod moderation;
 pub mod password;
 pub mod permission;
 pub mod policy;

@@ -52,6 +52,7 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
     pub fetched_at: Option<DateTime<Utc>>,
     pub suspended_at: Option<DateTime<Utc>>,
+    pub limited_at: Option<DateTime<Utc>>,
     pub moved_to: Option<String>,
     pub moved_at: Option<DateTime<Utc>>,
     pub suspended_elsewhere: bool,
@@ -150,6 +151,18 @@ pub async fn list_by_uris(db: &impl ConnectionTrait, uris: Vec<String>) -> Resul
         return Ok(vec![]);
     }
     Entity::find().filter(Column::Uri.is_in(uris)).all(db).await
+}
+
+/// The account with that address or page; not the instance actor.
+pub async fn find_at(db: &impl ConnectionTrait, address: &str) -> Result<Option<Model>, DbErr> {
+    let by = |column: Column| {
+        Entity::find().filter(column.eq(address)).filter(Column::DeletedAt.is_null()).limit(1)
+    };
+    let found = match by(Column::Uri).one(db).await? {
+        Some(account) => Some(account),
+        None => by(Column::Url).one(db).await?,
+    };
+    Ok(found.filter(|account| !account.is_instance()))
 }
 
 /// Our accounts as visitors see them, in the order of their names.
@@ -432,6 +445,51 @@ pub async fn list_by_inboxes(db: &impl ConnectionTrait, inboxes: Vec<String>) ->
 /// The account with that personal inbox.
 pub async fn find_by_inbox(db: &impl ConnectionTrait, inbox: &str) -> Result<Option<Model>, DbErr> {
     Entity::find().filter(Column::Inbox.eq(inbox)).filter(Column::Host.is_not_null()).one(db).await
+}
+
+/// Suspends an account, or ends that.
+pub async fn set_suspended(
+    tx: &DatabaseTransaction,
+    id: AccountId,
+    at: Option<DateTime<Utc>>,
+) -> Result<(), DbErr> {
+    let set = Entity::update_many().col_expr(Column::SuspendedAt, Expr::value(at));
+    set.filter(Column::Id.eq(id)).exec(tx).await?;
+    Ok(())
+}
+
+/// Limits an account, or ends that.
+pub async fn set_limited(
+    tx: &DatabaseTransaction,
+    id: AccountId,
+    at: Option<DateTime<Utc>>,
+) -> Result<(), DbErr> {
+    let set = Entity::update_many().col_expr(Column::LimitedAt, Expr::value(at));
+    set.filter(Column::Id.eq(id)).exec(tx).await?;
+    Ok(())
+}
+
+/// The accounts that were suspended here, for a subquery.
+pub(crate) fn suspended() -> sea_orm::sea_query::SelectStatement {
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Expr::cust("accounts.suspended_at IS NOT NULL"))
+        .into_query()
+}
+
+/// The accounts that are shown only to those who look for them, for a subquery.
+pub(crate) fn limited() -> sea_orm::sea_query::SelectStatement {
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Expr::cust("accounts.limited_at IS NOT NULL"))
+        .into_query()
+}
+
+/// The accounts of a host, for a subquery.
+pub(crate) fn of_host(host: &str) -> sea_orm::sea_query::SelectStatement {
+    Entity::find().select_only().column(Column::Id).filter(Column::Host.eq(host)).into_query()
 }
 
 /// The accounts that their own servers have suspended, for a subquery.

@@ -43,7 +43,7 @@ const COUNTERS: [(&str, &str, &str, &str, &str); 8] = [
         "replies",
         "posts",
         "replies_count",
-        "posts r WHERE r.in_reply_to_id = s.id AND r.state = 'published'",
+        "posts r WHERE r.in_reply_to_id = s.id AND r.state = 'published' AND r.hidden_at IS NULL",
         "s.state = 'published'",
     ),
     (

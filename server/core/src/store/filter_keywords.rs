@@ -1,7 +1,7 @@
 //! The words of a filter.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, IntoActiveModel, QueryOrder};
+use sea_orm::{DatabaseTransaction, QueryOrder};
 
 use crate::domain::ids::{FilterId, KeywordId};
 
@@ -38,8 +38,7 @@ pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
 
 /// Replaces a word.
 pub async fn update(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
-    row.into_active_model().reset_all().update(tx).await?;
-    Ok(())
+    super::update(tx, row).await
 }
 
 /// Takes a word of a filter away.

@@ -3,9 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, SelectStatement};
-use sea_orm::{
-    DatabaseTransaction, ExprTrait, FromQueryResult, IntoActiveModel, JoinType, QuerySelect, QueryTrait,
-};
+use sea_orm::{DatabaseTransaction, ExprTrait, FromQueryResult, JoinType, QuerySelect, QueryTrait};
 
 use super::{Page, accounts};
 
@@ -261,8 +259,7 @@ pub async fn insert_once(tx: &DatabaseTransaction, row: Model) -> Result<bool, D
 
 /// Replaces the row of a follow.
 pub async fn update(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
-    row.into_active_model().reset_all().update(tx).await?;
-    Ok(())
+    super::update(tx, row).await
 }
 
 /// Ends a follow; says whether it was there.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, QueryTrait};
 
 use super::list_members;
 
@@ -65,8 +65,7 @@ pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
 
 /// Replaces the row of a list.
 pub async fn update(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
-    row.into_active_model().reset_all().update(tx).await?;
-    Ok(())
+    super::update(tx, row).await
 }
 
 /// Takes a list away, with its members.

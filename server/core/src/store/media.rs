@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, SelectStatement};
-use sea_orm::{DatabaseTransaction, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::domain::ids::{AccountId, MediaId, PostId};
 
@@ -93,8 +93,7 @@ pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
 
 /// Replaces the row of a file.
 pub async fn update(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
-    row.into_active_model().reset_all().update(tx).await?;
-    Ok(())
+    super::update(tx, row).await
 }
 
 /// Ties files to a post, in this order.

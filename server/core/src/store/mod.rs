@@ -17,8 +17,14 @@ pub mod accounts;
 pub mod actor_keys;
 pub mod blocks;
 pub mod bookmarks;
+pub mod case_events;
+pub mod case_numbers;
+pub mod case_snapshots;
+pub mod cases;
 pub mod checks;
+pub mod complaints;
 pub mod conversations;
+pub mod decisions;
 pub mod deliveries;
 pub mod facts;
 pub mod favourites;
@@ -34,10 +40,12 @@ pub mod jobs;
 pub mod list_members;
 pub mod lists;
 pub mod markers;
+pub mod measures;
 pub mod media;
 pub mod memberships;
 pub mod mentions;
 pub mod mutes;
+pub mod notices;
 pub mod notifications;
 pub mod oauth_apps;
 pub mod oauth_codes;
@@ -119,6 +127,18 @@ where
         ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
 {
     <M::Entity as EntityTrait>::insert(row.into_active_model()).exec_without_returning(tx).await?;
+    Ok(())
+}
+
+/// Writes a row over.
+pub(crate) async fn update<M>(tx: &DatabaseTransaction, row: M) -> Result<(), DbErr>
+where
+    M: ModelTrait + IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+    <M::Entity as EntityTrait>::ActiveModel:
+        ActiveModelTrait<Entity = M::Entity> + ActiveModelBehavior + Send,
+    <M::Entity as EntityTrait>::Model: IntoActiveModel<<M::Entity as EntityTrait>::ActiveModel>,
+{
+    row.into_active_model().reset_all().update(tx).await?;
     Ok(())
 }
 

@@ -6,7 +6,7 @@ use sea_orm::sea_query::Expr;
 use sea_orm::{Condition, DatabaseTransaction, ExprTrait, QuerySelect, QueryTrait};
 
 use super::posts::{self, Viewer};
-use super::{Page, accounts, blocks, mutes, thread_mutes};
+use super::{Page, accounts, blocks, follows, mutes, thread_mutes};
 
 use crate::domain::ids::{AccountId, NotificationId, PostId};
 
@@ -81,7 +81,8 @@ fn shown_to(viewer: Viewer, now: DateTime<Utc>) -> sea_orm::Select<Entity> {
         .filter(Column::FromId.not_in_subquery(mutes::muting_notifications(me, now)))
 }
 
-/// Whether that is an account of ours which wants to hear of `from`: neither blocks the other, and the thread is not muted.
+/// Whether that is an account of ours which wants to hear of `from`: neither blocks the other, the thread is not
+/// muted, and `from` is not limited here, unless it is followed.
 pub async fn is_wanted(
     tx: &DatabaseTransaction,
     account: AccountId,
@@ -95,6 +96,11 @@ pub async fn is_wanted(
         .filter(accounts::Column::Kind.ne("application"))
         .filter(Expr::value(from).not_in_subquery(blocks::blocked_by(account)))
         .filter(Expr::value(from).not_in_subquery(blocks::blocking(account)))
+        .filter(
+            Expr::value(from)
+                .not_in_subquery(accounts::limited())
+                .or(Expr::value(from).in_subquery(follows::followed_by(account))),
+        )
         .apply_if(thread, |select, thread| {
             select.filter(Expr::value(thread).not_in_subquery(thread_mutes::of(account)))
         })

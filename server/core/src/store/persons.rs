@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, Func};
-use sea_orm::{DatabaseTransaction, ExprTrait, IntoActiveModel, QueryOrder};
+use sea_orm::{DatabaseTransaction, ExprTrait, QueryOrder};
 
 use crate::domain::permission::ServerRoles;
 
@@ -86,6 +86,5 @@ pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
 
 /// Replaces the row of a person.
 pub async fn update(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
-    row.into_active_model().reset_all().update(tx).await?;
-    Ok(())
+    super::update(tx, row).await
 }

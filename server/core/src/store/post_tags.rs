@@ -10,7 +10,7 @@ use sea_orm::{
 use super::{posts, tags};
 
 use crate::domain::ids::{self, PostId, TagId};
-use crate::domain::post::{State, Visibility};
+use crate::domain::post::Visibility;
 
 /// A row of `post_tags`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -83,7 +83,7 @@ pub async fn list_uses(
         .filter(Column::TagId.is_in(tags))
         .filter(Column::PostId.gte(ids::first_at(since)))
         .filter(Expr::col((posts::Entity, posts::Column::Visibility)).eq(Visibility::Public))
-        .filter(Expr::col((posts::Entity, posts::Column::State)).eq(State::Published))
+        .filter(posts::published())
         .group_by(Column::TagId)
         .group_by(Expr::col("day"))
         .into_model()

@@ -43,6 +43,7 @@ pub struct Model {
     pub edited_at: Option<DateTime<Utc>>,
     pub deleted_at: Option<DateTime<Utc>>,
     pub deleted_by: Option<PersonId>,
+    pub hidden_at: Option<DateTime<Utc>>,
     pub version: i64,
     pub replies_count: i64,
     pub boosts_count: i64,
@@ -88,6 +89,7 @@ impl Model {
             edited_at: None,
             deleted_at: None,
             deleted_by: None,
+            hidden_at: None,
             version: 1,
             replies_count: 0,
             boosts_count: 0,
@@ -95,9 +97,9 @@ impl Model {
         }
     }
 
-    /// Whether it is out.
+    /// Whether it is out, and shown.
     pub fn is_published(&self) -> bool {
-        self.state == State::Published
+        self.state == State::Published && self.hidden_at.is_none()
     }
 
     /// The time to show: when it came out, or when its draft was begun.
@@ -117,8 +119,8 @@ pub struct Viewer {
 
 /// What is out. Written with the word itself, not with a parameter: only so does SQLite use the indexes that hold just
 /// what is out.
-fn published() -> sea_orm::sea_query::SimpleExpr {
-    Expr::cust("posts.state = 'published'")
+pub(crate) fn published() -> sea_orm::sea_query::SimpleExpr {
+    Expr::cust("posts.state = 'published' AND posts.hidden_at IS NULL")
 }
 
 /// Posts that `viewer` may see. Every question that shows posts starts here.
@@ -126,7 +128,8 @@ pub fn visible_to(viewer: Option<Viewer>) -> Select<Entity> {
     let open = Column::Visibility.is_in([Visibility::Public, Visibility::Unlisted]);
     let select = Entity::find()
         .filter(published())
-        .filter(Column::AuthorId.not_in_subquery(accounts::suspended_elsewhere()));
+        .filter(Column::AuthorId.not_in_subquery(accounts::suspended_elsewhere()))
+        .filter(Column::AuthorId.not_in_subquery(accounts::suspended()));
     let Some(viewer) = viewer else { return select.filter(open) };
 
     let me = viewer.account;
@@ -174,6 +177,15 @@ pub async fn find_visible_by_uri(
     uri: &str,
 ) -> Result<Option<Model>, DbErr> {
     visible_to(viewer).filter(Column::Uri.eq(uri)).one(db).await
+}
+
+/// The post with that address or page, if everybody may see it.
+pub async fn find_visible_at(db: &impl ConnectionTrait, address: &str) -> Result<Option<Model>, DbErr> {
+    // Apart, so that each takes its index.
+    match find_visible_by_uri(db, None, address).await? {
+        Some(post) => Ok(Some(post)),
+        None => visible_to(None).filter(Column::Url.eq(address)).limit(1).one(db).await,
+    }
 }
 
 /// Any post, whoever may see it: for rules and for work that must follow, never for showing.
@@ -366,6 +378,7 @@ pub async fn list_public(
 ) -> Result<Vec<Model>, DbErr> {
     let mut select = visible_to(viewer)
         .filter(Expr::cust("posts.visibility = 'public'"))
+        .filter(Column::AuthorId.not_in_subquery(accounts::limited()))
         .filter(Column::BoostOfId.is_null());
     if which.local {
         select = select.filter(Column::AuthorId.in_subquery(ours()));
@@ -639,9 +652,39 @@ pub async fn mark_deleted(
     Ok(changed.rows_affected > 0)
 }
 
-/// The published boosts of a post.
+/// Hides a post, or shows it again; false if it was so already, or is gone.
+pub async fn set_hidden(
+    tx: &DatabaseTransaction,
+    id: PostId,
+    hidden_at: Option<DateTime<Utc>>,
+) -> Result<bool, DbErr> {
+    let as_before = match hidden_at {
+        Some(_) => Column::HiddenAt.is_null(),
+        None => Column::HiddenAt.is_not_null(),
+    };
+    let changed = Entity::update_many()
+        .col_expr(Column::HiddenAt, Expr::value(hidden_at))
+        .filter(Column::Id.eq(id))
+        .filter(Column::State.eq(State::Published))
+        .filter(as_before)
+        .exec(tx)
+        .await?;
+    Ok(changed.rows_affected > 0)
+}
+
+/// Covers the pictures of a post, or uncovers them.
+pub async fn set_sensitive(tx: &DatabaseTransaction, id: PostId, sensitive: bool) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Sensitive, Expr::value(sensitive))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// The boosts of a post that are out, hidden ones too.
 pub async fn list_boosts_to_end(tx: &DatabaseTransaction, post: PostId) -> Result<Vec<Model>, DbErr> {
-    Entity::find().filter(Column::BoostOfId.eq(post)).filter(published()).all(tx).await
+    Entity::find().filter(Column::BoostOfId.eq(post)).filter(Column::State.eq(State::Published)).all(tx).await
 }
 
 /// At most `limit` posts of an author that are not yet deleted: for an account that goes.
@@ -678,7 +721,7 @@ pub async fn adopt_orphans(tx: &DatabaseTransaction, parent: &Model) -> Result<(
             .filter(Column::ThreadId.eq(orphan.thread_id))
             .exec(tx)
             .await?;
-        if orphan.state == State::Published {
+        if orphan.is_published() {
             count(tx, parent.id, Counter::Replies, 1).await?;
         }
     }

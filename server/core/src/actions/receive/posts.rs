@@ -5,12 +5,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::quotes::{RemotePolicy, RemoteQuote};
 use super::{cut, polls, quotes, remember_gone};
 use crate::actions::notifications::{converse, notify, notify_mentioned};
-use crate::actions::{posts as post_actions, quotes as quote_actions};
+use crate::actions::{measures, posts as post_actions, quotes as quote_actions};
 use crate::app::Tx;
 use crate::domain::emoji::{self, Emoji};
 use crate::domain::ids::{AccountId, JobId, MediaId, PostId, TagId, compose};
 use crate::domain::job::Job;
-use crate::domain::post::Visibility;
+use crate::domain::post::{State, Visibility};
 use crate::domain::{html, language, text};
 use crate::store::posts::{Counter, Viewer};
 use crate::store::{accounts, follows, gone, jobs, media, mentions, post_tags, post_texts, posts, tags};
@@ -239,7 +239,8 @@ pub async fn update(app: &App, remote: RemotePost) -> Result<(), Error> {
         create_in(app, &tx, remote, Why::Sent).await?;
         return tx.commit().await;
     };
-    if !old.is_published() || old.author_id != remote.author.id {
+    // What is hidden here changes all the same: a moderator may have to look again.
+    if old.state != State::Published || old.author_id != remote.author.id {
         return tx.commit().await;
     }
     if let Some(poll) = &remote.poll {
@@ -269,8 +270,9 @@ pub async fn update(app: &App, remote: RemotePost) -> Result<(), Error> {
     let mut readers = named.clone();
     // Nobody who could read a private post loses it by an edit, and nobody gains an open one.
     readers.extend(accounts::list_by_ids(&*tx, before.clone()).await?);
+    let is_covered = measures::covers(&tx, old.id).await?;
     let row = posts::Model {
-        sensitive: remote.sensitive,
+        sensitive: remote.sensitive || is_covered,
         language: remote.language.as_deref().and_then(language::parse).or(old.language.clone()),
         edited_at: Some(at),
         version: old.version + 1,

@@ -2,9 +2,12 @@
 
 use chrono::TimeDelta;
 
+use crate::actions::notices::{self, Reported};
 use crate::domain::ids::{AccountId, PostId, ReportId};
+use crate::domain::moderation::Question;
 use crate::domain::text;
-use crate::store::{accounts, reports};
+use crate::store::notices::SERVER;
+use crate::store::{accounts, posts, reports};
 use crate::{App, Error};
 
 /// Most reports of one server in an hour; more are a flood.
@@ -23,22 +26,26 @@ pub struct RemoteReport {
     pub reason: String,
 }
 
-/// Keeps reports for the moderators' queue. Who reported is the server's own actor, or is shown to moderators alone.
+/// Keeps reports and joins them to their cases. Who reported is the server's own actor, or is shown to moderators alone.
+///
+/// What a server sends beyond [`MOST_IN_AN_HOUR`] is counted with its case and gets no row of its own.
 pub async fn create(app: &App, reporter: &accounts::Model, new: Vec<RemoteReport>) -> Result<(), Error> {
     let now = app.clock.now();
     let host = reporter.host.clone().unwrap_or_default();
     let tx = app.begin_write().await?;
     let mut count = reports::count_from_host(&*tx, &host, now - TimeDelta::hours(1)).await?;
     for report in new {
+        let Some(target) = accounts::find(&*tx, report.target).await? else { continue };
+        let posts = posts::list_any(&*tx, report.posts).await?;
         if count >= MOST_IN_AN_HOUR {
-            tracing::info!(host, "Reports passed over: their server has sent too many within an hour");
-            break;
+            notices::count_flood(app, &tx, &target, &posts).await?;
+            continue;
         }
-        let ids: Vec<String> = report.posts.iter().map(ToString::to_string).collect();
+        let ids: Vec<String> = posts.iter().map(|post| post.id.to_string()).collect();
         let row = reports::Model {
             id: app.id(ReportId),
             reporter_id: reporter.id,
-            target_id: report.target,
+            target_id: target.id,
             category: "other".into(),
             comment: text::plain_from_html(&report.reason)
                 .chars()
@@ -50,7 +57,18 @@ pub async fn create(app: &App, reporter: &accounts::Model, new: Vec<RemoteReport
             rule_ids: String::new(),
             created_at: now,
         };
-        reports::insert(&tx, row).await?;
+        reports::insert(&tx, row.clone()).await?;
+        let reported = Reported {
+            source: SERVER,
+            reporter,
+            person: None,
+            target: &target,
+            posts,
+            report: Some(row.id),
+            question: Question::Other,
+            reason: &row.comment,
+        };
+        notices::take_report(app, &tx, reported).await?;
         count += 1;
     }
     tx.commit().await

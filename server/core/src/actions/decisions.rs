@@ -1,0 +1,159 @@
+//! Decisions about cases, and complaints about decisions.
+
+use chrono::TimeDelta;
+
+use crate::actions::Moderator;
+use crate::actions::cases::{events, log};
+use crate::actions::measures::{self, Target};
+use crate::app::secret_hash;
+use crate::domain::ids::{CaseId, ComplaintId, DecisionId};
+use crate::domain::moderation::{COMPLAINT_DAYS, LONGEST_TEXT, NewDecision};
+use crate::store::{accounts, cases, complaints, decisions, notices, posts};
+use crate::{App, Error};
+
+/// Decides a case: all measures or none of them, with what they stand on.
+///
+/// `version`: the version of the post that was on the page; if it was changed since, nothing is decided.
+pub async fn decide(
+    app: &App,
+    by: Moderator,
+    case: CaseId,
+    version: Option<i64>,
+    new: NewDecision,
+) -> Result<decisions::Model, Error> {
+    if let Some((field, reason)) = new.fault() {
+        return Err(Error::invalid(field, reason));
+    }
+    let now = app.clock.now();
+    let tx = app.begin_write().await?;
+    let row = cases::find(&*tx, case).await?.ok_or(Error::NotFound("Case"))?;
+    if !row.is_open() {
+        return Err(Error::Conflict("Somebody has decided this case already"));
+    }
+    let post = match row.post_id {
+        Some(post) => posts::find_any(&*tx, post).await?,
+        None => None,
+    };
+    let account = match row.account_id {
+        Some(account) => accounts::find(&*tx, account).await?,
+        None => None,
+    };
+    let current = post.as_ref().map(|post| post.version);
+    let is_gone = post.as_ref().is_some_and(|post| post.deleted_at.is_some());
+    if version.is_some() && version != current && !is_gone {
+        return Err(Error::Conflict("The post was changed while you read it. Look at it again."));
+    }
+    let decision = decisions::Model {
+        id: app.id(DecisionId),
+        case_id: row.id,
+        person_id: by.person,
+        version: current,
+        ground: new.ground.name().into(),
+        citation: new.citation.trim().to_owned(),
+        facts: new.facts.trim().to_owned(),
+        redress: new.redress.trim().to_owned(),
+        category: new.category.clone(),
+        complaint_until: now + TimeDelta::days(COMPLAINT_DAYS),
+        created_at: now,
+        reversed_at: None,
+        reversed_by: None,
+    };
+    decisions::insert(&tx, decision.clone()).await?;
+    let target = Target { post: post.as_ref(), account: account.as_ref() };
+    for measure in &new.measures {
+        measures::begin(app, &tx, &row, &decision, measure, &target).await?;
+    }
+    let names: Vec<&str> = new.measures.iter().map(|measure| measure.what.name()).collect();
+    log(app, &tx, case, events::DECIDED, Some(by.person), &names.join(" ")).await?;
+    let row = cases::Model {
+        state: cases::DECIDED.into(),
+        reviewed_version: current,
+        looked_at: row.looked_at.or(Some(now)),
+        decided_at: Some(now),
+        ..row
+    };
+    cases::update(&tx, row).await?;
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(decision)
+}
+
+/// Somebody who reported does not agree with what was decided about it. `link`: the secret of their receipt.
+pub async fn complain(app: &App, link: &str, case: CaseId, text: &str) -> Result<(), Error> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > LONGEST_TEXT {
+        return Err(Error::invalid("Complaint", "is missing or too long"));
+    }
+    let now = app.clock.now();
+    let tx = app.begin_write().await?;
+    let notice = notices::list_by_link(&*tx, &secret_hash(link)).await?.into_iter();
+    let notice = notice.into_iter().find(|notice| notice.case_id == case).ok_or(Error::NotFound("Report"))?;
+    let decision = decisions::list(&*tx, case).await?.pop();
+    let decision = decision.ok_or(Error::Conflict("Nothing was decided yet"))?;
+    if now > decision.complaint_until {
+        return Err(Error::Conflict("The time to complain is over"));
+    }
+    let earlier = complaints::list(&*tx, case).await?;
+    if earlier.iter().any(|one| one.decision_id == decision.id && one.notice_id == Some(notice.id)) {
+        return Err(Error::Conflict("You have complained about this decision already"));
+    }
+    let row = complaints::Model {
+        id: app.id(ComplaintId),
+        case_id: case,
+        decision_id: decision.id,
+        notice_id: Some(notice.id),
+        text: text.to_owned(),
+        created_at: now,
+        outcome: None,
+        reasons: String::new(),
+        decided_by: None,
+        decided_at: None,
+    };
+    complaints::insert(&tx, row).await?;
+    log(app, &tx, case, events::COMPLAINT, None, "").await?;
+    tx.commit().await
+}
+
+/// Decides about a complaint. Another person than the one who decided the case must do it; taking the decision back undoes
+/// all that it did (Art. 20).
+pub async fn answer_complaint(
+    app: &App,
+    by: Moderator,
+    complaint: ComplaintId,
+    takes_back: bool,
+    reasons: &str,
+) -> Result<(), Error> {
+    let reasons = reasons.trim();
+    if reasons.is_empty() || reasons.chars().count() > LONGEST_TEXT {
+        return Err(Error::invalid("Reasons", "are missing or too long"));
+    }
+    let now = app.clock.now();
+    let tx = app.begin_write().await?;
+    let row = complaints::find(&*tx, complaint).await?.ok_or(Error::NotFound("Complaint"))?;
+    if row.outcome.is_some() {
+        return Err(Error::Conflict("Somebody has answered this complaint already"));
+    }
+    let decision = decisions::find(&*tx, row.decision_id).await?.ok_or(Error::NotFound("Decision"))?;
+    if decision.person_id == by.person {
+        return Err(Error::Conflict("You made this decision: another person must look at the complaint"));
+    }
+    let case = cases::find(&*tx, row.case_id).await?.ok_or(Error::NotFound("Case"))?;
+    if takes_back && decision.reversed_at.is_none() {
+        measures::end_all_of(app, &tx, decision.id, &case, by.person).await?;
+        let reversed = decisions::Model { reversed_at: Some(now), reversed_by: Some(by.person), ..decision };
+        decisions::update(&tx, reversed).await?;
+    }
+    let outcome = if takes_back { complaints::REVERSED } else { complaints::UPHELD };
+    let answered = complaints::Model {
+        outcome: Some(outcome.into()),
+        reasons: reasons.to_owned(),
+        decided_by: Some(by.person),
+        decided_at: Some(now),
+        ..row
+    };
+    complaints::update(&tx, answered).await?;
+    log(app, &tx, case.id, events::ANSWERED, Some(by.person), outcome).await?;
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(())
+}

@@ -1,0 +1,230 @@
+//! What decisions do, and how it is undone.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+
+use crate::actions::{blocks, cases as case_actions, follows as follow_actions, posts as post_actions};
+use crate::app::Tx;
+use crate::domain::ids::{AccountId, DecisionId, JobId, MeasureId, PersonId, PostId, ReportId};
+use crate::domain::job::{Job, Message};
+use crate::domain::moderation::{BLOCK_DAYS, Measure, NewMeasure};
+use crate::store::posts::Counter;
+use crate::store::{accounts, cases, decisions, jobs, measures, posts, reports};
+use crate::{App, Error};
+
+/// What has to be put back when a measure ends.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+struct Before {
+    /// Whether the pictures of the post were covered.
+    #[serde(default)]
+    sensitive: bool,
+    /// The accounts of ours for which the block is.
+    #[serde(default)]
+    blocked_for: Vec<AccountId>,
+}
+
+/// Whether a post's pictures stay covered whatever its author says.
+pub(crate) async fn covers(tx: &Tx, post: PostId) -> Result<bool, Error> {
+    let rows = measures::list_in_force_for_post(&**tx, post, Measure::Sensitive.name()).await?;
+    Ok(!rows.is_empty())
+}
+
+/// What a measure is done to, as it is now.
+pub(crate) struct Target<'a> {
+    /// The post, if the case is about one.
+    pub post: Option<&'a posts::Model>,
+    /// Whoever wrote it, or is meant.
+    pub account: Option<&'a accounts::Model>,
+}
+
+/// Does what a decision says, and sees to it that it ends in time.
+pub(crate) async fn begin(
+    app: &App,
+    tx: &Tx,
+    case: &cases::Model,
+    decision: &decisions::Model,
+    new: &NewMeasure,
+    target: &Target<'_>,
+) -> Result<measures::Model, Error> {
+    let now = app.clock.now();
+    let what = new.what;
+    let post =
+        || target.post.filter(|post| post.deleted_at.is_none()).ok_or(Error::Conflict("The post is gone"));
+    let account = || target.account.ok_or(Error::Conflict("Nobody is known whom this could be done to"));
+    let theirs = || match account()? {
+        account if account.is_ours() => {
+            Err(Error::invalid("Measures", "can't be done to accounts of our own"))
+        }
+        account => Ok(account),
+    };
+    let mut before = Before::default();
+    match what {
+        Measure::Sensitive => {
+            before.sensitive = post()?.sensitive;
+            posts::set_sensitive(tx, post()?.id, true).await?;
+        }
+        Measure::Hide => hide(tx, post()?, Some(now)).await?,
+        Measure::Delete => post_actions::remove(app, tx, post()?, None).await?,
+        Measure::Limit => accounts::set_limited(tx, theirs()?.id, Some(now)).await?,
+        Measure::Suspend => accounts::set_suspended(tx, theirs()?.id, Some(now)).await?,
+        Measure::Block => {
+            for ours in accounts::list_ours(&**tx).await? {
+                let is_meant =
+                    new.institution.is_none_or(|institution| ours.institution_id == Some(institution));
+                if is_meant && blocks::block_in(app, tx, &ours, theirs()?).await? {
+                    before.blocked_for.push(ours.id);
+                }
+            }
+        }
+        Measure::Forward => forward(app, tx, theirs()?, target.post, &decision.facts).await?,
+    }
+    let days = match (what, new.days) {
+        (Measure::Block, None) => Some(BLOCK_DAYS),
+        (_, days) => days,
+    };
+    let is_about_post = what.is_about_post();
+    let row = measures::Model {
+        id: app.id(MeasureId),
+        decision_id: decision.id,
+        case_id: case.id,
+        kind: what.name().into(),
+        post_id: target.post.filter(|_| is_about_post).map(|post| post.id),
+        account_id: target.account.filter(|_| !is_about_post).map(|account| account.id),
+        before: serde_json::to_string(&before).map_err(Error::unexpected)?,
+        ends_at: days.filter(|_| what.can_end()).map(|days| now + TimeDelta::days(days)),
+        ended_at: None,
+        ended_by: None,
+        created_at: now,
+    };
+    measures::insert(tx, row.clone()).await?;
+    if let Some(ends_at) = row.ends_at {
+        let job = Job::EndMeasure { measure: row.id };
+        jobs::enqueue_at(tx, app.id(JobId), &job, None, now, ends_at).await?;
+    }
+    Ok(row)
+}
+
+/// Hides a post everywhere here, or shows it again.
+async fn hide(tx: &Tx, post: &posts::Model, at: Option<DateTime<Utc>>) -> Result<(), Error> {
+    if posts::set_hidden(tx, post.id, at).await?
+        && let Some(parent) = post.in_reply_to_id
+    {
+        posts::count(tx, parent, Counter::Replies, if at.is_some() { -1 } else { 1 }).await?;
+    }
+    Ok(())
+}
+
+/// Tells the moderators of the other server.
+async fn forward(
+    app: &App,
+    tx: &Tx,
+    target: &accounts::Model,
+    post: Option<&posts::Model>,
+    facts: &str,
+) -> Result<(), Error> {
+    let Some(server) = accounts::find_instance(&**tx).await? else { return Ok(()) };
+    let row = reports::Model {
+        id: app.id(ReportId),
+        reporter_id: server.id,
+        target_id: target.id,
+        category: "other".into(),
+        comment: facts.chars().take(1000).collect(),
+        forward: true,
+        post_ids: post.map(|post| post.id.to_string()).unwrap_or_default(),
+        rule_ids: String::new(),
+        created_at: app.clock.now(),
+    };
+    reports::insert(tx, row.clone()).await?;
+    follow_actions::send(app, tx, server.id, target, Message::Flag { report: row.id }).await
+}
+
+/// Ends a measure whose time is over.
+pub async fn end_in_time(app: &App, measure: MeasureId) -> Result<(), Error> {
+    let now = app.clock.now();
+    let tx = app.begin_write().await?;
+    let row = measures::find(&*tx, measure).await?;
+    if let Some(row) = row.filter(|row| row.ends_at.is_some_and(|at| at <= now)) {
+        end(app, &tx, &row, None).await?;
+    }
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(())
+}
+
+/// Ends a measure before its time.
+pub async fn end_early(app: &App, by: crate::actions::Moderator, measure: MeasureId) -> Result<(), Error> {
+    let tx = app.begin_write().await?;
+    let row = measures::find(&*tx, measure).await?.ok_or(Error::NotFound("Measure"))?;
+    if !Measure::parse(&row.kind).is_some_and(Measure::can_end) {
+        return Err(Error::Conflict("This can't be undone"));
+    }
+    end(app, &tx, &row, Some(by.person)).await?;
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(())
+}
+
+/// Undoes what a measure did, unless another one in force does the same.
+pub(crate) async fn end(
+    app: &App,
+    tx: &Tx,
+    row: &measures::Model,
+    by: Option<PersonId>,
+) -> Result<(), Error> {
+    let now = app.clock.now();
+    let Some(what) = Measure::parse(&row.kind).filter(|what| what.can_end()) else { return Ok(()) };
+    if !measures::end(tx, row.id, by, now).await? {
+        return Ok(());
+    }
+    case_actions::log(app, tx, row.case_id, case_actions::events::ENDED, by, what.name()).await?;
+    let others = match (row.post_id, row.account_id) {
+        (Some(post), _) => measures::list_in_force_for_post(&**tx, post, &row.kind).await?,
+        (None, Some(account)) => measures::list_in_force_for_account(&**tx, account, &row.kind).await?,
+        (None, None) => return Ok(()),
+    };
+    let before: Before = serde_json::from_str(&row.before).unwrap_or_default();
+    let post = match row.post_id {
+        Some(post) => posts::find_any(&**tx, post).await?.filter(|post| post.deleted_at.is_none()),
+        None => None,
+    };
+    let account = match row.account_id {
+        Some(account) => accounts::find(&**tx, account).await?,
+        None => None,
+    };
+    match (what, post, account) {
+        (Measure::Block, _, Some(target)) => {
+            let still = |account: &AccountId| {
+                others.iter().any(|other| {
+                    serde_json::from_str::<Before>(&other.before)
+                        .is_ok_and(|before| before.blocked_for.contains(account))
+                })
+            };
+            for account in before.blocked_for.iter().filter(|account| !still(account)) {
+                blocks::unblock_in(app, tx, *account, &target).await?;
+            }
+        }
+        _ if !others.is_empty() => {}
+        (Measure::Sensitive, Some(post), _) => posts::set_sensitive(tx, post.id, before.sensitive).await?,
+        (Measure::Hide, Some(post), _) => hide(tx, &post, None).await?,
+        (Measure::Limit, _, Some(account)) => accounts::set_limited(tx, account.id, None).await?,
+        (Measure::Suspend, _, Some(account)) => accounts::set_suspended(tx, account.id, None).await?,
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Ends all that a decision did.
+pub(crate) async fn end_all_of(
+    app: &App,
+    tx: &Tx,
+    decision: DecisionId,
+    case: &cases::Model,
+    by: PersonId,
+) -> Result<(), Error> {
+    for row in measures::list(&**tx, case.id).await? {
+        if row.decision_id == decision && row.ended_at.is_none() {
+            end(app, tx, &row, Some(by)).await?;
+        }
+    }
+    Ok(())
+}

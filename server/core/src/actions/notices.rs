@@ -1,0 +1,311 @@
+//! What people, servers and authorities say is wrong: taken in from every side, joined to its case.
+
+use chrono::TimeDelta;
+use url::Url;
+
+use crate::actions::Moderator;
+use crate::actions::cases::{self as case_actions, Subject};
+use crate::app::{Tx, secret, secret_hash};
+use crate::domain::ids::{NoticeId, PersonId, PostId, ReportId};
+use crate::domain::moderation::{Lane, Question};
+use crate::store::{accounts, cases, notices, posts, throttles};
+use crate::{App, Error};
+
+/// Most addresses in one report.
+const MOST_ADDRESSES: usize = 10;
+/// Most characters of a reason.
+pub const LONGEST_REASON: usize = 5000;
+/// Most reports by the form from one address within an hour.
+const MOST_IN_AN_HOUR: i32 = 20;
+
+/// What somebody wrote into the form.
+#[derive(Clone, Debug, Default)]
+pub struct FormNotice {
+    /// Where it stands, an address a line.
+    pub addresses: String,
+    /// What it is about, as [`Question::name`].
+    pub question: String,
+    /// Why it is wrong.
+    pub reason: String,
+    /// Who writes; may be empty.
+    pub name: String,
+    /// Where to write to; may be empty.
+    pub email: String,
+    /// The language of the page, for answers.
+    pub locale: String,
+    /// That it was written to the best of one's knowledge.
+    pub in_good_faith: bool,
+    /// What nobody sees and only programs fill in.
+    pub honeypot: String,
+}
+
+/// What somebody who reported is given.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Receipt {
+    /// The number.
+    pub ticket: String,
+    /// The secret of the link that shows how it stands.
+    pub link: String,
+}
+
+/// Takes a report by the form, of anybody. Nothing that is well formed is dropped: what a program may have written waits in
+/// the last lane (Art. 16).
+///
+/// `from`: the network address, to be counted for an hour and forgotten.
+pub async fn take_form(app: &App, form: FormNotice, from: &str) -> Result<Receipt, Error> {
+    let question =
+        Question::parse(&form.question).ok_or(Error::invalid("Question", "is missing: what is it about?"))?;
+    let reason = form.reason.trim();
+    if reason.is_empty() {
+        return Err(Error::invalid("Reason", "is missing: what is wrong?"));
+    }
+    if reason.chars().count() > LONGEST_REASON {
+        return Err(Error::invalid(
+            "Reason",
+            format!("is too long (maximum is {LONGEST_REASON} characters)"),
+        ));
+    }
+    let email = form.email.trim();
+    let is_address = email.contains('@') && email.len() <= 254;
+    if !email.is_empty() && !is_address {
+        return Err(Error::invalid("E-mail", "is no mail address"));
+    }
+    if form.name.chars().count() > 200 {
+        return Err(Error::invalid("Name", "is too long"));
+    }
+    if !form.in_good_faith {
+        return Err(Error::invalid("Good faith", "is missing"));
+    }
+    let addresses = addresses(&form.addresses)?;
+    let now = app.clock.now();
+    let key = format!("notice {}", secret_hash(from));
+    if let Some(count) = throttles::find(app.db(), &key, now).await?
+        && count.count >= MOST_IN_AN_HOUR
+    {
+        return Err(Error::TooMany((count.ends_at - now).num_seconds().max(1).unsigned_abs()));
+    }
+    let is_reachable = !email.is_empty() && form.honeypot.trim().is_empty();
+    let lane = if is_reachable { Lane::Normal } else { Lane::Unconfirmed };
+
+    let tx = app.begin_write().await?;
+    throttles::count(&tx, &key, now, now + TimeDelta::hours(1)).await?;
+    let link = secret();
+    let mut ticket = None;
+    for address in addresses {
+        let subject = subject_at(app, &tx, &address).await?;
+        let case = case_actions::join(app, &tx, &subject, lane, question).await?;
+        let ticket = ticket.get_or_insert_with(|| format!("{}-{}", case.number, letters()));
+        let row = notices::Model {
+            name: form.name.trim().to_owned(),
+            email: email.to_owned(),
+            locale: form.locale.clone(),
+            ticket: Some(ticket.clone()),
+            link_hash: Some(secret_hash(&link)),
+            ..blank(app, &case, notices::FORM, question, reason)
+        };
+        keep(&tx, row).await?;
+    }
+    tx.commit().await?;
+    Ok(Receipt { ticket: ticket.unwrap_or_default(), link })
+}
+
+/// The addresses of a report, one a line.
+fn addresses(text: &str) -> Result<Vec<Url>, Error> {
+    let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
+    if lines.is_empty() {
+        return Err(Error::invalid("Address", "is missing: where does it stand?"));
+    }
+    if lines.len() > MOST_ADDRESSES {
+        return Err(Error::invalid(
+            "Address",
+            format!("is more than {MOST_ADDRESSES}: send the others apart"),
+        ));
+    }
+    let parse = |line: &&str| {
+        let whole = if line.contains("://") { (*line).to_owned() } else { format!("https://{line}") };
+        let url = Url::parse(&whole).ok()?;
+        let is_one = matches!(url.scheme(), "https" | "http") && url.host_str()?.contains('.');
+        (is_one && whole.len() <= 2048).then_some(url)
+    };
+    lines
+        .iter()
+        .map(|line| parse(line).ok_or(Error::invalid("Address", "is none that a browser could open")))
+        .collect()
+}
+
+/// What stands at an address: one of our pages, the page or the id of a post or an account elsewhere, or nothing that is
+/// known. Only what everybody may see is recognised, so that the form tells nobody what is here.
+async fn subject_at(app: &App, tx: &Tx, url: &Url) -> Result<Subject, Error> {
+    let text = url.as_str();
+    let bare = text.split('#').next().unwrap_or(text);
+    let is_ours = url.host_str() == app.config.server.public_url.host_str();
+    let mut parts = url.path().trim_matches('/').split('/');
+    if let (true, Some(name)) = (is_ours, parts.next().and_then(|part| part.strip_prefix('@'))) {
+        let in_thread = url.fragment().and_then(|part| part.strip_prefix('p'));
+        let id = in_thread.or(parts.next()).and_then(|id| id.parse().ok()).map(PostId);
+        if let Some(id) = id {
+            let post = posts::find_visible(&**tx, None, id).await?;
+            return Ok(post.map_or_else(|| Subject::Address(text.to_owned()), Subject::Post));
+        }
+        if let Some(account) = accounts::find_ours(&**tx, name).await? {
+            return Ok(Subject::Account(Box::new(account)));
+        }
+    }
+    for address in [text, bare] {
+        if let Some(post) = posts::find_visible_at(&**tx, address).await? {
+            return Ok(Subject::Post(post));
+        }
+        if let Some(account) = accounts::find_at(&**tx, address).await? {
+            return Ok(Subject::Account(Box::new(account)));
+        }
+    }
+    Ok(Subject::Address(text.to_owned()))
+}
+
+/// Four letters that can be told apart on the telephone.
+fn letters() -> String {
+    const LETTERS: &[u8] = b"ABCDEFHKLMNPRSTUVWXYZ";
+    let mut chance = u32::from(crate::app::chance()) << 16 | u32::from(crate::app::chance());
+    let mut word = String::new();
+    for _ in 0..4 {
+        word.push(char::from(LETTERS[chance as usize % LETTERS.len()]));
+        chance /= LETTERS.len() as u32;
+    }
+    word
+}
+
+/// What staff types in: a letter, an order, or what it saw itself.
+#[derive(Clone, Debug)]
+pub struct TypedNotice {
+    /// [`notices::LETTER`], [`notices::AUTHORITY`] or [`notices::OWN`].
+    pub source: String,
+    /// Where it stands.
+    pub address: String,
+    /// What it is about, as [`Question::name`].
+    pub question: String,
+    /// Why it is wrong.
+    pub reason: String,
+    /// Who wrote; may be empty.
+    pub name: String,
+    /// Where to answer; may be empty.
+    pub email: String,
+    /// Whether a trusted flagger wrote it (Art. 22).
+    pub is_trusted: bool,
+    /// Whether somebody may be in danger (Art. 18).
+    pub is_danger: bool,
+}
+
+/// Takes in what staff types. Gives the number of the case.
+pub async fn type_in(app: &App, by: Moderator, new: TypedNotice) -> Result<cases::Model, Error> {
+    if ![notices::LETTER, notices::AUTHORITY, notices::OWN].contains(&new.source.as_str()) {
+        return Err(Error::invalid("Source", "is missing"));
+    }
+    let question =
+        Question::parse(&new.question).ok_or(Error::invalid("Question", "is missing: what is it about?"))?;
+    let reason = new.reason.trim();
+    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+        return Err(Error::invalid("Reason", "is missing or too long"));
+    }
+    let address = addresses(&new.address)?.remove(0);
+    let lane = match (new.is_danger, new.is_trusted || new.source == notices::AUTHORITY) {
+        (true, _) => Lane::Danger,
+        (false, true) => Lane::Preferred,
+        (false, false) => Lane::Normal,
+    };
+    let tx = app.begin_write().await?;
+    let subject = subject_at(app, &tx, &address).await?;
+    let case = case_actions::join(app, &tx, &subject, lane, question).await?;
+    let row = notices::Model {
+        person_id: Some(by.person),
+        name: new.name.trim().to_owned(),
+        email: new.email.trim().to_owned(),
+        is_trusted: new.is_trusted,
+        ..blank(app, &case, &new.source, question, reason)
+    };
+    keep(&tx, row).await?;
+    tx.commit().await?;
+    Ok(case)
+}
+
+/// A report by an account, as the two doors bring it.
+pub(crate) struct Reported<'a> {
+    /// [`notices::CLIENT`] or [`notices::SERVER`].
+    pub source: &'static str,
+    /// Who reports.
+    pub reporter: &'a accounts::Model,
+    /// The person behind one of ours.
+    pub person: Option<PersonId>,
+    /// The account that is meant.
+    pub target: &'a accounts::Model,
+    /// Posts of that account.
+    pub posts: Vec<posts::Model>,
+    /// The row that the client API answers with.
+    pub report: Option<ReportId>,
+    /// What it is about.
+    pub question: Question,
+    /// Why.
+    pub reason: &'a str,
+}
+
+/// Joins a report to the cases of what it names: of each post, or of the account where it names none.
+pub(crate) async fn take_report(app: &App, tx: &Tx, reported: Reported<'_>) -> Result<(), Error> {
+    let mut subjects: Vec<Subject> = reported.posts.into_iter().map(Subject::Post).collect();
+    if subjects.is_empty() {
+        subjects.push(Subject::Account(Box::new(reported.target.clone())));
+    }
+    for subject in subjects {
+        let case = case_actions::join(app, tx, &subject, Lane::Normal, reported.question).await?;
+        let row = notices::Model {
+            reporter_id: Some(reported.reporter.id),
+            report_id: reported.report,
+            person_id: reported.person,
+            ..blank(app, &case, reported.source, reported.question, reported.reason)
+        };
+        keep(tx, row).await?;
+    }
+    Ok(())
+}
+
+/// Counts a report of a server that has sent too many: with its case where there is one, else with that of the account. It
+/// gets no row of its own.
+pub(crate) async fn count_flood(
+    app: &App,
+    tx: &Tx,
+    target: &accounts::Model,
+    reported: &[posts::Model],
+) -> Result<(), Error> {
+    for post in reported {
+        let case = cases::find_by_subject(&**tx, &format!("post {}", post.id)).await?;
+        if let Some(case) = case {
+            return Ok(cases::count_notices(tx, case.id, 1).await?);
+        }
+    }
+    let subject = Subject::Account(Box::new(target.clone()));
+    let case = case_actions::join(app, tx, &subject, Lane::Unconfirmed, Question::Other).await?;
+    Ok(cases::count_notices(tx, case.id, 1).await?)
+}
+
+fn blank(app: &App, case: &cases::Model, source: &str, question: Question, reason: &str) -> notices::Model {
+    notices::Model {
+        id: app.id(NoticeId),
+        case_id: case.id,
+        source: source.into(),
+        reporter_id: None,
+        report_id: None,
+        person_id: None,
+        name: String::new(),
+        email: String::new(),
+        locale: app.config.instance.language.clone(),
+        question: question.name().into(),
+        text: reason.into(),
+        is_trusted: false,
+        ticket: None,
+        link_hash: None,
+        created_at: app.clock.now(),
+    }
+}
+
+async fn keep(tx: &Tx, row: notices::Model) -> Result<(), Error> {
+    cases::count_notices(tx, row.case_id, 1).await?;
+    Ok(notices::insert(tx, row).await?)
+}

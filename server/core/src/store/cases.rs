@@ -1,0 +1,130 @@
+//! Cases: one for each object that was reported.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+use sea_orm::{DatabaseTransaction, ExprTrait, PaginatorTrait, QueryOrder, QuerySelect};
+
+use crate::domain::ids::{AccountId, CaseId, PersonId, PostId};
+
+/// A row of `cases`.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "cases")]
+#[allow(missing_docs, reason = "the columns are described where the table is made")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: CaseId,
+    pub number: String,
+    pub subject: String,
+    pub post_id: Option<PostId>,
+    pub account_id: Option<AccountId>,
+    pub url: String,
+    pub state: String,
+    pub lane: i32,
+    pub question: String,
+    pub assignee_id: Option<PersonId>,
+    pub notices_count: i64,
+    pub reviewed_version: Option<i64>,
+    pub opened_at: DateTime<Utc>,
+    pub due_at: DateTime<Utc>,
+    pub looked_at: Option<DateTime<Utc>>,
+    pub reminded_at: Option<DateTime<Utc>>,
+    pub decided_at: Option<DateTime<Utc>>,
+}
+
+/// Rows stand alone; questions join what they need.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Nobody has decided yet.
+pub const OPEN: &str = "open";
+/// Somebody has decided, and nothing has changed since.
+pub const DECIDED: &str = "decided";
+
+impl Model {
+    /// Whether it waits for a decision.
+    pub fn is_open(&self) -> bool {
+        self.state == OPEN
+    }
+}
+
+/// One case.
+pub async fn find(db: &impl ConnectionTrait, id: CaseId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(db).await
+}
+
+/// The case with that number.
+pub async fn find_by_number(db: &impl ConnectionTrait, number: &str) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::Number.eq(number)).one(db).await
+}
+
+/// The case about that subject.
+pub async fn find_by_subject(db: &impl ConnectionTrait, subject: &str) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::Subject.eq(subject)).one(db).await
+}
+
+/// The cases with these ids, in no order.
+pub async fn list_by_ids(db: &impl ConnectionTrait, ids: Vec<CaseId>) -> Result<Vec<Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    Entity::find().filter(Column::Id.is_in(ids)).all(db).await
+}
+
+/// Open cases as they are to be looked at: by lane, then by when they are due.
+pub async fn list_open(db: &impl ConnectionTrait, offset: u64, limit: u64) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        // With the word itself: only so does SQLite use the index that holds just these.
+        .filter(Expr::cust("cases.state = 'open'"))
+        .order_by_asc(Column::Lane)
+        .order_by_asc(Column::DueAt)
+        .order_by_asc(Column::Id)
+        .offset(offset)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// Decided cases, the last decided first.
+pub async fn list_decided(db: &impl ConnectionTrait, offset: u64, limit: u64) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::State.eq(DECIDED))
+        .order_by_desc(Column::DecidedAt)
+        .order_by_desc(Column::Id)
+        .offset(offset)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// How many cases are open, counted up to `most`.
+pub async fn count_open(db: &impl ConnectionTrait, most: u64) -> Result<u64, DbErr> {
+    Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Expr::cust("cases.state = 'open'"))
+        .limit(most)
+        .count(db)
+        .await
+}
+
+/// Adds a case.
+pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
+    super::insert(tx, row).await
+}
+
+/// Writes a case over.
+pub async fn update(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
+    super::update(tx, row).await
+}
+
+/// Counts reports, with or without rows of their own.
+pub async fn count_notices(tx: &DatabaseTransaction, id: CaseId, by: i64) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::NoticesCount, Expr::col(Column::NoticesCount).add(by))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,54 @@
+//! Decisions about cases.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+use sea_orm::{DatabaseTransaction, QueryOrder};
+
+use crate::domain::ids::{CaseId, DecisionId, PersonId};
+
+/// A row of `decisions`.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "decisions")]
+#[allow(missing_docs, reason = "the columns are described where the table is made")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: DecisionId,
+    pub case_id: CaseId,
+    pub person_id: PersonId,
+    pub version: Option<i64>,
+    pub ground: String,
+    pub citation: String,
+    pub facts: String,
+    pub redress: String,
+    pub category: String,
+    pub complaint_until: DateTime<Utc>,
+    pub created_at: DateTime<Utc>,
+    pub reversed_at: Option<DateTime<Utc>>,
+    pub reversed_by: Option<PersonId>,
+}
+
+/// Rows stand alone; questions join what they need.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The decisions of a case, oldest first.
+pub async fn list(db: &impl ConnectionTrait, case: CaseId) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::CaseId.eq(case)).order_by_asc(Column::Id).all(db).await
+}
+
+/// One decision.
+pub async fn find(db: &impl ConnectionTrait, id: DecisionId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(db).await
+}
+
+/// Adds a decision.
+pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
+    super::insert(tx, row).await
+}
+
+/// Writes a decision over.
+pub async fn update(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
+    super::update(tx, row).await
+}

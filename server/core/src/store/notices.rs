@@ -1,0 +1,83 @@
+//! What people, servers and authorities say is wrong.
+
+use chrono::{DateTime, Utc};
+use sea_orm::entity::prelude::*;
+use sea_orm::{DatabaseTransaction, PaginatorTrait, QueryOrder, QuerySelect};
+
+use crate::domain::ids::{AccountId, CaseId, NoticeId, PersonId, ReportId};
+
+/// A row of `notices`.
+#[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
+#[sea_orm(table_name = "notices")]
+#[allow(missing_docs, reason = "the columns are described where the table is made")]
+pub struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: NoticeId,
+    pub case_id: CaseId,
+    pub source: String,
+    pub reporter_id: Option<AccountId>,
+    pub report_id: Option<ReportId>,
+    pub person_id: Option<PersonId>,
+    pub name: String,
+    pub email: String,
+    pub locale: String,
+    pub question: String,
+    pub text: String,
+    pub is_trusted: bool,
+    pub ticket: Option<String>,
+    pub link_hash: Option<String>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Rows stand alone; questions join what they need.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// One of ours, by the client API.
+pub const CLIENT: &str = "client";
+/// Another server.
+pub const SERVER: &str = "server";
+/// Anybody, by the form.
+pub const FORM: &str = "form";
+/// By mail or letter, typed in by staff.
+pub const LETTER: &str = "letter";
+/// An authority's order, typed in by staff.
+pub const AUTHORITY: &str = "authority";
+/// Staff itself.
+pub const OWN: &str = "own";
+
+/// The reports of a case, oldest first, at most `limit`.
+pub async fn list(db: &impl ConnectionTrait, case: CaseId, limit: u64) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::CaseId.eq(case)).order_by_asc(Column::Id).limit(limit).all(db).await
+}
+
+/// The reports that a secret link leads to, oldest first: one for each address that was named.
+pub async fn list_by_link(db: &impl ConnectionTrait, link_hash: &str) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::LinkHash.eq(link_hash)).order_by_asc(Column::Id).all(db).await
+}
+
+/// One report.
+pub async fn find(db: &impl ConnectionTrait, id: NoticeId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(db).await
+}
+
+/// How many reports another server's accounts made since then.
+pub async fn count_from_host(
+    db: &impl ConnectionTrait,
+    host: &str,
+    since: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    Entity::find()
+        .filter(Column::Source.eq(SERVER))
+        .filter(Column::ReporterId.in_subquery(super::accounts::of_host(host)))
+        .filter(Column::CreatedAt.gt(since))
+        .count(db)
+        .await
+}
+
+/// Adds a report.
+pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
+    super::insert(tx, row).await
+}
