@@ -17,7 +17,7 @@ use crate::{App, Error};
 #[derive(Clone, Debug)]
 pub enum Subject {
     /// A post, ours or theirs.
-    Post(posts::Model),
+    Post(Box<posts::Model>),
     /// An account as a whole.
     Account(Box<accounts::Model>),
     /// An address at which we show nothing (any more).

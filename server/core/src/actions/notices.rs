@@ -145,7 +145,9 @@ async fn subject_at(app: &App, tx: &Tx, url: &Url) -> Result<Subject, Error> {
         let id = in_thread.or(parts.next()).and_then(|id| id.parse().ok()).map(PostId);
         if let Some(id) = id {
             let post = posts::find_visible(&**tx, None, id).await?;
-            return Ok(post.map_or_else(|| Subject::Address(text.to_owned()), Subject::Post));
+            return Ok(
+                post.map_or_else(|| Subject::Address(text.to_owned()), |post| Subject::Post(Box::new(post)))
+            );
         }
         if let Some(account) = accounts::find_ours(&**tx, name).await? {
             return Ok(Subject::Account(Box::new(account)));
@@ -153,7 +155,7 @@ async fn subject_at(app: &App, tx: &Tx, url: &Url) -> Result<Subject, Error> {
     }
     for address in [text, bare] {
         if let Some(post) = posts::find_visible_at(&**tx, address).await? {
-            return Ok(Subject::Post(post));
+            return Ok(Subject::Post(Box::new(post)));
         }
         if let Some(account) = accounts::find_at(&**tx, address).await? {
             return Ok(Subject::Account(Box::new(account)));
@@ -249,7 +251,8 @@ pub(crate) struct Reported<'a> {
 
 /// Joins a report to the cases of what it names: of each post, or of the account where it names none.
 pub(crate) async fn take_report(app: &App, tx: &Tx, reported: Reported<'_>) -> Result<(), Error> {
-    let mut subjects: Vec<Subject> = reported.posts.into_iter().map(Subject::Post).collect();
+    let mut subjects: Vec<Subject> =
+        reported.posts.into_iter().map(|post| Subject::Post(Box::new(post))).collect();
     if subjects.is_empty() {
         subjects.push(Subject::Account(Box::new(reported.target.clone())));
     }
