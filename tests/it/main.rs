@@ -14,6 +14,7 @@ mod inbox;
 mod jobs;
 mod keys;
 mod media;
+mod moderation;
 mod moves;
 mod order;
 mod outages;

@@ -7,7 +7,7 @@ use crate::program::{HOST, Program};
 use crate::visitor::Visitor;
 use serde_json::Value;
 use stadtbote_core::App;
-use stadtbote_core::domain::ids::PostId;
+use stadtbote_core::domain::ids::{CaseId, MeasureId, PostId};
 use stadtbote_core::domain::job::Job;
 use stadtbote_core::store::{deliveries, jobs};
 use std::collections::HashMap;
@@ -136,7 +136,13 @@ impl Stadtbote {
     pub async fn waiting(&self) -> Vec<String> {
         let db = self.app().await.db();
         let jobs = jobs::list_all(db).await.expect("the jobs can be read");
-        let timed = [Job::CleanUp.kind(), Job::LookUpHosts.kind(), Job::ClosePoll { post: PostId(0) }.kind()];
+        let timed = [
+            Job::CleanUp.kind(),
+            Job::LookUpHosts.kind(),
+            Job::ClosePoll { post: PostId(0) }.kind(),
+            Job::RemindOfCase { case: CaseId(0) }.kind(),
+            Job::EndMeasure { measure: MeasureId(0) }.kind(),
+        ];
         let jobs = jobs.into_iter().filter(|job| !timed.contains(&job.kind.as_str()));
         let deliveries = deliveries::list_all(db).await.expect("the deliveries can be read");
         let open = deliveries
