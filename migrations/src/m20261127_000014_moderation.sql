@@ -135,3 +135,18 @@ CREATE UNIQUE INDEX complaints_open ON complaints (decision_id, notice_id) WHERE
 -- What is reported is named by the address of its page.
 CREATE INDEX posts_by_url ON posts (url);
 CREATE INDEX accounts_by_url ON accounts (url);
+
+-- Who did what: written by the action that does it, in its transaction. `seq`, `previous` and `hash` are filled in within
+-- seconds: the chain in which no entry can be changed or taken out unseen.
+CREATE TABLE audit_log (
+    id BIGINT PRIMARY KEY,
+    created_at {time} NOT NULL,
+    person_id BIGINT REFERENCES persons (id),
+    act TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    facts TEXT NOT NULL,
+    seq BIGINT UNIQUE,
+    previous TEXT,
+    hash TEXT
+);
+CREATE INDEX audit_log_unsealed ON audit_log (id) WHERE seq IS NULL;

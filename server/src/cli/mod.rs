@@ -17,6 +17,7 @@ use stadtbote_core::{App, Error};
 use crate::{cause, logs, migrate};
 
 mod account;
+mod audit;
 mod config;
 mod doctor;
 mod jobs;
@@ -62,6 +63,9 @@ enum Command {
     /// Jobs that failed too often
     #[command(subcommand)]
     Jobs(jobs::Command),
+    /// The record of who did what
+    #[command(subcommand)]
+    Audit(audit::Command),
     /// Tokens for scripts
     #[command(subcommand)]
     Token(token::Command),
@@ -150,11 +154,12 @@ async fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Command::DecodeAvif => Ok(Answer::new("", Value::Null)),
         Command::Config => config::run(file),
         Command::Doctor(asked) => doctor::run(load(file), asked).await,
-        Command::Serve(asked) => serve::run(load(file)?, asked).await,
+        Command::Serve(asked) => serve::run(load(file)?, config::shown(file)?, asked).await,
         Command::Migrate => migrations::run(load(file)?).await,
         Command::Account(command) => account::run(&open(file).await?, command).await,
         Command::Staff(command) => staff::run(&open(file).await?, command).await,
         Command::Jobs(command) => jobs::run(&open(file).await?, command).await,
+        Command::Audit(command) => audit::run(&open(file).await?, command).await,
         Command::Token(command) => token::run(&open(file).await?, command).await,
     }
 }

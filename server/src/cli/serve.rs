@@ -1,6 +1,7 @@
 //! `stadtbote serve`.
 
 use serde_json::Value;
+use stadtbote_core::actions::audit;
 use stadtbote_core::config::Config;
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -22,12 +23,13 @@ impl Default for Arguments {
 }
 
 /// Runs the server until it is asked to stop.
-pub(super) async fn run(config: Config, asked: Arguments) -> Result<Answer, Failure> {
+pub(super) async fn run(config: Config, settings: Value, asked: Arguments) -> Result<Answer, Failure> {
     let cannot = |error| Failure(format!("Signals can't be received: {error}"));
     let mut terminate = signal(SignalKind::terminate()).map_err(cannot)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(cannot)?;
 
     let mut running = start(config, asked.role).await?;
+    audit::write_settings(&running.app, settings).await?;
 
     let is_broken = tokio::select! {
         _ = terminate.recv() => false,

@@ -54,13 +54,13 @@ pub(super) async fn run(app: &App, command: Command) -> Result<Answer, Failure> 
         Command::Create { email, name, admin, moderator, password_stdin } => {
             let password = if password_stdin { Some(read_password()?) } else { None };
             let new = NewPerson { email, name, administrator: admin, moderator };
-            let (person, link) = staff::create(app, new, password.as_deref()).await?;
+            let (person, link) = staff::create(app, None, new, password.as_deref()).await?;
             let json = json!({ "id": person.id.to_string(), "email": person.email, "link": link });
             Ok(Answer::new(link.unwrap_or(person.email), json))
         }
         Command::Leave { email } => {
             let person = person_named(app, &email).await?;
-            staff::leave(app, person.id).await?;
+            staff::leave(app, None, person.id).await?;
             let json = json!({ "email": person.email, "left": true });
             Ok(Answer::new(format!("{} left.", person.email), json))
         }
@@ -68,7 +68,7 @@ pub(super) async fn run(app: &App, command: Command) -> Result<Answer, Failure> 
             let person = person_named(app, &email).await?;
             let account = account_named(app, &account).await?;
             let parsed = Role::parse(&role).ok_or_else(|| Failure(format!("There is no role {role}")))?;
-            staff::grant(app, person.id, account.id, parsed).await?;
+            staff::grant(app, None, person.id, account.id, parsed).await?;
             let text = format!("{} is {role} of @{}.", person.email, account.handle());
             let json = json!({ "email": person.email, "account": account.username, "role": role });
             Ok(Answer::new(text, json))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use stadtbote_core::actions::upkeep;
+use stadtbote_core::actions::{audit, upkeep};
 use stadtbote_core::store::jobs;
 use stadtbote_core::{App, Error};
 use tokio_util::sync::CancellationToken;
@@ -11,12 +11,15 @@ use crate::cause;
 
 /// How often it is made sure that the upkeep is queued.
 const UPKEEP: Duration = Duration::from_secs(15 * 60);
+/// How often entries of the audit log are put into its chain.
+const SEAL: Duration = Duration::from_secs(2);
 /// How often jobs are put back whose worker is gone, or could not save their end.
 const RELEASE: Duration = Duration::from_secs(3);
 
 /// Sees to everything, until `stop`.
 pub async fn keep(app: App, stop: CancellationToken) {
     let mut upkeep = tokio::time::interval(UPKEEP);
+    let mut seal = tokio::time::interval(SEAL);
     let mut release = tokio::time::interval(RELEASE);
     loop {
         let done = tokio::select! {
@@ -24,6 +27,7 @@ pub async fn keep(app: App, stop: CancellationToken) {
             // It queues itself again, unless it was interrupted.
             _ = upkeep.tick() => upkeep::schedule(&app, app.clock.now()).await,
             _ = release.tick() => put_back(&app).await,
+            _ = seal.tick() => audit::seal(&app).await,
         };
         if let Err(error) = done {
             tracing::warn!("What is due from time to time can't be done now: {}", cause(&error));

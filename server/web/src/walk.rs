@@ -88,17 +88,17 @@ impl World {
     async fn person(&self, email: &str, role: Role) {
         let new =
             NewPerson { email: email.into(), name: String::new(), administrator: false, moderator: false };
-        let (person, _) = staff::create(&self.app, new, Some(PASSWORD)).await.expect("it works");
+        let (person, _) = staff::create(&self.app, None, new, Some(PASSWORD)).await.expect("it works");
         let account =
             accounts::find_ours(self.app.db(), "stadt").await.expect("it works").expect("it is there");
-        staff::grant(&self.app, person.id, account.id, role).await.expect("it works");
+        staff::grant(&self.app, None, person.id, account.id, role).await.expect("it works");
     }
 
     /// Somebody who can sign in and works for no account.
     async fn colleague(&self, email: &str) {
         let new =
             NewPerson { email: email.into(), name: String::new(), administrator: false, moderator: false };
-        staff::create(&self.app, new, Some(PASSWORD)).await.expect("it works");
+        staff::create(&self.app, None, new, Some(PASSWORD)).await.expect("it works");
     }
 
     async fn signed_in(&self, email: &str) -> Browser {
@@ -480,7 +480,7 @@ async fn f17_members_come_change_and_go_but_an_owner_stays() {
         administrator: false,
         moderator: false,
     };
-    let (carol, _) = staff::create(&world.app, new, Some(PASSWORD)).await.expect("it works");
+    let (carol, _) = staff::create(&world.app, None, new, Some(PASSWORD)).await.expect("it works");
     let alice_id = persons::find_by_email(world.app.db(), "alice@stadt.example").await.expect("it works");
     let alice_id = alice_id.expect("she is there").id;
     let mut alice = world.signed_in("alice@stadt.example").await;

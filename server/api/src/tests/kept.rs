@@ -68,7 +68,7 @@ async fn b26_who_leaves_is_known_no_longer_at_the_next_request() {
     let press = world.user("press").await;
 
     let before = world.get(&press, "/api/v1/timelines/home").await.status;
-    staff::leave(&world.app, press.member.person).await.expect("the person is there");
+    staff::leave(&world.app, None, press.member.person).await.expect("the person is there");
     let after = world.get(&press, "/api/v1/timelines/home").await.status;
 
     assert_eq!((before, after), (StatusCode::OK, StatusCode::UNAUTHORIZED));

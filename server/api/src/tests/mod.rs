@@ -132,7 +132,7 @@ impl World {
             administrator: false,
             moderator: false,
         };
-        let (person, _) = staff::create(&self.app, new, None).await.expect("the person is made");
+        let (person, _) = staff::create(&self.app, None, new, None).await.expect("the person is made");
         let new = NewAccount {
             username: name.into(),
             display_name: name.to_uppercase(),
@@ -153,8 +153,10 @@ impl World {
             administrator: false,
             moderator: false,
         };
-        let (person, _) = staff::create(&self.app, new, None).await.expect("the person is made");
-        staff::grant(&self.app, person.id, of.member.account.id, role).await.expect("the role is given");
+        let (person, _) = staff::create(&self.app, None, new, None).await.expect("the person is made");
+        staff::grant(&self.app, None, person.id, of.member.account.id, role)
+            .await
+            .expect("the role is given");
         let member =
             Member::find(&self.app, person.id, of.member.account.id).await.expect("the database answers");
         self.with_token(member.expect("the role was given"), "read write follow push").await

@@ -208,7 +208,7 @@ async fn f04_a_token_ends_when_it_is_revoked_and_when_the_person_leaves() {
     let revoked = world.ask("POST", "/oauth/revoke", None, Some(revoke.clone())).await;
     let again = world.ask("POST", "/oauth/revoke", None, Some(revoke)).await;
     let after = world.ask("GET", "/api/v1/timelines/home", Some(&token), None).await;
-    staff::leave(&world.app, bob.member.person).await.expect("bob leaves");
+    staff::leave(&world.app, None, bob.member.person).await.expect("bob leaves");
     let left = world.get(&bob, "/api/v1/timelines/home").await;
 
     assert_eq!(before.status, StatusCode::OK);

@@ -1,8 +1,10 @@
 //! Our accounts and institutions: make, change.
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use crate::actions::Member;
+use crate::actions::audit;
 use crate::app::Tx;
 use crate::domain::handle::{is_reserved, is_username};
 use crate::domain::ids::{AccountId, InstitutionId, JobId, MembershipId, PersonId};
@@ -67,6 +69,7 @@ pub(crate) async fn create_in(
     account.display_name = new.display_name.trim().to_owned();
     account.institution_id = institution;
     accounts::insert(tx, account.clone()).await?;
+    audit::write(app, tx, owner, "account created", account.id, json!({ "name": account.username })).await?;
     if let Some(person) = owner {
         let row = memberships::Model {
             id: app.id(MembershipId),
@@ -292,6 +295,8 @@ pub async fn update_profile(
     }
     accounts::update(&tx, account.clone()).await?;
     account.version += 1;
+    let facts = json!({ "version": account.version });
+    audit::write(app, &tx, Some(member.person), "profile changed", account.id, facts).await?;
     if app.config.server.federates() {
         let job = Job::DistributeProfile { account: account.id, version: account.version, host: None };
         jobs::enqueue(&tx, app.id(JobId), &job, None, now).await?;

@@ -3,7 +3,7 @@
 use chrono::{Datelike, SecondsFormat};
 use serde_json::{Value, json};
 
-use crate::actions::Moderator;
+use crate::actions::{Moderator, audit};
 use crate::app::{Tx, secret_hash};
 use crate::domain::ids::{CaseId, JobId, PersonId, RowId};
 use crate::domain::job::Job;
@@ -257,9 +257,11 @@ pub async fn assign(app: &App, by: Moderator, case: CaseId, to: Option<Moderator
         return Ok(());
     }
     let looked_at = row.looked_at.or(assignee_id.map(|_| app.clock.now()));
+    let number = row.number.clone();
     cases::update(&tx, cases::Model { assignee_id, looked_at, ..row }).await?;
     let whom = assignee_id.map(|person| person.to_string()).unwrap_or_default();
     log(app, &tx, case, events::ASSIGNED, Some(by.person), &whom).await?;
+    audit::write(app, &tx, Some(by.person), "case assigned", &number, json!({ "to": whom })).await?;
     tx.commit().await
 }
 
@@ -302,6 +304,8 @@ pub async fn put_into_lane(app: &App, by: Moderator, case: CaseId, lane: Lane) -
     let row = cases::Model { lane: lane.number(), due_at, reminded_at: None, ..row };
     cases::update(&tx, row.clone()).await?;
     log(app, &tx, case, events::LANE, Some(by.person), lane.name()).await?;
+    audit::write(app, &tx, Some(by.person), "case moved", &row.number, json!({ "lane": lane.name() }))
+        .await?;
     remind_in_time(app, &tx, &row).await?;
     tx.commit().await
 }

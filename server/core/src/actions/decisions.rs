@@ -1,10 +1,11 @@
 //! Decisions about cases, and complaints about decisions.
 
 use chrono::TimeDelta;
+use serde_json::json;
 
-use crate::actions::Moderator;
 use crate::actions::cases::{events, log};
 use crate::actions::measures::{self, Target};
+use crate::actions::{Moderator, audit};
 use crate::app::secret_hash;
 use crate::domain::ids::{CaseId, ComplaintId, DecisionId};
 use crate::domain::moderation::{COMPLAINT_DAYS, LONGEST_TEXT, NewDecision};
@@ -65,6 +66,13 @@ pub async fn decide(
     }
     let names: Vec<&str> = new.measures.iter().map(|measure| measure.what.name()).collect();
     log(app, &tx, case, events::DECIDED, Some(by.person), &names.join(" ")).await?;
+    let facts = json!({
+        "decision": decision.id.to_string(),
+        "measures": names,
+        "ground": decision.ground,
+        "version": decision.version,
+    });
+    audit::write(app, &tx, Some(by.person), "case decided", &row.number, facts).await?;
     let row = cases::Model {
         state: cases::DECIDED.into(),
         reviewed_version: current,
@@ -143,6 +151,7 @@ pub async fn answer_complaint(
         let reversed = decisions::Model { reversed_at: Some(now), reversed_by: Some(by.person), ..decision };
         decisions::update(&tx, reversed).await?;
     }
+    let row_decision = row.decision_id;
     let outcome = if takes_back { complaints::REVERSED } else { complaints::UPHELD };
     let answered = complaints::Model {
         outcome: Some(outcome.into()),
@@ -153,6 +162,8 @@ pub async fn answer_complaint(
     };
     complaints::update(&tx, answered).await?;
     log(app, &tx, case.id, events::ANSWERED, Some(by.person), outcome).await?;
+    let facts = json!({ "decision": row_decision.to_string(), "outcome": outcome });
+    audit::write(app, &tx, Some(by.person), "complaint answered", &case.number, facts).await?;
     tx.commit().await?;
     app.job_bell.notify_one();
     Ok(())

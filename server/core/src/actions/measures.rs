@@ -2,8 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
-use crate::actions::{blocks, cases as case_actions, follows as follow_actions, posts as post_actions};
+use crate::actions::{
+    audit, blocks, cases as case_actions, follows as follow_actions, posts as post_actions,
+};
 use crate::app::Tx;
 use crate::domain::ids::{AccountId, DecisionId, JobId, MeasureId, PersonId, PostId, ReportId};
 use crate::domain::job::{Job, Message};
@@ -177,6 +180,8 @@ pub(crate) async fn end(
         return Ok(());
     }
     case_actions::log(app, tx, row.case_id, case_actions::events::ENDED, by, what.name()).await?;
+    let facts = json!({ "case": row.case_id.to_string(), "what": what.name(), "automatic": by.is_none() });
+    audit::write(app, tx, by, "measure ended", row.id, facts).await?;
     let others = match (row.post_id, row.account_id) {
         (Some(post), _) => measures::list_in_force_for_post(&**tx, post, &row.kind).await?,
         (None, Some(account)) => measures::list_in_force_for_account(&**tx, account, &row.kind).await?,

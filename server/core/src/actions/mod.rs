@@ -10,6 +10,7 @@ use crate::store::{accounts, memberships, persons};
 use crate::{App, Error};
 
 pub mod accounts_of_ours;
+pub mod audit;
 pub mod backfill;
 pub mod blocks;
 pub mod boosts;

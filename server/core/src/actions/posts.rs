@@ -2,12 +2,15 @@
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use self::content::{Content, attached, clear_content, describe, prepare, write_content};
 pub use self::content::{Door, Written};
 use crate::actions::notifications::{converse, notify, notify_mentioned};
 use crate::actions::outgoing::superseded_by;
-use crate::actions::{Member, backfill, polls as poll_actions, quotes as quote_actions, reply_approvals};
+use crate::actions::{
+    Member, audit, backfill, polls as poll_actions, quotes as quote_actions, reply_approvals,
+};
 use crate::app::Tx;
 use crate::domain::ids::{AccountId, JobId, MediaId, PostId, RowId};
 use crate::domain::job::Job;
@@ -149,6 +152,8 @@ pub async fn edit(
     quote_actions::tell_quoting(app, &tx, &post).await?;
     deliveries::supersede(&tx, &post.uri, superseded_by("Update"), now).await?;
     distribute(app, &tx, &Job::DistributeUpdate { post: post.id, version: post.version }).await?;
+    let facts = json!({ "version": post.version });
+    audit::write(app, &tx, Some(member.person), "post changed", post.id, facts).await?;
     tx.commit().await?;
     app.job_bell.notify_one();
     Ok(post)
@@ -163,6 +168,7 @@ pub async fn delete(app: &App, member: &Member, id: PostId) -> Result<posts::Mod
         return Err(Error::Forbidden);
     }
     remove(app, &tx, &post, Some(member)).await?;
+    audit::write(app, &tx, Some(member.person), "post deleted", post.id, json!({ "uri": post.uri })).await?;
     tx.commit().await?;
     app.job_bell.notify_one();
     Ok(post)
@@ -291,6 +297,7 @@ pub(super) async fn insert(
     }
     if is_published {
         come_out(app, tx, &post, content).await?;
+        audit::write(app, tx, Some(member.person), "post published", id, json!({ "uri": post.uri })).await?;
     }
     Ok(post)
 }

@@ -2,7 +2,10 @@
 
 use chrono::TimeDelta;
 
+use serde_json::json;
+
 use crate::actions::accounts_of_ours::{self, NewAccount};
+use crate::actions::audit;
 use crate::actions::{Member, sign_in};
 use crate::app::{Tx, secret, secret_hash};
 use crate::domain::ids::{AccountId, MembershipId, PersonId, RowId};
@@ -81,6 +84,7 @@ pub async fn set_up(
 /// Makes a person. With a password they can sign in; without one the answer has the link to choose it.
 pub async fn create(
     app: &App,
+    by: Option<PersonId>,
     new: NewPerson,
     password: Option<&str>,
 ) -> Result<(persons::Model, Option<String>), Error> {
@@ -95,6 +99,8 @@ pub async fn create(
 
     let tx = app.begin_write().await?;
     let person = insert(app, &tx, new).await?;
+    let roles = json!({ "administrator": person.is_administrator, "moderator": person.is_moderator });
+    audit::write(app, &tx, by, "person created", person.id, roles).await?;
     let invitation = match hash {
         Some(hash) => {
             put_password(app, &tx, person.id, hash).await?;
@@ -107,7 +113,7 @@ pub async fn create(
 }
 
 /// A new link for somebody who lost the first one or the password. What they were signed in with goes on.
-pub async fn invite_again(app: &App, person: PersonId) -> Result<String, Error> {
+pub async fn invite_again(app: &App, by: Option<PersonId>, person: PersonId) -> Result<String, Error> {
     let tx = app.begin_write().await?;
     persons::find(&*tx, person)
         .await?
@@ -115,6 +121,7 @@ pub async fn invite_again(app: &App, person: PersonId) -> Result<String, Error> 
         .ok_or(Error::NotFound("Person"))?;
     person_links::delete_of(&tx, person_links::PASSWORD, Some(person)).await?;
     let link = link(app, &tx, person_links::PASSWORD, Some(person), INVITATION_LIFE).await?;
+    audit::write(app, &tx, by, "person invited", person, json!({})).await?;
     tx.commit().await?;
     Ok(link)
 }
@@ -147,7 +154,7 @@ pub async fn accept_invitation(app: &App, token: &str, password: &str) -> Result
 }
 
 /// Ends all that a person holds: sessions, tokens, memberships, at once. The posts stay.
-pub async fn leave(app: &App, person: PersonId) -> Result<(), Error> {
+pub async fn leave(app: &App, by: Option<PersonId>, person: PersonId) -> Result<(), Error> {
     let now = app.clock.now();
     let tx = app.begin_write().await?;
     let mut row = persons::find(&*tx, person).await?.ok_or(Error::NotFound("Person"))?;
@@ -161,17 +168,24 @@ pub async fn leave(app: &App, person: PersonId) -> Result<(), Error> {
     memberships::delete_of_person(&tx, person).await?;
     person_links::delete_of(&tx, person_links::PASSWORD, Some(person)).await?;
     person_credentials::delete(&tx, person).await?;
+    audit::write(app, &tx, by, "person left", person, json!({})).await?;
     tx.commit().await
 }
 
 /// Makes a person a member of an account, or changes their role: by an owner.
 pub async fn grant_as(app: &App, member: &Member, person: PersonId, role: Role) -> Result<(), Error> {
     member.must(Act::ManageMembers)?;
-    grant(app, person, member.account.id, role).await
+    grant(app, Some(member.person), person, member.account.id, role).await
 }
 
 /// Makes a person a member of an account, or changes their role.
-pub async fn grant(app: &App, person: PersonId, account: AccountId, role: Role) -> Result<(), Error> {
+pub async fn grant(
+    app: &App,
+    by: Option<PersonId>,
+    person: PersonId,
+    account: AccountId,
+    role: Role,
+) -> Result<(), Error> {
     let tx = app.begin_write().await?;
     persons::find(&*tx, person)
         .await?
@@ -192,6 +206,8 @@ pub async fn grant(app: &App, person: PersonId, account: AccountId, role: Role) 
         created_at: app.clock.now(),
     };
     memberships::put(&tx, row).await?;
+    let facts = json!({ "account": account.to_string(), "role": role.name() });
+    audit::write(app, &tx, by, "role given", person, facts).await?;
     tx.commit().await
 }
 
@@ -204,6 +220,8 @@ pub async fn revoke_as(app: &App, member: &Member, person: PersonId) -> Result<(
     keep_an_owner(&tx, person, member.account.id).await?;
     memberships::delete(&tx, person, member.account.id).await?;
     oauth_tokens::delete_of_member(&tx, person, member.account.id).await?;
+    let facts = json!({ "account": member.account.id.to_string() });
+    audit::write(app, &tx, Some(member.person), "role taken", person, facts).await?;
     tx.commit().await
 }
 

@@ -15,6 +15,7 @@ pub mod account_keys;
 pub mod account_notes;
 pub mod accounts;
 pub mod actor_keys;
+pub mod audit_log;
 pub mod blocks;
 pub mod bookmarks;
 pub mod case_events;

@@ -684,8 +684,8 @@ pub(super) async fn owner(world: &World) -> Member {
         administrator: false,
         moderator: false,
     };
-    let (person, _) = staff::create(&world.app, new, None).await.expect("the person is made");
-    staff::grant(&world.app, person.id, world.us.id, Role::Owner).await.expect("the role is given");
+    let (person, _) = staff::create(&world.app, None, new, None).await.expect("the person is made");
+    staff::grant(&world.app, None, person.id, world.us.id, Role::Owner).await.expect("the role is given");
     let member = Member::find(&world.app, person.id, world.us.id).await.expect("the database answers");
     member.expect("the role was given")
 }

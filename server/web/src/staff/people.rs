@@ -44,7 +44,8 @@ pub(crate) async fn create(State(app): State<App>, admin: Administrator, sent: S
         administrator: sent.is_ticked("admin"),
         moderator: false,
     };
-    let (_, link) = staff::create(&app, new, None).await.or_page(&app, &admin.asked)?;
+    let (_, link) =
+        staff::create(&app, Some(admin.person.id), new, None).await.or_page(&app, &admin.asked)?;
     let link = link.map(|href| OneTimeLink { email, href });
     people(&app, &admin, FieldErrors::default(), "", link).await.or_page(&app, &admin.asked)
 }
@@ -58,7 +59,8 @@ pub(crate) async fn invite(
 ) -> Answer {
     let person = persons::find(app.db(), PersonId(person)).await.or_page(&app, &admin.asked)?;
     let person = person.ok_or(Error::NotFound("Person")).or_page(&app, &admin.asked)?;
-    let href = staff::invite_again(&app, person.id).await.or_page(&app, &admin.asked)?;
+    let href =
+        staff::invite_again(&app, Some(admin.person.id), person.id).await.or_page(&app, &admin.asked)?;
     let link = Some(OneTimeLink { email: person.email, href });
     people(&app, &admin, FieldErrors::default(), "", link).await.or_page(&app, &admin.asked)
 }
@@ -75,7 +77,7 @@ pub(crate) async fn leave(
         errors.add("alle", admin.asked.t.say("leave-yourself"));
         return people(&app, &admin, errors, "", None).await.or_page(&app, &admin.asked);
     }
-    staff::leave(&app, PersonId(person)).await.or_page(&app, &admin.asked)?;
+    staff::leave(&app, Some(admin.person.id), PersonId(person)).await.or_page(&app, &admin.asked)?;
     Ok(see_other("/redaktion/people?done=person-left"))
 }
 
