@@ -4,7 +4,9 @@
 ALTER TABLE posts ADD COLUMN hidden_at {time};
 -- Shown only to those who look for it, since a moderator decided so.
 ALTER TABLE accounts ADD COLUMN limited_at {time};
-CREATE INDEX accounts_suspended ON accounts (id) WHERE suspended_at IS NOT NULL;
+-- Its host is shut out, or one above it: nothing of it is shown.
+ALTER TABLE accounts ADD COLUMN shut_out_at {time};
+CREATE INDEX accounts_suspended ON accounts (id) WHERE suspended_at IS NOT NULL OR shut_out_at IS NOT NULL;
 CREATE INDEX accounts_limited ON accounts (id) WHERE limited_at IS NOT NULL;
 
 -- The last number that a case of a year has.
@@ -150,3 +152,16 @@ CREATE TABLE audit_log (
     hash TEXT
 );
 CREATE INDEX audit_log_unsealed ON audit_log (id) WHERE seq IS NULL;
+
+-- What is decided about whole domains, with the reason that everybody may read. Whether a host is shut out stands in
+-- `hosts.policy`, which is asked at every request.
+CREATE TABLE domain_policies (
+    name TEXT PRIMARY KEY,
+    severity TEXT NOT NULL CHECK (severity IN ('noop', 'silence', 'suspend')),
+    reject_media BOOLEAN NOT NULL DEFAULT FALSE,
+    reject_reports BOOLEAN NOT NULL DEFAULT FALSE,
+    public_reason TEXT NOT NULL DEFAULT '',
+    private_note TEXT NOT NULL DEFAULT '',
+    person_id BIGINT REFERENCES persons (id),
+    created_at {time} NOT NULL
+);

@@ -386,3 +386,93 @@ async fn a_case_that_is_due_soon_is_marked() {
     };
     assert_eq!((reminded(all[1].id).await, reminded(all[0].id).await), (true, false));
 }
+
+#[tokio::test]
+async fn a_domain_that_is_shut_out_is_gone_and_comes_back_as_it_was() {
+    let stadtbote = Stadtbote::start().await;
+    let alice = stadtbote.alice();
+    let rita = stadtbote.follower("rita@far.example", "alice").await;
+    let tom = stadtbote.network().person("tom@sub.far.example");
+    let (post, _) = answered(&stadtbote, &alice, &rita).await;
+    let uri = post["uri"].as_str().expect("it has one");
+    let below = tom.reply(uri, &stadtbote.actor("alice"), "<p>Von weiter unten</p>");
+    tom.send(&stadtbote.door(), "/inbox", &tom.create(&below)).await;
+    eventually("both are there", async || (answers(&alice, &post).await.len() == 2).then_some(())).await;
+    let order = |arguments: &[&str]| stadtbote.program().order(&[&["domain"], arguments].concat(), "");
+    let counts = order(&["preview", "far.example"]);
+    assert!(counts.contains("2 accounts") && counts.contains("1 of them follow us"), "{counts}");
+
+    order(&["suspend", "far.example", "--reason", "Hetze"]);
+    eventually("nothing of it is shown", async || answers(&alice, &post).await.is_empty().then_some(()))
+        .await;
+    for person in [&rita, &tom] {
+        let like = person.send(&stadtbote.door(), "/inbox", &person.like(uri)).await;
+        assert_eq!(like.as_u16(), 403, "{}", person.handle());
+    }
+    let before = stadtbote.network().arrivals_at("far.example").len();
+    write(&alice, "Nicht für alle").await;
+    eventually("it went to whom it may go", async || {
+        let waiting = stadtbote.waiting().await;
+        waiting.iter().all(|one| one.starts_with("delivery to far.example")).then_some(())
+    })
+    .await;
+    assert_eq!(stadtbote.network().arrivals_at("far.example").len(), before);
+    let list = order(&["export"]);
+    assert!(list.contains("far.example,suspend,false,false,Hetze,false"), "{list}");
+
+    order(&["lift", "far.example"]);
+    eventually("all is shown again", async || (answers(&alice, &post).await.len() == 2).then_some(())).await;
+    write(&alice, "Wieder für alle").await;
+    stadtbote.network().wait_for(1, |one| one.host == "far.example" && one.kind() == "Create").await;
+}
+
+#[tokio::test]
+async fn a_list_of_domains_is_looked_at_before_it_is_taken_over() {
+    let stadtbote = Stadtbote::start().await;
+    let alice = stadtbote.alice();
+    stadtbote.follower("rita@far.example", "alice").await;
+    let folder = tempfile::tempdir().expect("there is room");
+    let file = folder.path().join("list.csv");
+    let path = file.display().to_string();
+    let list = "#domain,#severity,#reject_media,#reject_reports,#public_comment,#obfuscate\n\
+                far.example,silence,true,true,zu laut,false\nstadt.example,suspend,false,false,,false\n";
+    std::fs::write(&file, list).expect("there is room");
+    let run =
+        |arguments: &[&str]| stadtbote.program().run(&[&["domain", "import", &path], arguments].concat(), "");
+
+    let look = run(&["--dry-run"]);
+    let text = String::from_utf8_lossy(&look.stdout).into_owned();
+    assert!(
+        text.contains("far.example silence (new): 1 follow us") && text.contains("nothing was changed"),
+        "{text}"
+    );
+    let refused = run(&[]);
+    assert!(!refused.status.success(), "our own domain is not to be shut out");
+    assert!(stadtbote.program().order(&["domain", "list"], "").starts_with("Nothing"));
+
+    std::fs::write(&file, list.lines().take(2).collect::<Vec<_>>().join("\n")).expect("there is room");
+    assert!(run(&[]).status.success());
+    assert_eq!(
+        stadtbote.program().order(&["domain", "list"], ""),
+        "far.example silence, no media, no reports: zu laut"
+    );
+
+    // Its reports are passed over, its pictures too, and whoever comes from there is limited from the start.
+    let post = write(&alice, "Guten Morgen").await;
+    let tom = stadtbote.network().person("tom@far.example");
+    let flag = tom.activity("Flag", json!([stadtbote.actor("alice"), post["uri"]]));
+    assert!(tom.send(&stadtbote.door(), "/inbox", &flag).await.is_success());
+    let mut note =
+        tom.reply(post["uri"].as_str().expect("it has one"), &stadtbote.actor("alice"), "<p>Hallo</p>");
+    note["attachment"] =
+        json!([{ "type": "Image", "mediaType": "image/png", "url": "https://far.example/a.png" }]);
+    tom.send(&stadtbote.door(), "/inbox", &tom.create(&note)).await;
+    let answer = eventually("the answer is there", async || answers(&alice, &post).await.pop()).await;
+    assert_eq!(answer["media_attachments"], json!([]));
+    stadtbote.rest().await;
+    assert!(open_cases(stadtbote.app().await).await.is_empty());
+    let told = alice.get("/api/v1/notifications?types[]=mention").await.good();
+    assert_eq!(told, json!([]), "nobody is told of who is limited and not followed");
+    let all = alice.get("/api/v1/timelines/public?remote=true").await.good();
+    assert_eq!(all, json!([]));
+}

@@ -229,9 +229,11 @@ impl Federation {
             Job::LookUpHosts => self.look_up_hosts(app).await,
             Job::Push { notification, subscription } => self.push(app, notification, subscription).await,
             // Nobody elsewhere is needed for these.
-            Job::ClosePoll { .. } | Job::RemindOfCase { .. } | Job::EndMeasure { .. } | Job::CleanUp => {
-                Ok(())
-            }
+            Job::ClosePoll { .. }
+            | Job::RemindOfCase { .. }
+            | Job::EndMeasure { .. }
+            | Job::ApplyDomainPolicy { .. }
+            | Job::CleanUp => Ok(()),
         }
     }
 

@@ -20,6 +20,7 @@ mod account;
 mod audit;
 mod config;
 mod doctor;
+mod domain;
 mod jobs;
 mod migrations;
 mod picture;
@@ -63,6 +64,9 @@ enum Command {
     /// Jobs that failed too often
     #[command(subcommand)]
     Jobs(jobs::Command),
+    /// What is decided about whole domains
+    #[command(subcommand)]
+    Domain(domain::Command),
     /// The record of who did what
     #[command(subcommand)]
     Audit(audit::Command),
@@ -159,6 +163,7 @@ async fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Command::Account(command) => account::run(&open(file).await?, command).await,
         Command::Staff(command) => staff::run(&open(file).await?, command).await,
         Command::Jobs(command) => jobs::run(&open(file).await?, command).await,
+        Command::Domain(command) => domain::run(&open(file).await?, command).await,
         Command::Audit(command) => audit::run(&open(file).await?, command).await,
         Command::Token(command) => token::run(&open(file).await?, command).await,
     }

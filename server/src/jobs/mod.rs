@@ -1,6 +1,6 @@
 //! The back door: what must follow is done here.
 
-use stadtbote_core::actions::{cases, measures, polls, upkeep};
+use stadtbote_core::actions::{cases, domains, measures, polls, upkeep};
 use stadtbote_core::domain::job::Job;
 use stadtbote_core::testing::panic_point;
 use stadtbote_core::{App, Error};
@@ -16,6 +16,7 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
         Job::CleanUp => upkeep::clean_up(app).await,
         Job::ClosePoll { post } => polls::close(app, post).await,
         Job::RemindOfCase { case } => cases::remind(app, case).await,
+        Job::ApplyDomainPolicy { name } => domains::apply(app, &name).await,
         Job::EndMeasure { measure } => measures::end_in_time(app, measure).await,
         Job::MakeKeys { .. }
         | Job::DistributePost { .. }

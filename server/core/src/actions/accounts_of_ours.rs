@@ -132,6 +132,7 @@ pub(crate) fn blank(app: &App, id: AccountId, username: &str, kind: &str) -> acc
         fetched_at: None,
         suspended_at: None,
         limited_at: None,
+        shut_out_at: None,
         moved_to: None,
         moved_at: None,
         suspended_elsewhere: false,

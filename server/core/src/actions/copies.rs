@@ -8,7 +8,7 @@ use crate::domain::ids::{AccountId, MediaId, PostId};
 use crate::media::Limits;
 use crate::media::picture::{self, Encoded};
 use crate::media::{Kind, MediaError};
-use crate::store::{accounts, hosts, media, post_texts, posts};
+use crate::store::{accounts, domain_policies, hosts, media, post_texts, posts};
 use crate::{App, Error};
 
 /// The folder of the media store that they lie in.
@@ -36,7 +36,7 @@ pub async fn find(app: &App, used: Use, id: i64, hash: &str) -> Result<Option<St
     let Some((author, host)) = author.and_then(|author| Some((author.clone(), author.host?))) else {
         return Ok(None);
     };
-    if hosts::is_suspended(db, &host).await? {
+    if hosts::is_suspended(db, &host).await? || domain_policies::rejects_media(db, &host).await? {
         return Ok(None);
     }
     let of_emojis = |kept: Option<&str>| emoji::kept(kept).into_iter().map(|emoji| emoji.url).collect();

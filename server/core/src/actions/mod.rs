@@ -17,6 +17,7 @@ pub mod boosts;
 pub mod cases;
 pub mod copies;
 pub mod decisions;
+pub mod domains;
 pub mod drafts;
 pub mod filters;
 pub mod follows;

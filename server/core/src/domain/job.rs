@@ -149,6 +149,11 @@ pub enum Job {
         /// The measure.
         measure: MeasureId,
     },
+    /// Mark the accounts of a domain as what is decided about it says.
+    ApplyDomainPolicy {
+        /// The domain.
+        name: String,
+    },
     /// Ask other servers which software they run, those that were not asked for long.
     LookUpHosts,
     /// Throw away what is past its time.
@@ -264,6 +269,7 @@ impl Job {
             | Job::Receive { .. }
             | Job::RemindOfCase { .. }
             | Job::EndMeasure { .. }
+            | Job::ApplyDomainPolicy { .. }
             | Job::Push { .. } => Class::Normal,
             Job::DistributeProfile { .. }
             | Job::FetchPost { .. }
@@ -300,6 +306,7 @@ impl Job {
             Job::Push { .. } => "push",
             Job::RemindOfCase { .. } => "remind_of_case",
             Job::EndMeasure { .. } => "end_measure",
+            Job::ApplyDomainPolicy { .. } => "apply_domain_policy",
             Job::LookUpHosts => "look_up_hosts",
             Job::CleanUp => "clean_up",
         }
@@ -332,6 +339,7 @@ impl Job {
             Job::RefreshAccount { account } => Some(format!("refresh {account}")),
             Job::DistributePoll { post } => Some(format!("poll {post}")),
             Job::ClosePoll { post } => Some(format!("close {post}")),
+            Job::ApplyDomainPolicy { name } => Some(format!("domain {name}")),
             Job::LookUpHosts => Some("look up hosts".into()),
             Job::CleanUp => Some("clean up".into()),
             _ => None,

@@ -1,6 +1,7 @@
 //! The rules: values in, verdict out. No database, no clock, no chance; time is an argument.
 
 pub mod backoff;
+pub mod blocklist;
 pub mod copies;
 pub mod emoji;
 pub mod filter;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Expr, Func, SimpleExpr};
+use sea_orm::sea_query::{Condition, Expr, Func, LikeExpr, SimpleExpr};
 use sea_orm::{DatabaseTransaction, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait};
 
 use super::{Page, blocks, favourites, follows, list_members, memberships, mutes, posts};
@@ -53,6 +53,7 @@ pub struct Model {
     pub fetched_at: Option<DateTime<Utc>>,
     pub suspended_at: Option<DateTime<Utc>>,
     pub limited_at: Option<DateTime<Utc>>,
+    pub shut_out_at: Option<DateTime<Utc>>,
     pub moved_to: Option<String>,
     pub moved_at: Option<DateTime<Utc>>,
     pub suspended_elsewhere: bool,
@@ -74,7 +75,10 @@ impl Model {
 
     /// Whether nothing is to be said to it any more.
     pub fn is_gone(&self) -> bool {
-        self.deleted_at.is_some() || self.suspended_at.is_some() || self.suspended_elsewhere
+        self.deleted_at.is_some()
+            || self.suspended_at.is_some()
+            || self.shut_out_at.is_some()
+            || self.suspended_elsewhere
     }
 
     /// The handle as clients show it: `press`, or `rita@far.example` for others.
@@ -469,12 +473,13 @@ pub async fn set_limited(
     Ok(())
 }
 
-/// The accounts that were suspended here, for a subquery.
+/// The accounts that were suspended here, or whose host is shut out, for a subquery.
 pub(crate) fn suspended() -> sea_orm::sea_query::SelectStatement {
     Entity::find()
         .select_only()
         .column(Column::Id)
-        .filter(Expr::cust("accounts.suspended_at IS NOT NULL"))
+        // Word for word as in the index that holds just these.
+        .filter(Expr::cust("accounts.suspended_at IS NOT NULL OR accounts.shut_out_at IS NOT NULL"))
         .into_query()
 }
 
@@ -485,6 +490,71 @@ pub(crate) fn limited() -> sea_orm::sea_query::SelectStatement {
         .column(Column::Id)
         .filter(Expr::cust("accounts.limited_at IS NOT NULL"))
         .into_query()
+}
+
+/// Of a domain: its own host and all below it, on whatever port.
+fn of_domain(name: &str) -> Condition {
+    let escaped = name.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+    let like = |pattern: String| Column::Host.like(LikeExpr::new(pattern).escape('\\'));
+    Condition::any()
+        .add(Column::Host.eq(name))
+        .add(like(format!("{escaped}:%")))
+        .add(like(format!("%.{escaped}")))
+        .add(like(format!("%.{escaped}:%")))
+}
+
+/// What a mark on all accounts of a domain says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Nothing of them is shown.
+    ShutOut,
+    /// They are shown only to those who look for them.
+    Limited,
+}
+
+impl Mark {
+    fn column(self) -> Column {
+        match self {
+            Mark::ShutOut => Column::ShutOutAt,
+            Mark::Limited => Column::LimitedAt,
+        }
+    }
+}
+
+/// Marks accounts of a domain that are not marked yet, or takes the mark away; at most `limit`. Says how many there were.
+pub async fn mark_domain(
+    tx: &DatabaseTransaction,
+    name: &str,
+    mark: Mark,
+    at: Option<DateTime<Utc>>,
+    limit: u64,
+) -> Result<u64, DbErr> {
+    let column = mark.column();
+    let as_before = if at.is_some() { column.is_null() } else { column.is_not_null() };
+    let some = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(of_domain(name))
+        .filter(as_before)
+        .limit(limit)
+        .into_tuple::<AccountId>()
+        .all(tx)
+        .await?;
+    if some.is_empty() {
+        return Ok(0);
+    }
+    let set = Entity::update_many().col_expr(column, Expr::value(at)).filter(Column::Id.is_in(some));
+    Ok(set.exec(tx).await?.rows_affected)
+}
+
+/// How many accounts of a domain we know.
+pub async fn count_of_domain(db: &impl ConnectionTrait, name: &str) -> Result<u64, DbErr> {
+    Entity::find().filter(of_domain(name)).count(db).await
+}
+
+/// The accounts of a domain, for a subquery.
+pub(crate) fn ids_of_domain(name: &str) -> sea_orm::sea_query::SelectStatement {
+    Entity::find().select_only().column(Column::Id).filter(of_domain(name)).into_query()
 }
 
 /// The accounts of a host, for a subquery.

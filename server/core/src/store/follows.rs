@@ -353,3 +353,13 @@ pub async fn list_ours_of(tx: &DatabaseTransaction, followed: AccountId) -> Resu
         .all(tx)
         .await
 }
+
+/// How many follow between us and a domain, `theirs`: of those who follow us, else of those whom we follow.
+pub async fn count_with_domain(db: &impl ConnectionTrait, name: &str, theirs: bool) -> Result<u64, DbErr> {
+    let column = if theirs { Column::FollowerId } else { Column::FollowedId };
+    Entity::find()
+        .filter(Column::State.eq(ACCEPTED))
+        .filter(column.in_subquery(super::accounts::ids_of_domain(name)))
+        .count(db)
+        .await
+}

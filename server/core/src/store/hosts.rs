@@ -78,8 +78,18 @@ pub async fn is_suspended(db: &impl ConnectionTrait, name: &str) -> Result<bool,
     Ok(found.one(db).await?.is_some())
 }
 
+/// Shuts a host out, or lets it in again.
+pub async fn set_suspended(tx: &DatabaseTransaction, name: &str, is_suspended: bool) -> Result<(), DbErr> {
+    let policy = if is_suspended { "suspended" } else { "open" };
+    Entity::insert(Model { policy: policy.into(), ..new(name, 1, None) }.into_active_model())
+        .on_conflict(OnConflict::column(Column::Name).update_column(Column::Policy).to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
 /// `a.b.example:8443` as it is, and `a.b.example`, `b.example`, `example`.
-fn with_names_above(name: &str) -> Vec<&str> {
+pub(crate) fn with_names_above(name: &str) -> Vec<&str> {
     /// More parts than a name in the DNS has.
     const MOST_PARTS: usize = 128;
 

@@ -27,6 +27,7 @@ pub mod complaints;
 pub mod conversations;
 pub mod decisions;
 pub mod deliveries;
+pub mod domain_policies;
 pub mod facts;
 pub mod favourites;
 pub mod filter_keywords;

@@ -9,7 +9,9 @@ use crate::app::Tx;
 use crate::domain::emoji::{self, Emoji};
 use crate::domain::html;
 use crate::domain::ids::AccountId;
-use crate::store::{Page, accounts, actor_keys, blocks, favourites, follows, notifications, posts};
+use crate::store::{
+    Page, accounts, actor_keys, blocks, domain_policies, favourites, follows, notifications, posts,
+};
 use crate::{App, Error};
 
 /// An account as its own server describes it, cleaned of nothing yet.
@@ -117,6 +119,10 @@ async fn put_in(app: &App, tx: &Tx, remote: RemoteAccount) -> Result<accounts::M
     }
     let fields: Vec<Field> =
         remote.fields.into_iter().map(|(name, value)| Field { name, value, source: String::new() }).collect();
+    let limited_at = match &existing {
+        Some(known) => known.limited_at,
+        None => domain_policies::is_limited(&**tx, &remote.host).await?.then_some(now),
+    };
     let base = existing.clone().unwrap_or_else(|| accounts::Model {
         id: app.id(AccountId),
         created_at: remote.published.filter(|at| *at < now).unwrap_or(now),
@@ -146,6 +152,7 @@ async fn put_in(app: &App, tx: &Tx, remote: RemoteAccount) -> Result<accounts::M
         indexable: remote.indexable,
         moved_to: remote.moved_to,
         suspended_elsewhere: remote.suspended,
+        limited_at,
         fetched_at: Some(now),
         ..base
     };

@@ -13,7 +13,9 @@ use crate::domain::job::Job;
 use crate::domain::post::{State, Visibility};
 use crate::domain::{html, language, text};
 use crate::store::posts::{Counter, Viewer};
-use crate::store::{accounts, follows, gone, jobs, media, mentions, post_tags, post_texts, posts, tags};
+use crate::store::{
+    accounts, domain_policies, follows, gone, jobs, media, mentions, post_tags, post_texts, posts, tags,
+};
 use crate::{App, Error};
 
 /// A post that claims to be older than this is filed under its arrival instead.
@@ -337,7 +339,12 @@ async fn write_content(
     tag_ids.sort();
     tag_ids.dedup();
     post_tags::insert(tx, row.id, &tag_ids).await?;
-    for (position, file) in remote.files.iter().take(MOST_FILES).enumerate() {
+    let host = remote.author.host.as_deref().unwrap_or_default();
+    let wanted = match remote.files.is_empty() || domain_policies::rejects_media(&**tx, host).await? {
+        true => 0,
+        false => MOST_FILES,
+    };
+    for (position, file) in remote.files.iter().take(wanted).enumerate() {
         media::insert(tx, file_row(app, row, file, position as i32)).await?;
     }
     Ok(())

@@ -7,7 +7,7 @@ use crate::domain::ids::{AccountId, PostId, ReportId};
 use crate::domain::moderation::Question;
 use crate::domain::text;
 use crate::store::notices::SERVER;
-use crate::store::{accounts, posts, reports};
+use crate::store::{accounts, domain_policies, posts, reports};
 use crate::{App, Error};
 
 /// Most reports of one server in an hour; more are a flood.
@@ -32,6 +32,9 @@ pub struct RemoteReport {
 pub async fn create(app: &App, reporter: &accounts::Model, new: Vec<RemoteReport>) -> Result<(), Error> {
     let now = app.clock.now();
     let host = reporter.host.clone().unwrap_or_default();
+    if domain_policies::rejects_reports(app.db(), &host).await? {
+        return app.begin_write().await?.commit().await;
+    }
     let tx = app.begin_write().await?;
     let mut count = reports::count_from_host(&*tx, &host, now - TimeDelta::hours(1)).await?;
     for report in new {

@@ -1,0 +1,140 @@
+//! Decisions about whole domains: shut out, limit, reject media; lists of them in and out.
+//!
+//! Whoever shuts out a domain shuts out all below it. Follows are kept while it lasts, but nothing is sent or taken: when it is
+//! lifted all is as it was.
+
+use serde_json::json;
+
+use crate::actions::audit;
+use crate::domain::blocklist::{self, Entry, LONGEST_REASON, Severity};
+use crate::domain::ids::{JobId, PersonId};
+use crate::domain::job::Job;
+use crate::store::accounts::Mark;
+use crate::store::{accounts, domain_policies, follows, hosts, jobs};
+use crate::{App, Error};
+
+/// How many accounts are marked in one transaction.
+const AT_ONCE: u64 = 500;
+
+/// What would no longer be reached if a domain were shut out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Loss {
+    /// Accounts there that we know.
+    pub accounts: u64,
+    /// How many there follow us.
+    pub followers: u64,
+    /// How many there we follow.
+    pub followed: u64,
+}
+
+/// What would no longer be reached if a domain were shut out.
+pub async fn loss(app: &App, name: &str) -> Result<Loss, Error> {
+    Ok(Loss {
+        accounts: accounts::count_of_domain(app.db(), name).await?,
+        followers: follows::count_with_domain(app.db(), name, true).await?,
+        followed: follows::count_with_domain(app.db(), name, false).await?,
+    })
+}
+
+/// Decides about a domain, in the place of what was decided before.
+pub async fn put(app: &App, by: Option<PersonId>, entry: Entry, private_note: &str) -> Result<(), Error> {
+    put_all(app, by, vec![entry], private_note).await
+}
+
+/// Decides about all domains of a list at once: all or none.
+pub async fn put_all(
+    app: &App,
+    by: Option<PersonId>,
+    entries: Vec<Entry>,
+    private_note: &str,
+) -> Result<(), Error> {
+    let now = app.clock.now();
+    let own = [app.config.server.account_domain.clone(), app.config.server.host()];
+    let tx = app.begin_write().await?;
+    for entry in entries {
+        let name = blocklist::domain(&entry.name).ok_or(Error::invalid("Domain", "is none"))?;
+        if own.iter().any(|own| *own == name || own.ends_with(&format!(".{name}"))) {
+            return Err(Error::invalid("Domain", "is our own"));
+        }
+        if entry.public_reason.chars().count() > LONGEST_REASON {
+            return Err(Error::invalid(
+                "Reason",
+                format!("is too long (maximum is {LONGEST_REASON} characters)"),
+            ));
+        }
+        let row = domain_policies::Model {
+            name: name.clone(),
+            severity: entry.severity.name().into(),
+            reject_media: entry.reject_media,
+            reject_reports: entry.reject_reports,
+            public_reason: entry.public_reason.trim().to_owned(),
+            private_note: private_note.trim().to_owned(),
+            person_id: by,
+            created_at: now,
+        };
+        let facts = json!({
+            "severity": row.severity,
+            "reject_media": row.reject_media,
+            "reject_reports": row.reject_reports,
+            "reason": row.public_reason,
+        });
+        domain_policies::put(&tx, row).await?;
+        hosts::set_suspended(&tx, &name, entry.severity == Severity::Suspend).await?;
+        audit::write(app, &tx, by, "domain decided", &name, facts).await?;
+        jobs::enqueue(&tx, app.id(JobId), &Job::ApplyDomainPolicy { name }, None, now).await?;
+    }
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(())
+}
+
+/// Takes back what was decided about a domain; false if nothing was.
+pub async fn lift(app: &App, by: Option<PersonId>, name: &str) -> Result<bool, Error> {
+    let tx = app.begin_write().await?;
+    if !domain_policies::delete(&tx, name).await? {
+        return Ok(false);
+    }
+    hosts::set_suspended(&tx, name, false).await?;
+    audit::write(app, &tx, by, "domain lifted", name, json!({})).await?;
+    let job = Job::ApplyDomainPolicy { name: name.to_owned() };
+    jobs::enqueue(&tx, app.id(JobId), &job, None, app.clock.now()).await?;
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(true)
+}
+
+/// Marks the accounts of a domain as what is decided about it says, in slices, so that no writer waits long.
+pub async fn apply(app: &App, name: &str) -> Result<(), Error> {
+    let now = app.clock.now();
+    let policies = domain_policies::list_for_host(app.db(), name).await?;
+    let severity = |policy: &domain_policies::Model| Severity::parse(&policy.severity);
+    let is_shut_out = policies.iter().any(|policy| severity(policy) == Some(Severity::Suspend));
+    let is_limited = policies.iter().any(|policy| severity(policy) == Some(Severity::Silence));
+    for (mark, is_on) in [(Mark::ShutOut, is_shut_out), (Mark::Limited, is_limited)] {
+        loop {
+            let tx = app.begin_write().await?;
+            let marked = accounts::mark_domain(&tx, name, mark, is_on.then_some(now), AT_ONCE).await?;
+            tx.commit_part().await?;
+            if marked < AT_ONCE {
+                break;
+            }
+        }
+    }
+    app.begin_write().await?.commit().await
+}
+
+/// All decisions about domains as a list.
+pub async fn export(app: &App) -> Result<String, Error> {
+    let rows = domain_policies::list(app.db()).await?;
+    let entries: Vec<Entry> = rows
+        .into_iter()
+        .map(|row| Entry {
+            severity: Severity::parse(&row.severity).unwrap_or(Severity::Noop),
+            name: row.name,
+            reject_media: row.reject_media,
+            reject_reports: row.reject_reports,
+            public_reason: row.public_reason,
+        })
+        .collect();
+    Ok(blocklist::write(&entries))
+}
