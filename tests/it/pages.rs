@@ -211,3 +211,17 @@ async fn a_post_of_others_is_shared_with_followers_and_taken_back() {
     assert!(!stadtbote.visitor().open("/@alice").await.all_text().contains("Auch für Räder?"));
     stadtbote.rest().await;
 }
+
+#[tokio::test]
+async fn a_profile_shows_the_hashtags_that_the_account_chose() {
+    let stadtbote = Stadtbote::start().await;
+    stadtbote.alice().post("/api/v1/tags/Straßenfest/feature", json!({})).await.good();
+    let mut visitor = stadtbote.visitor();
+
+    let page = visitor.open("/@alice").await;
+    let tag = address(&page, "aside .links a[href^='/tags/']", "href");
+    let of_tag = visitor.open(&tag).await;
+
+    assert!(page.texts("aside .links a").contains(&"#Straßenfest".to_owned()));
+    assert_eq!(of_tag.texts("h1"), ["#Straßenfest"]);
+}

@@ -12,7 +12,7 @@ use stadtbote_core::Error;
 use stadtbote_core::domain::handle::Handle;
 use stadtbote_core::domain::ids::PostId;
 use stadtbote_core::store::posts::{ByAuthor, Viewer};
-use stadtbote_core::store::{Page, accounts, pins, posts};
+use stadtbote_core::store::{Page, accounts, featured_tags as stored_tags, pins, posts};
 
 use crate::inbox::{Recipient, Request};
 use crate::{Federation, asker, quotes, synchronization, to_wire, wire};
@@ -39,6 +39,7 @@ pub fn router(federation: Federation) -> Router {
         .route("/users/{name}/followers_synchronization", get(followers_of_a_host))
         .route("/users/{name}/following", get(following))
         .route("/users/{name}/collections/featured", get(featured))
+        .route("/users/{name}/collections/tags", get(featured_tags))
         .route("/users/{name}/quote_authorizations/{id}", get(stamp))
         .route("/users/{name}/statuses/{id}", get(note))
         .route("/users/{name}/statuses/{id}/activity", get(activity))
@@ -255,6 +256,14 @@ async fn featured(State(federation): State<Federation>, Path(name): Path<String>
     let mut collection = to_wire::collection(&id, items.len() as i64, None);
     collection["orderedItems"] = json!(items);
     Ok(document(&collection))
+}
+
+async fn featured_tags(State(federation): State<Federation>, Path(name): Path<String>) -> Answer {
+    let app = federation.app();
+    let account = ours(&federation, &name).await?;
+    let rows = stored_tags::list_with_tags(app.db(), account.id).await?;
+    let shown: Vec<_> = rows.into_iter().map(|(_, tag)| tag).collect();
+    Ok(document(&to_wire::featured_tags(app, &account, &shown)))
 }
 
 /// A post of that account that everybody may see. Who asks for another gets the same answer as for none.

@@ -313,6 +313,9 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
                 },
                 FieldView { name: "Telefon".to_owned(), html: "115".to_owned(), verified: false },
             ],
+            tags: ["Rathaus", "Bürgerhaushalt2027", "Stadtratssitzung"]
+                .map(|tag| public::TagLink { name: tag.to_owned(), href: format!("/tags/{tag}") })
+                .to_vec(),
             posts_count: 214,
             followers_count: 3412,
             since: when("März 2025"),

@@ -243,7 +243,6 @@ pub async fn update_profile(
     change: ProfileChange,
 ) -> Result<accounts::Model, Error> {
     member.must(Act::EditProfile)?;
-    let now = app.clock.now();
     let tx = app.begin_write().await?;
     let mut account = accounts::find(&*tx, member.account.id).await?.ok_or(Error::NotFound("Account"))?;
     if let Some(name) = change.display_name {
@@ -288,11 +287,20 @@ pub async fn update_profile(
         }
         None => {}
     }
+    self::change(app, tx, account).await
+}
+
+/// Keeps a profile that has changed, and tells the followers.
+pub(crate) async fn change(
+    app: &App,
+    tx: Tx,
+    mut account: accounts::Model,
+) -> Result<accounts::Model, Error> {
     accounts::update(&tx, account.clone()).await?;
     account.version += 1;
     if app.config.server.federates() {
         let job = Job::DistributeProfile { account: account.id, version: account.version, host: None };
-        jobs::enqueue(&tx, app.id(JobId), &job, None, now).await?;
+        jobs::enqueue(&tx, app.id(JobId), &job, None, app.clock.now()).await?;
     }
     tx.commit().await?;
     app.job_bell.notify_one();

@@ -14,6 +14,7 @@ pub mod backfill;
 pub mod blocks;
 pub mod boosts;
 pub mod drafts;
+pub mod featured_tags;
 pub mod filters;
 pub mod follows;
 pub mod hosts;

@@ -22,6 +22,7 @@ pub mod conversations;
 pub mod deliveries;
 pub mod facts;
 pub mod favourites;
+pub mod featured_tags;
 pub mod filter_keywords;
 pub mod filters;
 pub mod follows;

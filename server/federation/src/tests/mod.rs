@@ -3,6 +3,7 @@
 
 mod attacks;
 mod backfill;
+mod featured_tags;
 mod fixtures;
 mod properties;
 mod quotes;

@@ -57,6 +57,7 @@ no-posts = Noch keine Beiträge
 no-posts-hint = Der erste Beitrag erscheint hier.
 about-account = Zu diesem Konto
 links = Verweise
+topics = Themen
 verified = bestätigt
 responsible = Verantwortlich
 more-accounts = Weitere Konten der Stadt

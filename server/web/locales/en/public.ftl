@@ -57,6 +57,7 @@ no-posts = No posts yet
 no-posts-hint = The first post will appear here.
 about-account = About this account
 links = Links
+topics = Topics
 verified = verified
 responsible = Responsible
 more-accounts = More accounts of the city

@@ -29,6 +29,8 @@ pub(crate) struct ProfilePage {
     /// The domain of the handle.
     pub(crate) domain: String,
     pub(crate) fields: Vec<FieldView>,
+    /// The hashtags that the account shows.
+    pub(crate) tags: Vec<TagLink>,
     pub(crate) posts_count: u64,
     pub(crate) followers_count: u64,
     pub(crate) since: When,
@@ -37,6 +39,13 @@ pub(crate) struct ProfilePage {
     pub(crate) posts: Vec<PostView>,
     pub(crate) paging: Paging,
     pub(crate) others: Vec<AccountCard>,
+}
+
+/// A hashtag with its page.
+#[derive(Clone, Debug)]
+pub(crate) struct TagLink {
+    pub(crate) name: String,
+    pub(crate) href: String,
 }
 
 /// A post with its thread.

@@ -8,7 +8,9 @@ use crate::actions::{follows as follow_actions, moves, posts as post_actions};
 use crate::app::Tx;
 use crate::domain::html;
 use crate::domain::ids::AccountId;
-use crate::store::{Page, accounts, actor_keys, blocks, favourites, follows, notifications, posts};
+use crate::store::{
+    Page, accounts, actor_keys, blocks, favourites, featured_tags, follows, notifications, posts,
+};
 use crate::{App, Error};
 
 /// An account as its own server describes it, cleaned of nothing yet.
@@ -186,6 +188,7 @@ pub async fn delete(app: &App, actor: &accounts::Model) -> Result<(), Error> {
         if posts.is_empty() && follows.is_empty() && likes.is_empty() {
             blocks::delete_of_account(&tx, actor.id).await?;
             notifications::delete_from(&tx, actor.id).await?;
+            featured_tags::delete_of_account(&tx, actor.id).await?;
             accounts::mark_deleted(&tx, actor.id, app.clock.now()).await?;
             return tx.commit().await;
         }

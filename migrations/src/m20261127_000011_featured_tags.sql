@@ -1,0 +1,8 @@
+-- The hashtags on a profile. Of accounts elsewhere, as their servers tell them.
+CREATE TABLE featured_tags (
+    id BIGINT PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    tag_id BIGINT NOT NULL REFERENCES tags (id),
+    created_at {time} NOT NULL,
+    UNIQUE (account_id, tag_id)
+);
