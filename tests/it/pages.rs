@@ -225,3 +225,79 @@ async fn a_profile_shows_the_hashtags_that_the_account_chose() {
     assert!(page.texts("aside .links a").contains(&"#Straßenfest".to_owned()));
     assert_eq!(of_tag.texts("h1"), ["#Straßenfest"]);
 }
+
+#[tokio::test]
+async fn a_visitor_is_led_to_the_own_server_to_follow_or_to_like() {
+    let stadtbote = Stadtbote::start().await;
+    let post = stadtbote.alice().post("/api/v1/statuses", json!({ "status": "Guten Morgen" })).await.good();
+    stadtbote.rita();
+    let mut visitor = stadtbote.visitor();
+
+    let profile = visitor.open("/@alice").await;
+    let form = profile.form("form[action='/interaction']").expect("the profile has the form");
+    let follow = visitor.send(form.fill("address", "@rita@far.example").press("intent", "follow")).await;
+    let path = format!("/@alice/{}", post["id"].as_str().expect("an id"));
+    let page = visitor.open(&path).await;
+    let form = page.form("form[action='/interaction']").expect("the post has the form");
+    let like = visitor.send(form.fill("address", "rita@far.example").press("intent", "like")).await;
+    let form = page.form("form[action='/interaction']").expect("the post has the form");
+    let nobody = visitor.send(form.fill("address", "nobody@far.example").press("intent", "like")).await;
+    let status = visitor.status;
+
+    let encoded = |uri: &str| uri.replace(':', "%3A").replace('/', "%2F");
+    assert_eq!(follow.texts("h1"), ["Weiter zu far.example"]);
+    assert_eq!(
+        address(&follow, "main a.btn", "href"),
+        format!("https://far.example/authorize_interaction?uri={}", encoded(&stadtbote.actor("alice")))
+    );
+    let uri = encoded(post["uri"].as_str().expect("a post has an address"));
+    assert_eq!(address(&like, "main a.btn", "href"), format!("https://far.example/like?id={uri}&next="));
+    assert_eq!(status, 422);
+    assert!(nobody.text(".error").contains("nennt uns keinen Weg"), "{}", nobody.all_text());
+}
+
+#[tokio::test]
+async fn who_looks_up_servers_without_end_is_told_to_wait() {
+    let stadtbote = Stadtbote::start().await;
+    let mut visitor = stadtbote.visitor();
+
+    for _ in 0..30 {
+        visitor.open("/interaction?intent=follow&address=nobody@far.example").await;
+        assert_eq!(visitor.status, 422);
+    }
+    visitor.open("/interaction?intent=follow&address=nobody@far.example").await;
+
+    assert_eq!(visitor.status, 429);
+}
+
+#[tokio::test]
+async fn who_comes_from_another_server_follows_and_answers_with_an_account_of_the_city() {
+    let stadtbote = Stadtbote::start().await;
+    answered(&stadtbote, "<p>Danke!</p>").await;
+    let mut visitor = alice_at_work(&stadtbote).await;
+    let mentions = stadtbote.alice().get("/api/v1/notifications?types[]=mention").await.good();
+    let answer = mentions[0]["status"]["uri"].as_str().expect("an address").to_owned();
+
+    let page = visitor.open("/authorize_interaction?uri=https%3A%2F%2Ffar.example%2Fusers%2Frita").await;
+    let form = page.form("main form[action='/authorize_interaction']").expect("alice may follow");
+    let followed = visitor.send(form.press("do", "follow")).await;
+    let write = visitor.open(&format!("/authorize_interaction?intent=answer&uri={answer}")).await;
+    let path = visitor.path.clone();
+    let post = visitor.open(&format!("/authorize_interaction?uri={answer}")).await;
+    let form = post.form("main form[action='/authorize_interaction']").expect("alice may like");
+    visitor.send(form.press("do", "like")).await;
+    let unknown = visitor.open("/authorize_interaction?uri=https%3A%2F%2Ffar.example%2Fnothing").await;
+    let unknown_status = visitor.status;
+    let mut stranger = stadtbote.visitor();
+    stranger.open(&format!("/authorize_interaction?uri={answer}")).await;
+
+    assert!(followed.all_text().contains("Sie folgen dem Konto"), "{}", followed.all_text());
+    assert_eq!(write.texts("h1"), ["Antwort schreiben"]);
+    assert!(path.starts_with("/redaktion/@alice/write?to="), "{path}");
+    assert!(post.all_text().contains("Danke!"));
+    assert_eq!(unknown_status, 404, "{}", unknown.all_text());
+    assert!(stranger.path.starts_with("/auth/sign_in?next="), "{}", stranger.path);
+    stadtbote.network().wait_for(1, |arrival| arrival.kind() == "Follow").await;
+    let liked = stadtbote.alice().get("/api/v1/favourites").await.good();
+    assert_eq!(liked[0]["uri"], answer);
+}

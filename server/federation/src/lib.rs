@@ -15,7 +15,7 @@ use stadtbote_core::domain::ids::{AccountId, PostId, ReportId};
 use stadtbote_core::domain::job::{Job, Message};
 use stadtbote_core::store::{account_keys, accounts, hosts, incoming, poll_options, posts, reports};
 use stadtbote_core::{App, Error, actions};
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 
 use crate::client::{Client, ClientSettings};
 use crate::fetch::{Fetcher, InstanceKey};
@@ -36,6 +36,7 @@ mod backfill;
 mod deliver;
 mod from_wire;
 mod inbox;
+mod intents;
 mod keys;
 mod nodeinfo;
 mod push;
@@ -55,6 +56,7 @@ mod test_network;
 #[cfg(test)]
 mod tests;
 
+pub use intents::Intent;
 pub use resolve::Found;
 
 /// What speaks with other servers; cheap to clone.
@@ -73,6 +75,8 @@ struct Inner {
     their_keys: keys::Cache,
     key_fetches: keys::Fetches,
     recent: inbox::Recent,
+    /// Room for look-ups that strangers ask for.
+    intent_places: Semaphore,
 }
 
 /// The way out.
@@ -93,6 +97,7 @@ impl Federation {
             their_keys: keys::Cache::default(),
             key_fetches: keys::Fetches::default(),
             recent: inbox::Recent::default(),
+            intent_places: Semaphore::new(intents::AT_ONCE),
         };
         Federation { inner: Arc::new(inner) }
     }

@@ -15,7 +15,7 @@ use stadtbote_core::store::posts::{ByAuthor, Viewer};
 use stadtbote_core::store::{Page, accounts, featured_tags as stored_tags, pins, posts};
 
 use crate::inbox::{Recipient, Request};
-use crate::{Federation, asker, quotes, synchronization, to_wire, wire};
+use crate::{Federation, asker, intents, quotes, synchronization, to_wire, wire};
 
 /// Most bytes of an activity.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -439,6 +439,9 @@ async fn webfinger(State(federation): State<Federation>, Query(query): Query<Web
             "rel": "http://webfinger.net/rel/avatar",
             "href": server.address(&format!("/media/{avatar}")),
         }));
+    }
+    if !account.is_instance() {
+        links.extend(intents::ours(server));
     }
     let jrd = json!({
         "subject": format!("acct:{}", account.handle()),

@@ -64,6 +64,7 @@ pub fn router(app: App, federation: Federation) -> Router {
         .route("/{handle}/{part}", get(public::posts::show))
         .route("/tags/{tag}", get(public::hashtags::show))
         .route("/interaction", get(public::interaction::show))
+        .route("/authorize_interaction", get(staff::interaction::show).post(staff::interaction::create))
         .route("/static/{hash}/{name}", get(assets::show))
         .route("/auth/sign_in", get(auth::session::show).post(auth::session::create))
         .route("/auth/sign_out", post(auth::session::delete))

@@ -386,6 +386,11 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             render(&public::InteractionPage {
                 t,
                 shell: shell(t, "mastodon.example"),
+                heading: match right {
+                    true => t.with("interaction-title", "host", "mastodon.example"),
+                    false => t.say("interaction-wrong"),
+                },
+                intent: "follow",
                 destination: right.then(|| public::Destination {
                     host: "mastodon.example".to_owned(),
                     href: "https://mastodon.example/authorize_interaction?uri=x".to_owned(),
@@ -564,6 +569,30 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
                 shared,
                 action: "/redaktion/@bibliothek/posts/1/share".to_owned(),
                 back: "/redaktion/@bibliothek/inbox".to_owned(),
+            }),
+        ));
+    }
+    for (name, is_post) in [("authorize-interaction", true), ("authorize-interaction-follow", false)] {
+        let acting = |card: AccountCard, may: bool| staff::ActingChoice {
+            account: card,
+            value: "@stadt".to_owned(),
+            follow: !is_post,
+            answer: is_post.then(|| "/redaktion/@stadt/write?to=1".to_owned()),
+            share: (is_post && may).then(|| "/redaktion/@stadt/posts/1/share".to_owned()),
+            like: is_post && may,
+        };
+        pages.push((
+            name,
+            render(&staff::InteractionPage {
+                t,
+                shell: shell(t, &t.say("interaction-post")),
+                bench: bench(t, ""),
+                errors: none(),
+                heading: t.say(if is_post { "interaction-post" } else { "interaction-follow" }),
+                account: (!is_post).then(reader),
+                post: is_post.then(|| asked.clone()),
+                id: "1".to_owned(),
+                acting: vec![acting(city(), true), acting(library(), false)],
             }),
         ));
     }

@@ -20,6 +20,7 @@ pub mod follows;
 pub mod hosts;
 pub mod keys;
 pub mod lists;
+pub mod look_ups;
 pub mod media;
 pub mod moves;
 pub(crate) mod notifications;

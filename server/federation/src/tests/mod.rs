@@ -5,6 +5,7 @@ mod attacks;
 mod backfill;
 mod featured_tags;
 mod fixtures;
+mod intents;
 mod properties;
 mod quotes;
 mod reply_approvals;

@@ -77,6 +77,8 @@ about-post = Zu diesem Beitrag
 join-in = Mitreden
 join-in-hint = Auf Ihrem Server können Sie antworten, teilen oder den Beitrag als Favorit merken.
 answer-on-my-server = Auf meinem Server antworten
+share-on-my-server = Auf meinem Server teilen
+favourite-on-my-server = Auf meinem Server als Favorit merken
 pass-on = Weitergeben
 permanent-link = Fester Link
 see-and-follow = Konto ansehen und folgen
@@ -95,6 +97,10 @@ interaction-lead = Sie verlassen diesen Server. Auf { $host } melden Sie sich mi
 interaction-go = Zu { $host } gehen
 interaction-wrong = Diese Adresse kennen wir nicht
 interaction-form = So sieht eine Adresse aus: @name@server.example
+interaction-failed = Von hier aus geht es nicht weiter
+interaction-no-way = Dieser Server kennt den Namen nicht oder nennt uns keinen Weg zu sich. Suchen Sie dort nach der Adresse des Kontos oder dem Link des Beitrags.
+interaction-silent = Dieser Server antwortet gerade nicht. Versuchen Sie es später noch einmal.
+interaction-too-often = Das waren zu viele Versuche. Warten Sie ein paar Minuten.
 film-description = Beschreibung des Films
 
 # Umfragen

@@ -307,3 +307,15 @@ part-f6 = rechts
 part-f7 = unten links
 part-f8 = unten
 part-f9 = unten rechts
+
+# Von einem anderen Server her
+interaction-follow = Diesem Konto folgen?
+interaction-answer = Diesen Beitrag beantworten?
+interaction-like = Diesen Beitrag als Favorit merken?
+interaction-post = Was möchten Sie mit diesem Beitrag tun?
+interaction-none = Hier können Sie nichts tun
+interaction-none-hint = Keines Ihrer Konten darf das, oder das Konto ist umgezogen.
+interaction-as = Mit welchem Konto?
+interaction-for = als { $name }
+notice-followed = Sie folgen dem Konto. Wenn es Anfragen prüft, erst nach seiner Zusage.
+notice-liked = Der Beitrag ist als Favorit gemerkt.

@@ -307,3 +307,15 @@ part-f6 = right
 part-f7 = bottom left
 part-f8 = bottom
 part-f9 = bottom right
+
+# From another server
+interaction-follow = Follow this account?
+interaction-answer = Answer this post?
+interaction-like = Mark this post as a favourite?
+interaction-post = What would you like to do with this post?
+interaction-none = There is nothing you can do here
+interaction-none-hint = None of your accounts may do this, or the account has moved.
+interaction-as = With which account?
+interaction-for = as { $name }
+notice-followed = You follow the account. If it checks requests, only once it has accepted.
+notice-liked = The post is marked as a favourite.

@@ -110,9 +110,12 @@ pub(crate) struct Destination {
 pub(crate) struct InteractionPage {
     pub(crate) t: Texts,
     pub(crate) shell: Shell,
-    /// Where the visitor goes, unless the address is wrong.
+    pub(crate) heading: String,
+    /// Where the visitor goes, if there is a way.
     pub(crate) destination: Option<Destination>,
     pub(crate) uri: String,
+    /// What the visitor wants to do there, in the word of its address.
+    pub(crate) intent: &'static str,
     pub(crate) address: String,
     pub(crate) errors: FieldErrors,
 }

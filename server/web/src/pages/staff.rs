@@ -201,6 +201,43 @@ pub(crate) struct SharePage {
     pub(crate) back: String,
 }
 
+/// An account of ours, with what may be done for it with a thing that somebody came for.
+#[derive(Clone, Debug)]
+pub(crate) struct ActingChoice {
+    pub(crate) account: AccountCard,
+    /// `@name`, as the form sends it.
+    pub(crate) value: String,
+    pub(crate) follow: bool,
+    /// Where it is answered.
+    pub(crate) answer: Option<String>,
+    /// Where it is shared.
+    pub(crate) share: Option<String>,
+    pub(crate) like: bool,
+}
+
+impl ActingChoice {
+    /// Whether there is anything to do.
+    pub(crate) fn is_any(&self) -> bool {
+        self.follow || self.like || self.answer.is_some() || self.share.is_some()
+    }
+}
+
+/// The question with which account something elsewhere is followed, answered, shared or liked.
+#[derive(Template)]
+#[template(path = "staff/interaction.html")]
+pub(crate) struct InteractionPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) heading: String,
+    pub(crate) account: Option<AccountCard>,
+    pub(crate) post: Option<PostView>,
+    /// The id of the one or the other.
+    pub(crate) id: String,
+    pub(crate) acting: Vec<ActingChoice>,
+}
+
 /// Drafts, or what is published.
 #[derive(Template)]
 #[template(path = "staff/posts.html")]

@@ -3,6 +3,7 @@
 pub(crate) mod accounts;
 pub(crate) mod choose;
 pub(crate) mod inbox;
+pub(crate) mod interaction;
 pub(crate) mod members;
 pub(crate) mod people;
 pub(crate) mod posts;
@@ -174,6 +175,8 @@ fn notice(t: Texts, done: &str) -> Option<String> {
         "account-created" => t.say("notice-account-created"),
         "profile" => t.say("notice-profile"),
         "accepted" => t.say("notice-accepted"),
+        "followed" => t.say("notice-followed"),
+        "liked" => t.say("notice-liked"),
         "rejected" => t.say("notice-rejected"),
         _ => return None,
     })
