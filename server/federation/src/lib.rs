@@ -15,7 +15,7 @@ use stadtbote_core::domain::ids::{AccountId, PostId, ReportId};
 use stadtbote_core::domain::job::{Job, Message};
 use stadtbote_core::store::{account_keys, accounts, hosts, incoming, poll_options, posts, reports};
 use stadtbote_core::{App, Error, actions};
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::{Mutex, OnceCell, Semaphore};
 
 use crate::client::{Client, ClientSettings};
 use crate::fetch::{Fetcher, InstanceKey};
@@ -77,6 +77,8 @@ struct Inner {
     recent: inbox::Recent,
     /// Room for look-ups that strangers ask for.
     intent_places: Semaphore,
+    /// What was counted last.
+    active: Mutex<Option<nodeinfo::Active>>,
 }
 
 /// The way out.
@@ -98,6 +100,7 @@ impl Federation {
             key_fetches: keys::Fetches::default(),
             recent: inbox::Recent::default(),
             intent_places: Semaphore::new(intents::AT_ONCE),
+            active: Mutex::default(),
         };
         Federation { inner: Arc::new(inner) }
     }

@@ -495,6 +495,7 @@ async fn nodeinfo(federation: &Federation, version: &str) -> Answer {
     let app = federation.app();
     let accounts = accounts::count_ours(app.db()).await?;
     let posts = posts::count_ours(app.db()).await?;
+    let active = federation.active().await?;
     let mut software = json!({ "name": "stadtbote", "version": env!("CARGO_PKG_VERSION") });
     if version == "2.1" {
         software["homepage"] = json!(app.config.server.public_url.as_str());
@@ -508,7 +509,10 @@ async fn nodeinfo(federation: &Federation, version: &str) -> Answer {
         "protocols": ["activitypub"],
         "services": { "inbound": [], "outbound": ["rss2.0"] },
         "openRegistrations": false,
-        "usage": { "users": { "total": accounts }, "localPosts": posts },
+        "usage": {
+            "users": { "total": accounts, "activeMonth": active.month, "activeHalfyear": active.half_a_year },
+            "localPosts": posts,
+        },
         "metadata": { "nodeName": app.config.instance.title, "nodeDescription": app.config.instance.description },
     });
     let content_type = format!(

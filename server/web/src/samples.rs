@@ -301,6 +301,7 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             summary: "Nachrichten und Antworten aus dem Rathaus.".to_owned(),
             picture: None,
             header: None,
+            has_moved: false,
             moved: None,
             note: "<p>Nachrichten, Warnungen und Antworten aus dem Rathaus. Es schreibt die Pressestelle, montags bis freitags von 8 bis 18 Uhr.</p>".to_owned(),
             institution: "Stadt Musterhausen, Amt für Kommunikation".to_owned(),
@@ -345,6 +346,7 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             preview: None,
             language_name: Some("Deutsch".to_owned()),
             institution: "Stadt Musterhausen, Amt für Kommunikation".to_owned(),
+            has_moved: false,
             ancestors: vec![ReplyView { post: answer.clone(), nested: false, own: false }],
             replies: vec![
                 ReplyView { post: answer.clone(), nested: false, own: false },

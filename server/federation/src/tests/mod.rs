@@ -6,6 +6,7 @@ mod backfill;
 mod featured_tags;
 mod fixtures;
 mod intents;
+mod nodeinfo;
 mod properties;
 mod quotes;
 mod reply_approvals;

@@ -81,6 +81,7 @@ share-on-my-server = Auf meinem Server teilen
 favourite-on-my-server = Auf meinem Server als Favorit merken
 pass-on = Weitergeben
 permanent-link = Fester Link
+see-account = Konto ansehen
 see-and-follow = Konto ansehen und folgen
 
 # Schlagwort und Start
@@ -117,5 +118,6 @@ poll-hidden = Ergebnis erst am Ende
 poll-not-representative = offen für alle mit Fediverse-Konto, deshalb nicht repräsentativ
 
 # Umzug
+to-new-account = Zum neuen Konto
 has-moved = Dieses Konto ist umgezogen
 has-moved-to = Neue Beiträge erscheinen hier:

@@ -81,6 +81,7 @@ share-on-my-server = Share on my server
 favourite-on-my-server = Favourite on my server
 pass-on = Pass it on
 permanent-link = Permanent link
+see-account = See account
 see-and-follow = See account and follow
 
 # Hashtag and start
@@ -117,5 +118,6 @@ poll-hidden = result only at the end
 poll-not-representative = open to everybody with a Fediverse account, so not representative
 
 # Moves
+to-new-account = To the new account
 has-moved = This account has moved
 has-moved-to = New posts appear here:

@@ -21,6 +21,8 @@ pub(crate) struct ProfilePage {
     /// The profile picture with its whole address, for link previews.
     pub(crate) picture: Option<String>,
     pub(crate) header: Option<String>,
+    /// It has moved, and nobody can follow it any more.
+    pub(crate) has_moved: bool,
     /// The account that this one has moved to.
     pub(crate) moved: Option<AccountCard>,
     /// Cleaned HTML.
@@ -63,6 +65,8 @@ pub(crate) struct PostPage {
     /// The language of the post, in words.
     pub(crate) language_name: Option<String>,
     pub(crate) institution: String,
+    /// The author has moved, and nobody can follow it any more.
+    pub(crate) has_moved: bool,
     pub(crate) ancestors: Vec<ReplyView>,
     pub(crate) replies: Vec<ReplyView>,
 }

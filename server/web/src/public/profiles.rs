@@ -125,6 +125,7 @@ async fn profile(app: &App, handle: &str, visitor: &Visitor, section: Section) -
         picture: account.avatar.as_deref().map(|file| dress::absolute(app, &dress::file_address(file))),
         header: account.header.as_deref().map(dress::file_address),
         note: account.note.clone(),
+        has_moved: account.moved_to.is_some(),
         moved: match &account.moved_to {
             Some(uri) => accounts::find_by_uri(app.db(), uri).await?.as_ref().map(dress::account),
             None => None,
