@@ -6,3 +6,7 @@ CREATE TABLE featured_tags (
     created_at {time} NOT NULL,
     UNIQUE (account_id, tag_id)
 );
+
+-- Who may quote a new post, unless it says otherwise.
+ALTER TABLE accounts ADD COLUMN default_quote_policy TEXT NOT NULL DEFAULT 'public'
+    CHECK (default_quote_policy IN ('public', 'followers', 'nobody'));

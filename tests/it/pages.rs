@@ -301,3 +301,56 @@ async fn who_comes_from_another_server_follows_and_answers_with_an_account_of_th
     let liked = stadtbote.alice().get("/api/v1/favourites").await.good();
     assert_eq!(liked[0]["uri"], answer);
 }
+
+#[tokio::test]
+async fn a_post_is_quoted_from_the_workbench_and_the_consent_taken_back_there() {
+    let stadtbote = Stadtbote::start().await;
+    let post = stadtbote.bob().post("/api/v1/statuses", json!({ "status": "Die Halle ist zu" })).await.good();
+    let closed = json!({ "status": "Nicht zitieren", "quote_approval_policy": "nobody" });
+    let closed = stadtbote.bob().post("/api/v1/statuses", closed).await.good();
+    let id = |post: &serde_json::Value| post["id"].as_str().expect("an id").to_owned();
+    stadtbote.alice();
+    let mut alice = alice_at_work(&stadtbote).await;
+    let mut bob = stadtbote.visitor();
+    bob.sign_in("bob@stadt.example", PASSWORD).await;
+
+    let write = async |visitor: &mut Visitor, quoted: &str, wish: &str| {
+        let page = visitor.open(&format!("/redaktion/@alice/write?quote={quoted}")).await;
+        assert!(page.all_text().contains("Sie zitieren Office of bob"), "{}", page.all_text());
+        let form = page.form("form#schreiben").expect("a quote can be written");
+        let form = form.fill("text", "Lesenswert").fill("quotes", "followers").press("do", wish);
+        visitor.send(form).await
+    };
+    let refused = write(&mut alice, &id(&closed), "publish").await;
+    write(&mut alice, &id(&post), "draft").await;
+    let drafts = alice.open("/redaktion/@alice/drafts").await;
+    let draft = alice.open(&address(&drafts, "a[href$='/edit']", "href")).await;
+    let still = draft.all_text();
+    let chosen = draft.attributes("select#quotes option[selected]", "value");
+    let form = draft.form("form#schreiben").expect("the draft can be changed");
+    let published = alice.send(form.press("do", "publish")).await;
+    let own = address(&published, "main a[href*='/write?quote=']", "href");
+    let quoting = stadtbote.alice().get("/api/v1/accounts/verify_credentials").await.good();
+    let list = format!("/api/v1/accounts/{}/statuses", quoting["id"].as_str().expect("an id"));
+    let quoting = stadtbote.alice().get(&list).await.good()[0].clone();
+    let inbox = bob.open("/redaktion/@bob/inbox").await;
+    let revoke = inbox.form("form[action$='/revoke']").expect("the consent can be taken back");
+    let revoked = bob.send(revoke).await;
+    let after = stadtbote.alice().get(&format!("/api/v1/statuses/{}", id(&quoting))).await.good();
+    alice.open(&format!("/redaktion/@alice/write?quote={}", 7)).await;
+
+    assert!(
+        refused.all_text().contains("Diesen Beitrag dürfen Sie nicht zitieren"),
+        "{}",
+        refused.all_text()
+    );
+    assert!(refused.text("textarea#text").contains("Lesenswert"), "nothing that was written is lost");
+    assert!(still.contains("Die Halle ist zu"), "{still}");
+    assert_eq!(chosen, ["followers"]);
+    assert!(own.ends_with(&id(&quoting)), "{own}");
+    assert_eq!(quoting["quote"]["quoted_status"]["id"], post["id"], "{quoting}");
+    assert_eq!(quoting["quote_approval"]["automatic"], json!(["followers"]), "{quoting}");
+    assert!(revoked.all_text().contains("wird dort nicht mehr gezeigt"), "{}", revoked.all_text());
+    assert_eq!(after["quote"]["state"], "revoked", "{after}");
+    assert_eq!(alice.status, 404);
+}

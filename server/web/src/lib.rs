@@ -100,6 +100,7 @@ fn workbench(app: App) -> Router<App> {
         .route("/{account}/posts/{id}/delete", get(staff::posts::ask).post(staff::posts::delete))
         .route("/{account}/posts/{id}/pin", post(staff::posts::pin))
         .route("/{account}/posts/{id}/share", get(staff::shares::ask).post(staff::shares::update))
+        .route("/{account}/posts/{id}/quotes/{quoting}/revoke", post(staff::quotes::revoke))
         .route("/{account}/members", get(staff::members::list).post(staff::members::create))
         .route("/{account}/members/{person}", post(staff::members::update))
         .route("/{account}/members/{person}/remove", post(staff::members::delete))

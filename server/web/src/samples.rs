@@ -254,6 +254,13 @@ fn write_page(t: Texts, wrong: bool) -> staff::WritePage {
         heading: t.say("write-title"),
         saved: Some(t.with("draft-begun-at", "when", "heute, 10:42 Uhr")),
         answered: None,
+        quoted: None,
+        quotes: vec![OptionView {
+            value: "public".to_owned(),
+            label: t.say("quotes-public"),
+            hint: String::new(),
+            chosen: true,
+        }],
         account: library(),
         action: "/redaktion/@bibliothek/write".to_owned(),
         version: Some("2".to_owned()),
@@ -505,6 +512,8 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
         answer_href: (post.is_some() && icon != "star")
             .then(|| "/redaktion/@bibliothek/write?to=1".to_owned()),
         requests_href: None,
+        quote_href: post.as_ref().map(|_| "/redaktion/@bibliothek/write?quote=1".to_owned()),
+        revoke_action: post.as_ref().map(|_| "/redaktion/@bibliothek/posts/1/quotes/2/revoke".to_owned()),
         share_href: post.as_ref().map(|_| "/redaktion/@bibliothek/posts/1/share".to_owned()),
         shared: icon == "lock",
         new: icon == "star",
@@ -634,6 +643,7 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
         pin_action: None,
         delete_href: Some("/redaktion/@bibliothek/posts/1/delete".to_owned()),
         unshare_action: None,
+        quote_href: Some("/redaktion/@bibliothek/write?quote=1".to_owned()),
     };
     let mut published = draft.clone();
     published.href = Some("/@bibliothek/1".to_owned());

@@ -8,6 +8,7 @@ use crate::domain::handle::{is_reserved, is_username};
 use crate::domain::ids::{AccountId, InstitutionId, JobId, MembershipId, PersonId};
 use crate::domain::job::Job;
 use crate::domain::permission::{Act, Role};
+use crate::domain::policy::Policy;
 use crate::domain::post::Visibility;
 use crate::domain::{language, text};
 use crate::store::{accounts, facts, institutions, jobs, memberships};
@@ -119,6 +120,7 @@ pub(crate) fn blank(app: &App, id: AccountId, username: &str, kind: &str) -> acc
         default_visibility: Visibility::Public,
         default_sensitive: false,
         default_language: None,
+        default_quote_policy: Policy::PUBLIC.name().into(),
         followers_count: 0,
         following_count: 0,
         posts_count: 0,
@@ -231,6 +233,8 @@ pub struct ProfileChange {
     pub default_sensitive: Option<bool>,
     /// The language of a new post, unless said otherwise; empty for the server's.
     pub default_language: Option<String>,
+    /// Who may quote a new post, unless said otherwise.
+    pub default_quotes: Option<Policy>,
 }
 
 /// Most fields of a profile.
@@ -273,6 +277,9 @@ pub async fn update_profile(
     account.hide_collections = change.hide_collections.unwrap_or(account.hide_collections);
     account.default_visibility = change.default_visibility.unwrap_or(account.default_visibility);
     account.default_sensitive = change.default_sensitive.unwrap_or(account.default_sensitive);
+    if let Some(policy) = change.default_quotes {
+        account.default_quote_policy = policy.name().into();
+    }
     match change.bot {
         Some(true) => account.kind = "service".into(),
         Some(false) if account.kind == "service" => account.kind = "organization".into(),

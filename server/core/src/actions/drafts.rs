@@ -45,6 +45,9 @@ pub async fn save(
             posts::update(&tx, post.clone()).await?;
             clear_content(&tx, post.id).await?;
             write_content(&tx, post.id, &content).await?;
+            if let Some(policy) = content.draft.quote_policy {
+                post_policies::put(&tx, post_policies::Model::new(post.id, policy, None)).await?;
+            }
             post
         }
         None => {
@@ -108,7 +111,12 @@ async fn bring_out(
     draft: Draft,
 ) -> Result<posts::Model, Error> {
     media::detach(tx, old.id).await?;
-    let draft = Draft { quoted: quote_actions::find_still_quoted(tx, old.id).await?, ..draft };
+    let kept = post_policies::find(&**tx, old.id).await?.map(|policy| policy.quote());
+    let draft = Draft {
+        quoted: quote_actions::find_still_quoted(tx, old.id).await?,
+        quote_policy: draft.quote_policy.or(kept),
+        ..draft
+    };
     let content = prepare(app, tx, member, door, draft, &[]).await?;
     if !may_publish(tx, member, content.parent.as_ref()).await? {
         return Err(Error::Forbidden);

@@ -12,6 +12,7 @@ use crate::app::Tx;
 use crate::domain::ids::{AccountId, JobId, MediaId, PostId, RowId};
 use crate::domain::job::Job;
 use crate::domain::permission::Act;
+use crate::domain::policy::Policy;
 use crate::domain::post::{Draft, State, Visibility, is_answer_to_a_citizen};
 use crate::store::posts::{self, Counter};
 use crate::store::{
@@ -273,7 +274,8 @@ pub(super) async fn insert(
     };
     posts::insert(tx, post.clone()).await?;
     write_content(tx, id, content).await?;
-    if let Some(policy) = content.draft.quote_policy {
+    let by_default = || Some(member.account.default_quotes()).filter(|policy| *policy != Policy::PUBLIC);
+    if let Some(policy) = content.draft.quote_policy.or_else(by_default) {
         post_policies::put(tx, post_policies::Model::new(id, policy, None)).await?;
     }
     if let Some(quoted) = &content.quoted {

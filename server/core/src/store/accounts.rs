@@ -10,6 +10,7 @@ use super::{
 };
 
 use crate::domain::ids::{AccountId, InstitutionId};
+use crate::domain::policy::Policy;
 use crate::domain::post::Visibility;
 
 /// A row of `accounts`.
@@ -45,6 +46,7 @@ pub struct Model {
     pub default_visibility: Visibility,
     pub default_sensitive: bool,
     pub default_language: Option<String>,
+    pub default_quote_policy: String,
     pub followers_count: i64,
     pub following_count: i64,
     pub posts_count: i64,
@@ -65,6 +67,13 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// Who may quote a new post of the account, unless it says otherwise.
+    pub fn default_quotes(&self) -> Policy {
+        Policy::parse(&self.default_quote_policy).unwrap_or(Policy::PUBLIC)
+    }
+}
 
 impl Model {
     /// Whether it is one of ours.

@@ -319,3 +319,19 @@ interaction-as = Mit welchem Konto?
 interaction-for = als { $name }
 notice-followed = Sie folgen dem Konto. Wenn es Anfragen prüft, erst nach seiner Zusage.
 notice-liked = Der Beitrag ist als Favorit gemerkt.
+
+# Zitate
+quote = Zitieren
+quote-title = Beitrag zitieren
+you-quote = Sie zitieren { $name }
+who-quotes = Wer darf diesen Beitrag zitieren?
+who-quotes-hint = Nur was alle lesen dürfen, kann zitiert werden.
+quotes-public = Alle
+quotes-followers = Wer dem Konto folgt
+quotes-nobody = Niemand außer uns
+quote-denied = Diesen Beitrag dürfen Sie nicht zitieren, oder sein Server hat uns nicht gesagt, dass Sie es dürfen. Teilen oder verlinken Sie ihn stattdessen.
+quote-closed = Wer andere zitiert, schreibt für alle: Wählen Sie „Alle“ oder „Alle, aber unauffällig“.
+revoke-quote = Zitat zurücknehmen
+revoke-quote-hint = Der Beitrag bleibt, zeigt Ihren aber nicht mehr. Das können Sie nicht rückgängig machen.
+revoke-quote-now = Jetzt zurücknehmen
+notice-quote-revoked = Ihr Beitrag wird dort nicht mehr gezeigt.

@@ -319,3 +319,19 @@ interaction-as = With which account?
 interaction-for = as { $name }
 notice-followed = You follow the account. If it checks requests, only once it has accepted.
 notice-liked = The post is marked as a favourite.
+
+# Quotes
+quote = Quote
+quote-title = Quote a post
+you-quote = You are quoting { $name }
+who-quotes = Who may quote this post?
+who-quotes-hint = Only what everybody may read can be quoted.
+quotes-public = Everybody
+quotes-followers = Who follows the account
+quotes-nobody = Nobody but us
+quote-denied = You may not quote this post, or its server has not told us that you may. Share it or link to it instead.
+quote-closed = Who quotes others writes for everybody: choose “Everyone” or “Everyone, quietly”.
+revoke-quote = Take the quote back
+revoke-quote-hint = The post stays, but no longer shows yours. You can’t undo this.
+revoke-quote-now = Take it back now
+notice-quote-revoked = Your post is no longer shown there.

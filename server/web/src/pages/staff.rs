@@ -53,6 +53,10 @@ pub(crate) struct InboxEntry {
     pub(crate) requests_href: Option<String>,
     /// Where it is asked whether to share the post.
     pub(crate) share_href: Option<String>,
+    /// Where the post is quoted.
+    pub(crate) quote_href: Option<String>,
+    /// Where the consent to a quote of ours is taken back.
+    pub(crate) revoke_action: Option<String>,
     /// The account has shared the post.
     pub(crate) shared: bool,
     /// The person has not seen it yet.
@@ -124,6 +128,10 @@ pub(crate) struct WritePage {
     pub(crate) heading: String,
     pub(crate) saved: Option<String>,
     pub(crate) answered: Option<AnsweredView>,
+    /// The post that is quoted.
+    pub(crate) quoted: Option<PostView>,
+    /// Who may quote this one.
+    pub(crate) quotes: Vec<OptionView>,
     pub(crate) account: AccountCard,
     pub(crate) action: String,
     /// The version that the form was filled from, so that nobody's change is lost.
@@ -184,6 +192,8 @@ pub(crate) struct PostRow {
     pub(crate) pin_action: Option<String>,
     pub(crate) delete_href: Option<String>,
     pub(crate) unshare_action: Option<String>,
+    /// Where it is quoted.
+    pub(crate) quote_href: Option<String>,
 }
 
 /// The question whether a post of others is to be shared, or is to be shared no longer.

@@ -8,6 +8,7 @@ pub(crate) mod members;
 pub(crate) mod people;
 pub(crate) mod posts;
 pub(crate) mod profile;
+pub(crate) mod quotes;
 pub(crate) mod requests;
 pub(crate) mod roles;
 pub(crate) mod shares;
@@ -176,6 +177,7 @@ fn notice(t: Texts, done: &str) -> Option<String> {
         "profile" => t.say("notice-profile"),
         "accepted" => t.say("notice-accepted"),
         "followed" => t.say("notice-followed"),
+        "quote-revoked" => t.say("notice-quote-revoked"),
         "liked" => t.say("notice-liked"),
         "rejected" => t.say("notice-rejected"),
         _ => return None,
