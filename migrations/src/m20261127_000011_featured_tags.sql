@@ -10,3 +10,6 @@ CREATE TABLE featured_tags (
 -- Who may quote a new post, unless it says otherwise.
 ALTER TABLE accounts ADD COLUMN default_quote_policy TEXT NOT NULL DEFAULT 'public'
     CHECK (default_quote_policy IN ('public', 'followers', 'nobody'));
+
+-- For how many seconds the question of a draft is open once it comes out; null for all that are out.
+ALTER TABLE polls ADD COLUMN open_for BIGINT;

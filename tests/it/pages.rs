@@ -354,3 +354,35 @@ async fn a_post_is_quoted_from_the_workbench_and_the_consent_taken_back_there() 
     assert_eq!(after["quote"]["state"], "revoked", "{after}");
     assert_eq!(alice.status, 404);
 }
+
+#[tokio::test]
+async fn a_poll_is_written_in_the_workbench_and_waits_in_a_draft() {
+    let stadtbote = Stadtbote::start().await;
+    stadtbote.alice();
+    let mut visitor = alice_at_work(&stadtbote).await;
+    let blank = visitor.open("/redaktion/@alice/write").await;
+    let form = || blank.form("form#schreiben").expect("a post can be written").fill("text", "Wo feiern wir?");
+
+    let lonely = visitor.send(form().fill("option_1", "Park").press("do", "draft")).await;
+    let twice = form().fill("option_1", "Park").fill("option_2", "Park").press("do", "draft");
+    let twice = visitor.send(twice).await;
+    let written = form().fill("option_1", "Am Park").fill("option_3", "Am Markt").fill("open_for", "3600");
+    let shown = visitor.send(written.press("do", "preview")).await;
+    let kept = shown.form("form#schreiben").expect("the form is there again").press("do", "draft");
+    visitor.send(kept).await;
+    let drafts = visitor.open("/redaktion/@alice/drafts").await;
+    let draft = visitor.open(&address(&drafts, "a[href$='/edit']", "href")).await;
+    let chosen = draft.attributes("select#open_for option[selected]", "value");
+    let options = draft.attributes("input[id^='option_']", "value");
+    let release = draft.form("form#schreiben").expect("the draft can be changed").press("do", "publish");
+    visitor.send(release).await;
+    let page = stadtbote.visitor().open("/@alice").await;
+
+    assert!(lonely.all_text().contains("mindestens zwei Antworten"), "{}", lonely.all_text());
+    assert!(twice.all_text().contains("nur einmal vorkommen"), "{}", twice.all_text());
+    assert!(shown.text("aside .poll").contains("Am Markt"), "{}", shown.all_text());
+    assert_eq!(chosen, ["3600"]);
+    assert_eq!(options, ["Am Park", "Am Markt", "", ""]);
+    assert!(page.text(".poll").contains("Am Park"), "{}", page.all_text());
+    assert!(page.all_text().contains("offen bis"), "{}", page.all_text());
+}

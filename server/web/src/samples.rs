@@ -255,6 +255,18 @@ fn write_page(t: Texts, wrong: bool) -> staff::WritePage {
         saved: Some(t.with("draft-begun-at", "when", "heute, 10:42 Uhr")),
         answered: None,
         quoted: None,
+        poll: Some(staff::PollForm {
+            options: ["Ja", "Nein", "", ""].map(str::to_owned).to_vec(),
+            multiple: false,
+            hide_totals: true,
+            times: vec![OptionView {
+                value: "604800".to_owned(),
+                label: t.count("days", 7),
+                hint: String::new(),
+                chosen: true,
+            }],
+            open: true,
+        }),
         quotes: vec![OptionView {
             value: "public".to_owned(),
             label: t.say("quotes-public"),

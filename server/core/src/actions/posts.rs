@@ -285,11 +285,7 @@ pub(super) async fn insert(
         reply_approvals::ask(app, tx, member, &post, parent, &content.mentioned).await?;
     }
     if let Some(poll) = &content.draft.poll {
-        // A draft would have to keep how long the poll is open once it comes out.
-        if !is_published {
-            return Err(Error::invalid("Poll", "can't wait for release yet"));
-        }
-        poll_actions::ask(app, tx, id, poll).await?;
+        poll_actions::ask(app, tx, &post, poll).await?;
     }
     if is_published {
         come_out(app, tx, &post, content).await?;

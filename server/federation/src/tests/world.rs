@@ -218,6 +218,7 @@ impl World {
             hide_totals: false,
             closes_at: Some(self.app.clock.now() + TimeDelta::days(1)),
             voters_count: Some(0),
+            open_for: None,
         };
         polls::insert(&tx, poll).await.expect("the post asks nothing yet");
         for (position, title) in (0..).zip(titles) {

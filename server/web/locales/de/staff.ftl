@@ -335,3 +335,27 @@ revoke-quote = Zitat zurücknehmen
 revoke-quote-hint = Der Beitrag bleibt, zeigt Ihren aber nicht mehr. Das können Sie nicht rückgängig machen.
 revoke-quote-now = Jetzt zurücknehmen
 notice-quote-revoked = Ihr Beitrag wird dort nicht mehr gezeigt.
+
+# Umfrage schreiben
+add-poll = Umfrage hinzufügen
+poll-hint = Zwei bis vier Antworten. Die Zeit läuft, sobald der Beitrag erscheint.
+poll-option = Antwort { $n }
+poll-open-for = Offen für
+poll-choose-several = Mehrere Antworten wählbar
+poll-hide = Ergebnis erst am Ende zeigen
+poll-few = Schreiben Sie mindestens zwei Antworten, oder leeren Sie alle.
+poll-long = Kürzen Sie diese Antwort auf { $max } Zeichen.
+poll-wrong = Jede Antwort darf nur einmal vorkommen.
+poll-or-pictures = Ein Beitrag hat entweder Bilder oder eine Umfrage. Entfernen Sie das eine.
+days = { $n ->
+    [one] einen Tag
+   *[other] { $shown } Tage
+}
+hours = { $n ->
+    [one] eine Stunde
+   *[other] { $shown } Stunden
+}
+minutes = { $n ->
+    [one] eine Minute
+   *[other] { $shown } Minuten
+}

@@ -335,3 +335,27 @@ revoke-quote = Take the quote back
 revoke-quote-hint = The post stays, but no longer shows yours. You can’t undo this.
 revoke-quote-now = Take it back now
 notice-quote-revoked = Your post is no longer shown there.
+
+# Writing a poll
+add-poll = Add a poll
+poll-hint = Two to four answers. Its time runs as soon as the post comes out.
+poll-option = Answer { $n }
+poll-open-for = Open for
+poll-choose-several = Several answers can be chosen
+poll-hide = Show the result only at the end
+poll-few = Write at least two answers, or empty all of them.
+poll-long = Shorten this answer to { $max } characters.
+poll-wrong = Each answer may occur only once.
+poll-or-pictures = A post has either pictures or a poll. Remove one of them.
+days = { $n ->
+    [one] a day
+   *[other] { $shown } days
+}
+hours = { $n ->
+    [one] an hour
+   *[other] { $shown } hours
+}
+minutes = { $n ->
+    [one] a minute
+   *[other] { $shown } minutes
+}

@@ -132,6 +132,8 @@ pub(crate) struct WritePage {
     pub(crate) quoted: Option<PostView>,
     /// Who may quote this one.
     pub(crate) quotes: Vec<OptionView>,
+    /// The question, as long as it can be changed.
+    pub(crate) poll: Option<PollForm>,
     pub(crate) account: AccountCard,
     pub(crate) action: String,
     /// The version that the form was filled from, so that nobody's change is lost.
@@ -164,6 +166,19 @@ pub(crate) struct WritePage {
     /// The pictures are covered until asked for.
     pub(crate) sensitive: bool,
     pub(crate) preview: Option<PostView>,
+}
+
+/// The question of a post, to be written.
+#[derive(Clone, Debug)]
+pub(crate) struct PollForm {
+    /// As many as there can be, those that are not written empty.
+    pub(crate) options: Vec<String>,
+    pub(crate) multiple: bool,
+    pub(crate) hide_totals: bool,
+    /// For how long it can be open.
+    pub(crate) times: Vec<OptionView>,
+    /// There is a question already.
+    pub(crate) open: bool,
 }
 
 /// A draft or a post in a list.

@@ -14,32 +14,37 @@ use stadtbote_core::domain::handle::parse_domain;
 use stadtbote_core::domain::ids::{MediaId, PostId};
 use stadtbote_core::domain::permission::Act;
 use stadtbote_core::domain::policy::Policy;
+use stadtbote_core::domain::poll::{LONGEST_OWN_OPTION, MOST_OWN_OPTIONS, NewPoll, is_long_option};
 use stadtbote_core::domain::post::{
     Draft, MOST_MEDIA, MOST_MENTIONS, Visibility, is_answer_to_a_citizen, narrower,
 };
 use stadtbote_core::domain::text::{self, ResolvedMention};
 use stadtbote_core::media::{Limits, inspect};
 use stadtbote_core::store::{
-    accounts, media as store_media, mentions, post_policies, post_texts, posts as store_posts, quotes,
+    accounts, media as store_media, mentions, polls, post_policies, post_texts, posts as store_posts, quotes,
 };
 use stadtbote_core::{App, Error};
 
 use super::{Area, bench_for};
 use crate::error::OrPage;
 use crate::language::Texts;
-use crate::pages::staff::{AnsweredView, PictureRow, WritePage};
+use crate::pages::staff::{AnsweredView, PictureRow, PollForm, WritePage};
 use crate::public::posts::{MOST_OF_THREAD, around};
 use crate::request::Member;
 use crate::resolve::{Resolver, named_in};
 use crate::respond::{Answer, private_page, see_other};
 use crate::sent::{Sent, SentFile};
-use crate::views::{FieldErrors, OptionView, PostView, ReplyView};
+use crate::views::{FieldErrors, OptionView, PollOptionView, PollView, PostView, ReplyView};
 use crate::{dress, focus, languages, times};
 
 /// The files that the form takes.
 const ACCEPT: &str = "image/jpeg,image/png,image/webp,image/gif,image/avif";
 /// The films that it takes besides.
 const ACCEPT_FILMS: &str = "video/mp4,video/webm";
+/// How long a poll may stay open from the form, in seconds: from an hour to a month.
+const OPEN_FOR: [i64; 7] = [3600, 21_600, 86_400, 259_200, A_WEEK, 1_209_600, 2_592_000];
+/// How long a poll stays open unless somebody says otherwise.
+const A_WEEK: i64 = 604_800;
 /// So many of the posts before an answered one stand open; earlier ones are folded away.
 const OPEN_BEFORE: usize = 2;
 
@@ -113,6 +118,8 @@ struct Written {
     visibility: Visibility,
     /// Who may quote it.
     quotes: Policy,
+    /// The question, as far as it was written.
+    poll: Option<NewPoll>,
     sensitive: bool,
     pictures: Vec<Picture>,
     /// The version that the form was filled from.
@@ -228,6 +235,7 @@ async fn blank(app: &App, member: &Member) -> Result<Response, Error> {
         language: account.default_language.clone().unwrap_or_else(|| app.config.instance.language.clone()),
         visibility: account.default_visibility,
         quotes: account.default_quotes(),
+        poll: None,
         sensitive: account.default_sensitive,
         pictures: Vec::new(),
         version: None,
@@ -271,6 +279,10 @@ async fn filled(app: &App, member: &Member, id: PostId) -> Result<Response, Erro
         warning: text.map(|text| text.warning).unwrap_or_default(),
         language: row.language.clone().unwrap_or_default(),
         visibility: row.visibility,
+        poll: match row.is_published() {
+            true => None,
+            false => polls::find_written(app.db(), id).await?,
+        },
         quotes: post_policies::find(app.db(), id).await?.map_or(Policy::PUBLIC, |said| said.quote()),
         sensitive: row.sensitive,
         pictures: pictures
@@ -388,13 +400,14 @@ async fn keep(
 /// A form sent twice makes one post. Pictures are left out of the comparison: each sending uploads them anew.
 fn idempotency(written: &Written, draft: &Draft) -> Option<Idempotency> {
     let body = format!(
-        "{}\n{}\n{}\n{}\n{:?}\n{:?}",
+        "{}\n{}\n{}\n{}\n{:?}\n{:?}\n{:?}",
         draft.text,
         draft.warning,
         draft.visibility.name(),
         draft.language,
         draft.in_reply_to,
-        draft.quoted
+        draft.quoted,
+        draft.poll
     );
     let key = Some(&written.key).filter(|key| !key.is_empty() && key.len() <= 100)?;
     Some(Idempotency { key: format!("workbench {key}"), body_hash: secret_hash(&body) })
@@ -411,7 +424,7 @@ fn draft(subject: &Subject, written: &Written) -> Draft {
             .map_or(written.visibility, |row| row.visibility),
         language: written.language.clone(),
         in_reply_to: subject.answers(),
-        poll: None,
+        poll: written.poll.clone(),
         quoted: match subject {
             Subject::New { quoted, .. } => quoted.as_ref().map(|row| row.id),
             // It quotes what it did when it was begun.
@@ -432,6 +445,7 @@ fn read(subject: &Subject, sent: &Sent) -> Written {
             _ => Visibility::parse(sent.text("visibility")).unwrap_or(Visibility::Public),
         },
         quotes: Policy::parse(sent.text("quotes")).unwrap_or(Policy::PUBLIC),
+        poll: question(sent).filter(|_| !subject.is_published()),
         sensitive: sent.is_ticked("sensitive"),
         pictures: Vec::new(),
         version: Some(sent.text("version").to_owned()).filter(|version| !version.is_empty()),
@@ -440,6 +454,20 @@ fn read(subject: &Subject, sent: &Sent) -> Written {
             key => key.to_owned(),
         },
     }
+}
+
+/// The question that the form asks; none if all of its options are empty.
+fn question(sent: &Sent) -> Option<NewPoll> {
+    let options: Vec<String> = (1..=MOST_OWN_OPTIONS)
+        .map(|number| sent.text(&format!("option_{number}")).trim().to_owned())
+        .filter(|option| !option.is_empty())
+        .collect();
+    (!options.is_empty()).then(|| NewPoll {
+        options,
+        multiple: sent.is_ticked("multiple"),
+        hide_totals: sent.is_ticked("hide_totals"),
+        seconds: sent.text("open_for").parse().unwrap_or(A_WEEK),
+    })
 }
 
 /// The pictures that stay, and the new ones taken in. A new one that can't be used becomes an error of its field.
@@ -514,6 +542,18 @@ fn check(app: &App, member: &Member, written: &Written, is_for_others: bool, err
     } else if text::scan(&written.text).mentions().len() > MOST_MENTIONS {
         errors.add("text", t.with("mentions-many", "max", t.number(MOST_MENTIONS as u64)));
     }
+    if let Some(poll) = &written.poll {
+        if !written.pictures.is_empty() {
+            errors.add("option_1", t.say("poll-or-pictures"));
+        } else if poll.options.len() < 2 {
+            errors.add("option_2", t.say("poll-few"));
+        } else if let Some(long) = poll.options.iter().position(|option| is_long_option(option)) {
+            let most = t.number(LONGEST_OWN_OPTION as u64);
+            errors.add(format!("option_{}", long + 1), t.with("poll-long", "max", most));
+        } else if poll.fault().is_some() {
+            errors.add("option_1", t.say("poll-wrong"));
+        }
+    }
     let needs_description = is_for_others && app.config.posts.require_alt_text != RequireAltText::Off;
     for picture in &written.pictures {
         let field = format!("description_of_{}", picture.row.id);
@@ -537,6 +577,43 @@ async fn quoted(app: &App, member: &Member, subject: &Subject) -> Result<Option<
     match quotes::find(app.db(), row.id).await?.and_then(|quote| quote.quoted_id) {
         Some(id) => Ok(store_posts::find_visible(app.db(), Some(member.acting.viewer()), id).await?),
         None => Ok(None),
+    }
+}
+
+/// A question before anybody has answered it.
+fn unasked(poll: &NewPoll) -> PollView {
+    let option = |title: &String| PollOptionView { title: title.clone(), percent: 0 };
+    PollView {
+        options: poll.options.iter().map(option).collect(),
+        votes: 0,
+        ends: None,
+        closed: false,
+        multiple: poll.multiple,
+        hidden: poll.hide_totals,
+    }
+}
+
+fn poll_form(t: Texts, poll: Option<&NewPoll>) -> PollForm {
+    let chosen = poll.map_or(A_WEEK, |poll| poll.seconds);
+    let own = Some(chosen).filter(|chosen| !OPEN_FOR.contains(chosen));
+    let time = |seconds: i64| OptionView {
+        value: seconds.to_string(),
+        label: match seconds.unsigned_abs() {
+            seconds if seconds % 86_400 == 0 => t.count("days", seconds / 86_400),
+            seconds if seconds % 3600 == 0 => t.count("hours", seconds / 3600),
+            seconds => t.count("minutes", seconds / 60),
+        },
+        hint: String::new(),
+        chosen: seconds == chosen,
+    };
+    PollForm {
+        options: (0..MOST_OWN_OPTIONS)
+            .map(|place| poll.and_then(|poll| poll.options.get(place)).cloned().unwrap_or_default())
+            .collect(),
+        multiple: poll.is_some_and(|poll| poll.multiple),
+        hide_totals: poll.is_some_and(|poll| poll.hide_totals),
+        times: OPEN_FOR.into_iter().chain(own).map(time).collect(),
+        open: poll.is_some(),
     }
 }
 
@@ -598,7 +675,8 @@ async fn page(
     let preview = match preview {
         Some(()) => {
             let view = previewed(app, member, &written).await?;
-            Some(PostView { quote: quoted.clone().map(dress::quote_of), ..view })
+            let poll = written.poll.as_ref().map(unasked);
+            Some(PostView { quote: quoted.clone().map(dress::quote_of), poll, ..view })
         }
         None => None,
     };
@@ -614,6 +692,7 @@ async fn page(
         answered,
         quoted,
         quotes: policies(t, written.quotes),
+        poll: (!subject.is_published()).then(|| poll_form(t, written.poll.as_ref())),
         account: dress::account(&member.acting.account),
         action: match subject {
             Subject::New { answered, quoted } => {
