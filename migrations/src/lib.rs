@@ -50,6 +50,10 @@ impl MigratorTrait for Migrator {
                 sql: include_str!("m20261127_000009_aliases.sql"),
             }),
             Box::new(Step {
+                name: "m20261127_000011_featured_tags",
+                sql: include_str!("m20261127_000011_featured_tags.sql"),
+            }),
+            Box::new(Step {
                 name: "m20261127_000012_emojis",
                 sql: include_str!("m20261127_000012_emojis.sql"),
             }),

@@ -262,6 +262,40 @@ await step('it is shared, and no longer shared', async () => {
   assert.ok(!(await page.content()).includes('Wann beginnt das Straßenfest?'));
 });
 
+await step('it is quoted with a poll, and the consent is taken back', async () => {
+  await open('/redaktion/@stadt/inbox');
+  await go('Zitieren');
+  await look();
+  await page.fill('[name=text]', 'Gute Frage: Wann soll es beginnen?');
+  await page.getByText('Umfrage hinzufügen').click();
+  await page.fill('[name=option_1]', 'Um 14 Uhr');
+  await press('Veröffentlichen');
+  assert.equal(await mistakes(), 1, await page.locator('main').innerText());
+  await look();
+  await page.fill('[name=option_2]', 'Um 16 Uhr');
+  await press('Veröffentlichen');
+  await noMistakes();
+  await open('/@stadt');
+  await see('Um 16 Uhr');
+  assert.equal(await page.locator('blockquote.quoted').count(), 1);
+  await look();
+  await open('/redaktion/@grundstuecke/inbox');
+  await page.getByText('Zitat zurücknehmen').click();
+  await look();
+  await press('Jetzt zurücknehmen');
+  await see('Ihr Beitrag wird dort nicht mehr gezeigt.');
+  await open('/@stadt');
+  assert.equal(await page.locator('blockquote.quoted').count(), 0);
+});
+
+await step('who comes from another server chooses an account', async () => {
+  const post = new URL('/@grundstuecke', WORLD_URL).href;
+  await open(`/authorize_interaction?uri=${encodeURIComponent(post)}`);
+  await look();
+  await open('/interaction?intent=follow&address=niemand').catch(() => {});
+  await see('Diese Adresse kennen wir nicht');
+});
+
 await step('a film is asked for its description and then shown', async () => {
   await open('/redaktion/@stadt/write');
   await page.fill('[name=text]', 'Die Brücke öffnet sich.');

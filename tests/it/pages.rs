@@ -211,3 +211,178 @@ async fn a_post_of_others_is_shared_with_followers_and_taken_back() {
     assert!(!stadtbote.visitor().open("/@alice").await.all_text().contains("Auch für Räder?"));
     stadtbote.rest().await;
 }
+
+#[tokio::test]
+async fn a_profile_shows_the_hashtags_that_the_account_chose() {
+    let stadtbote = Stadtbote::start().await;
+    stadtbote.alice().post("/api/v1/tags/Straßenfest/feature", json!({})).await.good();
+    let mut visitor = stadtbote.visitor();
+
+    let page = visitor.open("/@alice").await;
+    let tag = address(&page, "aside .links a[href^='/tags/']", "href");
+    let of_tag = visitor.open(&tag).await;
+
+    assert!(page.texts("aside .links a").contains(&"#Straßenfest".to_owned()));
+    assert_eq!(of_tag.texts("h1"), ["#Straßenfest"]);
+}
+
+#[tokio::test]
+async fn a_visitor_is_led_to_the_own_server_to_follow_or_to_like() {
+    let stadtbote = Stadtbote::start().await;
+    let post = stadtbote.alice().post("/api/v1/statuses", json!({ "status": "Guten Morgen" })).await.good();
+    stadtbote.rita();
+    let mut visitor = stadtbote.visitor();
+
+    let profile = visitor.open("/@alice").await;
+    let form = profile.form("form[action='/interaction']").expect("the profile has the form");
+    let follow = visitor.send(form.fill("address", "@rita@far.example").press("intent", "follow")).await;
+    let path = format!("/@alice/{}", post["id"].as_str().expect("an id"));
+    let page = visitor.open(&path).await;
+    let form = page.form("form[action='/interaction']").expect("the post has the form");
+    let like = visitor.send(form.fill("address", "rita@far.example").press("intent", "like")).await;
+    let form = page.form("form[action='/interaction']").expect("the post has the form");
+    let nobody = visitor.send(form.fill("address", "nobody@far.example").press("intent", "like")).await;
+    let status = visitor.status;
+
+    let encoded = |uri: &str| uri.replace(':', "%3A").replace('/', "%2F");
+    assert_eq!(follow.texts("h1"), ["Weiter zu far.example"]);
+    assert_eq!(
+        address(&follow, "main a.btn", "href"),
+        format!("https://far.example/authorize_interaction?uri={}", encoded(&stadtbote.actor("alice")))
+    );
+    let uri = encoded(post["uri"].as_str().expect("a post has an address"));
+    assert_eq!(address(&like, "main a.btn", "href"), format!("https://far.example/like?id={uri}&next="));
+    assert_eq!(status, 422);
+    assert!(nobody.text(".error").contains("nennt uns keinen Weg"), "{}", nobody.all_text());
+}
+
+#[tokio::test]
+async fn who_looks_up_servers_without_end_is_told_to_wait() {
+    let stadtbote = Stadtbote::start().await;
+    let mut visitor = stadtbote.visitor();
+
+    for _ in 0..30 {
+        visitor.open("/interaction?intent=follow&address=nobody@far.example").await;
+        assert_eq!(visitor.status, 422);
+    }
+    visitor.open("/interaction?intent=follow&address=nobody@far.example").await;
+
+    assert_eq!(visitor.status, 429);
+}
+
+#[tokio::test]
+async fn who_comes_from_another_server_follows_and_answers_with_an_account_of_the_city() {
+    let stadtbote = Stadtbote::start().await;
+    answered(&stadtbote, "<p>Danke!</p>").await;
+    let mut visitor = alice_at_work(&stadtbote).await;
+    let mentions = stadtbote.alice().get("/api/v1/notifications?types[]=mention").await.good();
+    let answer = mentions[0]["status"]["uri"].as_str().expect("an address").to_owned();
+
+    let page = visitor.open("/authorize_interaction?uri=https%3A%2F%2Ffar.example%2Fusers%2Frita").await;
+    let form = page.form("main form[action='/authorize_interaction']").expect("alice may follow");
+    let followed = visitor.send(form.press("do", "follow")).await;
+    let write = visitor.open(&format!("/authorize_interaction?intent=answer&uri={answer}")).await;
+    let path = visitor.path.clone();
+    let post = visitor.open(&format!("/authorize_interaction?uri={answer}")).await;
+    let form = post.form("main form[action='/authorize_interaction']").expect("alice may like");
+    visitor.send(form.press("do", "like")).await;
+    let unknown = visitor.open("/authorize_interaction?uri=https%3A%2F%2Ffar.example%2Fnothing").await;
+    let unknown_status = visitor.status;
+    let mut stranger = stadtbote.visitor();
+    stranger.open(&format!("/authorize_interaction?uri={answer}")).await;
+
+    assert!(followed.all_text().contains("Sie folgen dem Konto"), "{}", followed.all_text());
+    assert_eq!(write.texts("h1"), ["Antwort schreiben"]);
+    assert!(path.starts_with("/redaktion/@alice/write?to="), "{path}");
+    assert!(post.all_text().contains("Danke!"));
+    assert_eq!(unknown_status, 404, "{}", unknown.all_text());
+    assert!(stranger.path.starts_with("/auth/sign_in?next="), "{}", stranger.path);
+    stadtbote.network().wait_for(1, |arrival| arrival.kind() == "Follow").await;
+    let liked = stadtbote.alice().get("/api/v1/favourites").await.good();
+    assert_eq!(liked[0]["uri"], answer);
+}
+
+#[tokio::test]
+async fn a_post_is_quoted_from_the_workbench_and_the_consent_taken_back_there() {
+    let stadtbote = Stadtbote::start().await;
+    let post = stadtbote.bob().post("/api/v1/statuses", json!({ "status": "Die Halle ist zu" })).await.good();
+    let closed = json!({ "status": "Nicht zitieren", "quote_approval_policy": "nobody" });
+    let closed = stadtbote.bob().post("/api/v1/statuses", closed).await.good();
+    let id = |post: &serde_json::Value| post["id"].as_str().expect("an id").to_owned();
+    stadtbote.alice();
+    let mut alice = alice_at_work(&stadtbote).await;
+    let mut bob = stadtbote.visitor();
+    bob.sign_in("bob@stadt.example", PASSWORD).await;
+
+    let write = async |visitor: &mut Visitor, quoted: &str, wish: &str| {
+        let page = visitor.open(&format!("/redaktion/@alice/write?quote={quoted}")).await;
+        assert!(page.all_text().contains("Sie zitieren Office of bob"), "{}", page.all_text());
+        let form = page.form("form#schreiben").expect("a quote can be written");
+        let form = form.fill("text", "Lesenswert").fill("quotes", "followers").press("do", wish);
+        visitor.send(form).await
+    };
+    let refused = write(&mut alice, &id(&closed), "publish").await;
+    write(&mut alice, &id(&post), "draft").await;
+    let drafts = alice.open("/redaktion/@alice/drafts").await;
+    let draft = alice.open(&address(&drafts, "a[href$='/edit']", "href")).await;
+    let still = draft.all_text();
+    let chosen = draft.attributes("select#quotes option[selected]", "value");
+    let form = draft.form("form#schreiben").expect("the draft can be changed");
+    let published = alice.send(form.press("do", "publish")).await;
+    let own = address(&published, "main a[href*='/write?quote=']", "href");
+    let quoting = stadtbote.alice().get("/api/v1/accounts/verify_credentials").await.good();
+    let list = format!("/api/v1/accounts/{}/statuses", quoting["id"].as_str().expect("an id"));
+    let quoting = stadtbote.alice().get(&list).await.good()[0].clone();
+    let inbox = bob.open("/redaktion/@bob/inbox").await;
+    let revoke = inbox.form("form[action$='/revoke']").expect("the consent can be taken back");
+    let revoked = bob.send(revoke).await;
+    let after = stadtbote.alice().get(&format!("/api/v1/statuses/{}", id(&quoting))).await.good();
+    alice.open(&format!("/redaktion/@alice/write?quote={}", 7)).await;
+
+    assert!(
+        refused.all_text().contains("Diesen Beitrag dürfen Sie nicht zitieren"),
+        "{}",
+        refused.all_text()
+    );
+    assert!(refused.text("textarea#text").contains("Lesenswert"), "nothing that was written is lost");
+    assert!(still.contains("Die Halle ist zu"), "{still}");
+    assert_eq!(chosen, ["followers"]);
+    assert!(own.ends_with(&id(&quoting)), "{own}");
+    assert_eq!(quoting["quote"]["quoted_status"]["id"], post["id"], "{quoting}");
+    assert_eq!(quoting["quote_approval"]["automatic"], json!(["followers"]), "{quoting}");
+    assert!(revoked.all_text().contains("wird dort nicht mehr gezeigt"), "{}", revoked.all_text());
+    assert_eq!(after["quote"]["state"], "revoked", "{after}");
+    assert_eq!(alice.status, 404);
+}
+
+#[tokio::test]
+async fn a_poll_is_written_in_the_workbench_and_waits_in_a_draft() {
+    let stadtbote = Stadtbote::start().await;
+    stadtbote.alice();
+    let mut visitor = alice_at_work(&stadtbote).await;
+    let blank = visitor.open("/redaktion/@alice/write").await;
+    let form = || blank.form("form#schreiben").expect("a post can be written").fill("text", "Wo feiern wir?");
+
+    let lonely = visitor.send(form().fill("option_1", "Park").press("do", "draft")).await;
+    let twice = form().fill("option_1", "Park").fill("option_2", "Park").press("do", "draft");
+    let twice = visitor.send(twice).await;
+    let written = form().fill("option_1", "Am Park").fill("option_3", "Am Markt").fill("open_for", "3600");
+    let shown = visitor.send(written.press("do", "preview")).await;
+    let kept = shown.form("form#schreiben").expect("the form is there again").press("do", "draft");
+    visitor.send(kept).await;
+    let drafts = visitor.open("/redaktion/@alice/drafts").await;
+    let draft = visitor.open(&address(&drafts, "a[href$='/edit']", "href")).await;
+    let chosen = draft.attributes("select#open_for option[selected]", "value");
+    let options = draft.attributes("input[id^='option_']", "value");
+    let release = draft.form("form#schreiben").expect("the draft can be changed").press("do", "publish");
+    visitor.send(release).await;
+    let page = stadtbote.visitor().open("/@alice").await;
+
+    assert!(lonely.all_text().contains("mindestens zwei Antworten"), "{}", lonely.all_text());
+    assert!(twice.all_text().contains("nur einmal vorkommen"), "{}", twice.all_text());
+    assert!(shown.text("aside .poll").contains("Am Markt"), "{}", shown.all_text());
+    assert_eq!(chosen, ["3600"]);
+    assert_eq!(options, ["Am Park", "Am Markt", "", ""]);
+    assert!(page.text(".poll").contains("Am Park"), "{}", page.all_text());
+    assert!(page.all_text().contains("offen bis"), "{}", page.all_text());
+}

@@ -89,7 +89,17 @@ impl Person {
         json!({
             "subject": format!("acct:{}", self.handle()),
             "aliases": [self.uri()],
-            "links": [{ "rel": "self", "type": ACTIVITY_JSON, "href": self.uri() }],
+            "links": [
+                { "rel": "self", "type": ACTIVITY_JSON, "href": self.uri() },
+                {
+                    "rel": "http://ostatus.org/schema/1.0/subscribe",
+                    "template": format!("https://{}/authorize_interaction?uri={{uri}}", self.host),
+                },
+                {
+                    "rel": "https://w3id.org/fep/3b86/Like",
+                    "template": format!("https://{}/like?id={{object}}&next={{on-success}}", self.host),
+                },
+            ],
         })
     }
 

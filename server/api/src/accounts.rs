@@ -9,6 +9,7 @@ use stadtbote_core::actions::accounts_of_ours::ProfileChange;
 use stadtbote_core::actions::follows::Wishes;
 use stadtbote_core::actions::{self, Member as Actor};
 use stadtbote_core::domain::ids::AccountId;
+use stadtbote_core::domain::policy::Policy;
 use stadtbote_core::domain::post::Visibility;
 use stadtbote_core::domain::text::normalise_tag;
 use stadtbote_core::store::posts::ByAuthor;
@@ -87,6 +88,7 @@ struct SourceForm {
     privacy: Given<String>,
     sensitive: Given<bool>,
     language: Given<String>,
+    quote_policy: Given<String>,
 }
 
 impl From<ProfileForm> for ProfileChange {
@@ -111,6 +113,7 @@ impl From<ProfileForm> for ProfileChange {
             default_visibility: source.privacy.as_deref().and_then(Visibility::parse),
             default_sensitive: source.sensitive.0,
             default_language: source.language.0,
+            default_quotes: source.quote_policy.as_deref().and_then(Policy::parse),
         }
     }
 }

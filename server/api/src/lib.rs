@@ -24,6 +24,7 @@ mod cors;
 mod empty;
 mod error;
 mod favourites;
+mod featured_tags;
 mod filters;
 mod follow_requests;
 mod guard;
@@ -91,6 +92,7 @@ pub fn router(app: App, federation: Federation) -> Router {
         conversations::routes(),
         empty::routes(),
         favourites::routes(),
+        featured_tags::routes(),
         filters::routes(),
         follow_requests::routes(),
         instance::routes(),

@@ -10,6 +10,7 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
+use stadtbote_core::client_address::ClientAddress;
 
 /// Who is counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -25,13 +26,7 @@ pub(crate) enum Caller {
 impl Caller {
     /// The caller without a token at `address`.
     pub(crate) fn at(address: IpAddr) -> Caller {
-        Caller::Address(match address {
-            IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
-                Some(v4) => v4.into(),
-                None => IpAddr::from((u128::from(v6) >> 64 << 64).to_be_bytes()),
-            },
-            v4 => v4,
-        })
+        Caller::Address(ClientAddress(address).network())
     }
 }
 

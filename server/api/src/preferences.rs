@@ -12,11 +12,12 @@ pub(crate) fn routes() -> Router<Door> {
 }
 
 async fn show(Member(member, _): Member<ReadAccounts>) -> Json<Preferences> {
+    let quotes = member.account.default_quotes();
     Json(Preferences {
         visibility: member.account.default_visibility.name(),
         sensitive: member.account.default_sensitive,
         language: member.account.default_language,
-        quote_policy: "public",
+        quote_policy: quotes.name(),
         expand_media: "default",
         expand_spoilers: false,
         autoplay_gifs: false,

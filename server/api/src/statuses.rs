@@ -202,12 +202,13 @@ async fn update(
     let old = find(&app, Some(&member), id).await?;
     let described = form.media_attributes.0.take().unwrap_or_default();
     let described = described.into_iter().filter_map(|Part(file)| file.describe()).collect::<Vec<_>>();
-    // The question stays what it was: who has voted has voted for that.
+    let draft = form.draft(&member)?;
     let draft = Draft {
         visibility: old.visibility,
         in_reply_to: old.in_reply_to_id,
-        poll: None,
-        ..form.draft(&member)?
+        // The question of a post that is out stays what it was: who has voted has voted for that.
+        poll: draft.poll.clone().filter(|_| !old.is_published()),
+        ..draft
     };
     federation.resolve_handles(&draft.text).await;
     let written = Written { draft, described, version: None };

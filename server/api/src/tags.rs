@@ -13,7 +13,7 @@ use stadtbote_core::store::{tag_follows, tags};
 use stadtbote_core::{App, Error};
 
 use crate::Door;
-use crate::auth::{Any, Guest, Member, ReadFollows, WriteFollows};
+use crate::auth::{Any, Guest, Member, ReadFollows, WriteAccounts, WriteFollows};
 use crate::error::ApiError;
 use crate::input::At;
 use crate::page::{Paging, Trail};
@@ -24,6 +24,8 @@ pub(crate) fn routes() -> Router<Door> {
         .route("/api/v1/tags/{name}", get(show))
         .route("/api/v1/tags/{name}/follow", post(follow))
         .route("/api/v1/tags/{name}/unfollow", post(unfollow))
+        .route("/api/v1/tags/{name}/feature", post(feature))
+        .route("/api/v1/tags/{name}/unfeature", post(unfeature))
         .route("/api/v1/followed_tags", get(list_followed))
 }
 
@@ -53,6 +55,26 @@ async fn unfollow(
     At(name): At<String>,
 ) -> Result<Json<Tag>, ApiError> {
     actions::tags::unfollow(&app, &member, &name).await?;
+    find(&app, Some(&member), &name).await
+}
+
+/// Puts a hashtag on the profile.
+async fn feature(
+    State(app): State<App>,
+    Member(member, _): Member<WriteAccounts>,
+    At(name): At<String>,
+) -> Result<Json<Tag>, ApiError> {
+    actions::featured_tags::feature(&app, &member, &name).await?;
+    find(&app, Some(&member), &name).await
+}
+
+/// Takes a hashtag off the profile.
+async fn unfeature(
+    State(app): State<App>,
+    Member(member, _): Member<WriteAccounts>,
+    At(name): At<String>,
+) -> Result<Json<Tag>, ApiError> {
+    actions::featured_tags::unfeature(&app, &member, &name).await?;
     find(&app, Some(&member), &name).await
 }
 

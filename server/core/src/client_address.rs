@@ -28,6 +28,14 @@ impl ClientAddress {
         }
         ClientAddress(nearest)
     }
+
+    /// Whom to count: the address; of IPv6 the network, since each house has 2⁶⁴ addresses.
+    pub fn network(self) -> IpAddr {
+        match self.0.to_canonical() {
+            IpAddr::V6(v6) => IpAddr::from((u128::from(v6) >> 64 << 64).to_be_bytes()),
+            v4 => v4,
+        }
+    }
 }
 
 /// An address as proxies write it, some with a port.

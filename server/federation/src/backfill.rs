@@ -9,9 +9,10 @@ use std::time::Duration;
 use serde_json::Value;
 use stadtbote_core::Error;
 use stadtbote_core::actions::backfill as actions;
+use stadtbote_core::actions::receive::featured_tags as tag_effects;
 use stadtbote_core::actions::receive::posts::{self as effects, Why};
 use stadtbote_core::domain::ids::{AccountId, PostId};
-use stadtbote_core::store::{accounts, posts};
+use stadtbote_core::store::{accounts, featured_tags, posts};
 use url::Url;
 
 use crate::wire::{self, is_same_host};
@@ -26,6 +27,8 @@ const MOST_REPLIES: usize = 40;
 const MOST_ENTRIES: usize = 20;
 /// Most posts of an outbox that are kept.
 const MOST_POSTS: usize = 10;
+/// Most hashtags of a profile that are kept.
+const MOST_FEATURED_TAGS: usize = featured_tags::MOST as usize;
 /// How long all of it may take.
 const LONGEST: Duration = Duration::from_secs(60);
 
@@ -84,6 +87,7 @@ impl Federation {
         let Ok(url) = Url::parse(&account.uri) else { return Ok(()) };
         in_time(async {
             let Some(actor) = self.fetch(&url).await? else { return Ok(()) };
+            self.fetch_featured_tags(&actor.value, &account).await?;
             let outbox = actor.value.get("outbox").cloned().unwrap_or_default();
             let mut entries = Vec::new();
             self.read(&outbox, &account.uri, &mut |entry| {
@@ -107,6 +111,31 @@ impl Federation {
             Ok(())
         })
         .await
+    }
+
+    /// Reads the hashtags that an account elsewhere shows on its profile. What can't be read now stays as it was.
+    pub(crate) async fn fetch_featured_tags(
+        &self,
+        actor: &Value,
+        account: &accounts::Model,
+    ) -> Result<(), Error> {
+        let Some(collection) = actor.get("featuredTags").filter(|collection| !collection.is_null()) else {
+            return Ok(());
+        };
+        let mut shown = Vec::new();
+        let mut seen = 0;
+        let mut take = |entry: &Value| {
+            seen += 1;
+            let name = wire::text(entry, "name").filter(|_| wire::is_a(entry, "Hashtag"));
+            shown.extend(name.map(str::to_owned));
+            shown.len() < MOST_FEATURED_TAGS && seen < MOST_ENTRIES
+        };
+        let reading = self.read(collection, &account.uri, &mut take);
+        match tokio::time::timeout(LONGEST, reading).await {
+            Ok(Ok(true)) => tag_effects::replace(self.app(), account, &shown).await,
+            Ok(Ok(false) | Err(Error::Remote(_))) | Err(_) => Ok(()),
+            Ok(Err(error)) => Err(error),
+        }
     }
 
     /// Keeps a post of the account, in the document that was read or fetched where only its address stood.
@@ -137,13 +166,13 @@ impl Federation {
     }
 
     /// Reads a collection that belongs to something at `of`: its own entries, and those of its pages, as long as
-    /// `take` wants more.
+    /// `take` wants more. Says whether there was anything to read, be it empty.
     pub(crate) async fn read(
         &self,
         collection: &Value,
         of: &str,
         take: &mut (dyn FnMut(&Value) -> bool + Send),
-    ) -> Result<(), Error> {
+    ) -> Result<bool, Error> {
         let mut seen = HashSet::new();
         let mut next = Some(collection.clone());
         let mut pages = 0;
@@ -165,7 +194,7 @@ impl Federation {
             for name in ["orderedItems", "items"] {
                 for entry in wire::list(&page, name) {
                     if !take(entry) {
-                        return Ok(());
+                        return Ok(true);
                     }
                 }
             }
@@ -175,7 +204,7 @@ impl Federation {
             // Pages within pages within one document are no more than other pages.
             next = lead.cloned().filter(|_| pages <= MOST_PAGES);
         }
-        Ok(())
+        Ok(pages > 0)
     }
 }
 

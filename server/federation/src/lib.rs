@@ -15,7 +15,7 @@ use stadtbote_core::domain::ids::{AccountId, PostId, ReportId};
 use stadtbote_core::domain::job::{Job, Message};
 use stadtbote_core::store::{account_keys, accounts, hosts, incoming, poll_options, posts, reports};
 use stadtbote_core::{App, Error, actions};
-use tokio::sync::OnceCell;
+use tokio::sync::{Mutex, OnceCell, Semaphore};
 
 use crate::client::{Client, ClientSettings};
 use crate::fetch::{Fetcher, InstanceKey};
@@ -37,6 +37,7 @@ mod copies;
 mod deliver;
 mod from_wire;
 mod inbox;
+mod intents;
 mod keys;
 mod nodeinfo;
 mod push;
@@ -56,6 +57,7 @@ mod test_network;
 #[cfg(test)]
 mod tests;
 
+pub use intents::Intent;
 pub use resolve::Found;
 
 /// What speaks with other servers; cheap to clone.
@@ -75,6 +77,10 @@ struct Inner {
     key_fetches: keys::Fetches,
     recent: inbox::Recent,
     copies: copies::Copies,
+    /// Room for look-ups that strangers ask for.
+    intent_places: Semaphore,
+    /// What was counted last.
+    active: Mutex<Option<nodeinfo::Active>>,
 }
 
 /// The way out.
@@ -96,6 +102,8 @@ impl Federation {
             key_fetches: keys::Fetches::default(),
             recent: inbox::Recent::default(),
             copies: copies::Copies::default(),
+            intent_places: Semaphore::new(intents::AT_ONCE),
+            active: Mutex::default(),
         };
         Federation { inner: Arc::new(inner) }
     }

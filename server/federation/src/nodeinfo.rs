@@ -1,8 +1,11 @@
-//! Which software other servers run (NodeInfo), so that it can be told later what kinds of servers a post reached.
+//! Which software other servers run (NodeInfo), so that it can be told later what kinds of servers a post reached; and how
+//! many accounts of ours are active, which ours tells.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use futures::StreamExt;
 use serde::Deserialize;
 use stadtbote_core::actions::hosts::{self, Software};
+use stadtbote_core::store::accounts;
 use stadtbote_core::{App, Error};
 use url::Url;
 
@@ -17,7 +20,33 @@ const LONGEST: usize = 60;
 /// What the addresses of the versions that are understood begin with; in all of them the software stands in the same place.
 const SCHEMA: &str = "http://nodeinfo.diaspora.software/ns/schema/";
 
+/// How long a count of active accounts is told before it is counted anew.
+const COUNTED_FOR: TimeDelta = TimeDelta::hours(1);
+
+/// Accounts of ours that posted, or that somebody worked for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Active {
+    counted_at: DateTime<Utc>,
+    /// In the last 30 days.
+    pub(crate) month: u64,
+    /// In the last 180 days.
+    pub(crate) half_a_year: u64,
+}
+
 impl Federation {
+    /// How many accounts of ours are active, counted at most once an hour.
+    pub(crate) async fn active(&self) -> Result<Active, Error> {
+        let now = self.app().clock.now();
+        let mut kept = self.inner.active.lock().await;
+        if let Some(active) = kept.filter(|active| now - active.counted_at < COUNTED_FOR) {
+            return Ok(active);
+        }
+        let count = |days| accounts::count_active(self.app().db(), now - TimeDelta::days(days));
+        let active = Active { counted_at: now, month: count(30).await?, half_a_year: count(180).await? };
+        *kept = Some(active);
+        Ok(active)
+    }
+
     /// Asks the servers that were not asked for long.
     pub(crate) async fn look_up_hosts(&self, app: &App) -> Result<(), Error> {
         if !app.config.server.federates() {

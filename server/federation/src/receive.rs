@@ -61,8 +61,8 @@ pub(crate) async fn receive(federation: &Federation, app: &App, row: incoming::M
         "Announce" => announce(federation, app, &sender, &activity).await,
         "Block" => block(app, &sender, &activity).await,
         "Flag" => flag(app, &sender, &activity).await,
-        "Add" => pin(app, &sender, &activity, effects::pins::pin).await,
-        "Remove" => pin(app, &sender, &activity, effects::pins::unpin).await,
+        "Add" => add(app, &sender, &activity).await,
+        "Remove" => remove(app, &sender, &activity).await,
         "Move" => move_account(federation, app, &sender, &activity).await,
         "QuoteRequest" => quote_request(federation, app, &sender, &activity).await,
         _ => ignore(app, "unknown type").await,
@@ -119,7 +119,12 @@ async fn update(federation: &Federation, app: &App, sender: &Sender, activity: &
             return refuse(app, "not the sender's profile").await;
         };
         let Ok(id) = Url::parse(id) else { return ignore(app, "address").await };
-        federation.put_account(&Document { id, value: object }).await?;
+        let document = Document { id, value: object };
+        if let Some(account) = federation.put_account(&document).await?
+            && follows::is_followed_here(app.db(), account.id).await?
+        {
+            federation.fetch_featured_tags(&document.value, &account).await?;
+        }
         return Ok(());
     }
     if !from_wire::is_post(&object) {
@@ -365,21 +370,51 @@ async fn flag(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error>
     effects::reports::create(app, &sender.account, reports).await
 }
 
-/// Puts a post on the sender's profile, or takes it off: the target must be the collection that the profile names.
-async fn pin(
+/// Puts a post or a hashtag on the sender's profile.
+async fn add(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
+    match shown_on_profile(app, sender, activity).await? {
+        Ok(OnProfile::Post(post)) => effects::pins::pin(app, &sender.account, post).await,
+        Ok(OnProfile::Hashtag(tag)) => effects::featured_tags::add(app, &sender.account, &tag).await,
+        Err(reason) => ignore(app, reason).await,
+    }
+}
+
+/// Takes a post or a hashtag off the sender's profile.
+async fn remove(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {
+    match shown_on_profile(app, sender, activity).await? {
+        Ok(OnProfile::Post(post)) => effects::pins::unpin(app, &sender.account, post).await,
+        Ok(OnProfile::Hashtag(tag)) => effects::featured_tags::remove(app, &sender.account, &tag).await,
+        Err(reason) => ignore(app, reason).await,
+    }
+}
+
+/// What somebody shows on their profile.
+enum OnProfile {
+    /// A pinned post.
+    Post(PostId),
+    /// A hashtag, as written.
+    Hashtag(String),
+}
+
+/// What is to be put on the sender's profile or taken off, or why nothing is: the target must be the collection that the
+/// profile names. Mastodon names that of the posts for hashtags too.
+async fn shown_on_profile(
     app: &App,
     sender: &Sender,
     activity: &Value,
-    effect: impl AsyncFn(&App, &accounts::Model, PostId) -> Result<(), Error>,
-) -> Result<(), Error> {
+) -> Result<Result<OnProfile, &'static str>, Error> {
     let account = &sender.account;
     if account.featured.is_none() || wire::id(activity, "target") != account.featured.as_deref() {
-        return ignore(app, "not the sender's pins").await;
+        return Ok(Err("not the sender's pins"));
     }
-    match known_post(app, wire::id(activity, "object")).await? {
-        Some(post) => effect(app, account, post).await,
-        None => ignore(app, "unknown post").await,
+    if let Some(object) = wire::list(activity, "object").into_iter().next()
+        && wire::is_a(object, "Hashtag")
+    {
+        let name = wire::text(object, "name").ok_or("a hashtag without a name");
+        return Ok(name.map(|name| OnProfile::Hashtag(name.to_owned())));
     }
+    let post = known_post(app, wire::id(activity, "object")).await?;
+    Ok(post.map(OnProfile::Post).ok_or("unknown post"))
 }
 
 /// The sender has moved. Believed only if the new account, fetched from its own server, knows the old one.

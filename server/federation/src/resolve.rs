@@ -17,7 +17,7 @@ use url::Url;
 
 use crate::client::RequestError;
 use crate::fetch::{Document, FetchError};
-use crate::webfinger::{self, WebfingerError};
+use crate::webfinger;
 use crate::{Federation, from_wire, receive, wire};
 
 /// An account is looked at again when it was not for this long and somebody asks for it (Mastodon: a day).
@@ -132,7 +132,7 @@ impl Federation {
                 let account = self.fetch_account(&found.actor_uri).await;
                 Ok(account?.map(|account| account.id).or(known.map(|account| account.id)))
             }
-            Err(error) => match (known, not_found(&error)) {
+            Err(error) => match (known, error.is_final()) {
                 (Some(known), _) => Ok(Some(known.id)),
                 (None, true) => Ok(None),
                 (None, false) => Err(Error::Remote(error.to_string())),
@@ -237,7 +237,7 @@ impl Federation {
                         remote.username = found.subject_user;
                         remote.domain = found.subject_domain;
                     }
-                    Err(error) if not_found(&error) => {
+                    Err(error) if error.is_final() => {
                         tracing::info!(account.uri = %remote.uri, "Account not kept: its handle does not lead back to it");
                         return Ok(None);
                     }
@@ -383,18 +383,5 @@ fn keep_or_retry(error: FetchError) -> Result<Option<Document>, Error> {
             Ok(None)
         }
         other => Err(Error::Remote(other.to_string())),
-    }
-}
-
-fn not_found(error: &WebfingerError) -> bool {
-    match error {
-        WebfingerError::Handle
-        | WebfingerError::NotFound
-        | WebfingerError::Gone
-        | WebfingerError::Malformed(_)
-        | WebfingerError::Mismatch
-        | WebfingerError::Request(RequestError::Refused(_) | RequestError::TooLarge) => true,
-        WebfingerError::Status(status) => (400..500).contains(status) && !matches!(status, 401 | 408 | 429),
-        WebfingerError::Request(_) => false,
     }
 }

@@ -12,10 +12,10 @@ use stadtbote_core::Error;
 use stadtbote_core::domain::handle::Handle;
 use stadtbote_core::domain::ids::PostId;
 use stadtbote_core::store::posts::{ByAuthor, Viewer};
-use stadtbote_core::store::{Page, accounts, pins, posts};
+use stadtbote_core::store::{Page, accounts, featured_tags as stored_tags, pins, posts};
 
 use crate::inbox::{Recipient, Request};
-use crate::{Federation, asker, copies, quotes, synchronization, to_wire, wire};
+use crate::{Federation, asker, copies, intents, quotes, synchronization, to_wire, wire};
 
 /// Most bytes of an activity.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -39,6 +39,7 @@ pub fn router(federation: Federation) -> Router {
         .route("/users/{name}/followers_synchronization", get(followers_of_a_host))
         .route("/users/{name}/following", get(following))
         .route("/users/{name}/collections/featured", get(featured))
+        .route("/users/{name}/collections/tags", get(featured_tags))
         .route("/users/{name}/quote_authorizations/{id}", get(stamp))
         .route("/users/{name}/statuses/{id}", get(note))
         .route("/users/{name}/statuses/{id}/activity", get(activity))
@@ -258,6 +259,14 @@ async fn featured(State(federation): State<Federation>, Path(name): Path<String>
     Ok(document(&collection))
 }
 
+async fn featured_tags(State(federation): State<Federation>, Path(name): Path<String>) -> Answer {
+    let app = federation.app();
+    let account = ours(&federation, &name).await?;
+    let rows = stored_tags::list_with_tags(app.db(), account.id).await?;
+    let shown: Vec<_> = rows.into_iter().map(|(_, tag)| tag).collect();
+    Ok(document(&to_wire::featured_tags(app, &account, &shown)))
+}
+
 /// A post of that account that everybody may see. Who asks for another gets the same answer as for none.
 async fn open_post(
     federation: &Federation,
@@ -432,6 +441,9 @@ async fn webfinger(State(federation): State<Federation>, Query(query): Query<Web
             "href": server.address(&format!("/media/{avatar}")),
         }));
     }
+    if !account.is_instance() {
+        links.extend(intents::ours(server));
+    }
     let jrd = json!({
         "subject": format!("acct:{}", account.handle()),
         "aliases": [account.url, account.uri],
@@ -484,6 +496,7 @@ async fn nodeinfo(federation: &Federation, version: &str) -> Answer {
     let app = federation.app();
     let accounts = accounts::count_ours(app.db()).await?;
     let posts = posts::count_ours(app.db()).await?;
+    let active = federation.active().await?;
     let mut software = json!({ "name": "stadtbote", "version": env!("CARGO_PKG_VERSION") });
     if version == "2.1" {
         software["homepage"] = json!(app.config.server.public_url.as_str());
@@ -497,7 +510,10 @@ async fn nodeinfo(federation: &Federation, version: &str) -> Answer {
         "protocols": ["activitypub"],
         "services": { "inbound": [], "outbound": ["rss2.0"] },
         "openRegistrations": false,
-        "usage": { "users": { "total": accounts }, "localPosts": posts },
+        "usage": {
+            "users": { "total": accounts, "activeMonth": active.month, "activeHalfyear": active.half_a_year },
+            "localPosts": posts,
+        },
         "metadata": { "nodeName": app.config.instance.title, "nodeDescription": app.config.instance.description },
     });
     let content_type = format!(

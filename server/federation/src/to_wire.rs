@@ -30,6 +30,7 @@ fn context() -> Value {
             "Hashtag": "as:Hashtag",
             "toot": "http://joinmastodon.org/ns#",
             "featured": { "@id": "toot:featured", "@type": "@id" },
+            "featuredTags": { "@id": "toot:featuredTags", "@type": "@id" },
             "discoverable": "toot:discoverable",
             "indexable": "toot:indexable",
             "blurhash": "toot:blurhash",
@@ -99,6 +100,7 @@ pub(crate) async fn actor(app: &App, account: &accounts::Model) -> Result<Option
         "followers": account.followers,
         "following": account.followers.as_ref().map(|_| format!("{}/following", account.uri)),
         "featured": account.featured,
+        "featuredTags": account.followers.as_ref().map(|_| tags_of(account)),
         "endpoints": { "sharedInbox": server.address("/inbox") },
         "manuallyApprovesFollowers": account.locked,
         "discoverable": account.discoverable,
@@ -190,11 +192,7 @@ pub(crate) async fn note(app: &App, post: &posts::Model, author: &accounts::Mode
         .collect();
     let tag_ids = post_tags::list_of_posts(app.db(), vec![post.id]).await?.into_iter().map(|row| row.tag_id);
     for hashtag in tags::list_by_ids(app.db(), tag_ids.collect()).await? {
-        tag.push(json!({
-            "type": "Hashtag",
-            "href": app.config.server.address(&format!("/tags/{}", hashtag.name)),
-            "name": format!("#{}", hashtag.shown),
-        }));
+        tag.push(to_hashtag(app, &hashtag));
     }
     // The order counts: Mastodon takes the language from the first entry, whose text must be `content`.
     let mut content_map = Map::new();
@@ -614,6 +612,30 @@ pub(crate) fn collection(id: &str, total: i64, first: Option<String>) -> Value {
         collection["first"] = json!(first);
     }
     collection
+}
+
+/// A hashtag, with its page here.
+fn to_hashtag(app: &App, tag: &tags::Model) -> Value {
+    json!({
+        "type": "Hashtag",
+        "href": app.config.server.address(&format!("/tags/{}", tag.name)),
+        "name": format!("#{}", tag.shown),
+    })
+}
+
+/// Where an account of ours tells the hashtags on its profile (Mastodon's address).
+fn tags_of(account: &accounts::Model) -> String {
+    format!("{}/collections/tags", account.uri)
+}
+
+/// The hashtags on the profile of an account of ours.
+pub(crate) fn featured_tags(app: &App, account: &accounts::Model, shown: &[tags::Model]) -> Value {
+    with_context(json!({
+        "id": tags_of(account),
+        "type": "Collection",
+        "totalItems": shown.len(),
+        "items": shown.iter().map(|tag| to_hashtag(app, tag)).collect::<Vec<_>>(),
+    }))
 }
 
 /// A page of a collection.

@@ -56,6 +56,22 @@ pub enum WebfingerError {
     Mismatch,
 }
 
+impl WebfingerError {
+    /// Whether asking again would bring the same answer.
+    pub(crate) fn is_final(&self) -> bool {
+        match self {
+            Self::Handle
+            | Self::NotFound
+            | Self::Gone
+            | Self::Malformed(_)
+            | Self::Mismatch
+            | Self::Request(RequestError::Refused(_) | RequestError::TooLarge) => true,
+            Self::Status(status) => (400..500).contains(status) && !matches!(status, 401 | 408 | 429),
+            Self::Request(_) => false,
+        }
+    }
+}
+
 /// Finds the actor behind `user@domain`. Not signed, as everybody may ask.
 ///
 /// # Errors
@@ -73,6 +89,35 @@ pub async fn lookup(
     }
     let second = ask(client, &first.subject, now).await?;
     if second.subject.is(&first.subject) { Ok(second.into()) } else { Err(WebfingerError::Mismatch) }
+}
+
+/// A link whose address is made by filling in words in braces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// What the link leads to.
+    pub rel: String,
+    /// The address with its gaps.
+    pub template: String,
+}
+
+/// Most templates of one answer that are looked at.
+const MOST_TEMPLATES: usize = 64;
+
+/// What the domain of `user@domain` lets its people do, as it says. Not signed, as everybody may ask.
+///
+/// # Errors
+/// A [`WebfingerError`].
+pub async fn templates(
+    client: &Client,
+    user: &str,
+    domain: &str,
+    now: DateTime<Utc>,
+) -> Result<Vec<Template>, WebfingerError> {
+    let asked = Handle::new(user, domain).ok_or(WebfingerError::Handle)?;
+    let body = fetch(client, &asked, now).await?;
+    let answer: Templates = serde_json::from_slice(&body).map_err(|_| WebfingerError::Malformed("JSON"))?;
+    let template = |link: TemplateLink| Some(Template { rel: link.rel?, template: link.template? });
+    Ok(answer.links.into_iter().filter_map(template).take(MOST_TEMPLATES).collect())
 }
 
 /// Finds out the handle of an actor and makes sure that it leads back to it.
@@ -139,6 +184,11 @@ impl From<Answer> for Discovered {
 }
 
 async fn ask(client: &Client, handle: &Handle, now: DateTime<Utc>) -> Result<Answer, WebfingerError> {
+    read_jrd(&fetch(client, handle, now).await?)
+}
+
+/// What the domain of a handle answers.
+async fn fetch(client: &Client, handle: &Handle, now: DateTime<Utc>) -> Result<Vec<u8>, WebfingerError> {
     let base = Url::parse(&format!("https://{}/", handle.domain)).map_err(|_| WebfingerError::Handle)?;
     let resource = format!("acct:{}@{}", handle.user, handle.domain);
 
@@ -152,7 +202,7 @@ async fn ask(client: &Client, handle: &Handle, now: DateTime<Utc>) -> Result<Ans
         fetched = client.get(&url, JRD, None, now).await?;
     }
     check_status(&fetched)?;
-    read_jrd(&fetched.body)
+    Ok(fetched.body.to_vec())
 }
 
 async fn ask_host_meta(
@@ -193,6 +243,18 @@ struct Link {
     #[serde(rename = "type")]
     media_type: Option<String>,
     href: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Templates {
+    #[serde(default)]
+    links: Vec<TemplateLink>,
+}
+
+#[derive(Deserialize)]
+struct TemplateLink {
+    rel: Option<String>,
+    template: Option<String>,
 }
 
 fn read_jrd(body: &[u8]) -> Result<Answer, WebfingerError> {

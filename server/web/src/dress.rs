@@ -294,7 +294,12 @@ fn quote(
     text: Option<&post_texts::Model>,
     say: Clock<'_>,
 ) -> QuoteView {
-    let PostView { author, href, when, html, warning, lang, dir, .. } = post(author, row, text, say);
+    quote_of(post(author, row, text, say))
+}
+
+/// A post as the box within one that quotes it.
+pub(crate) fn quote_of(post: PostView) -> QuoteView {
+    let PostView { author, href, when, html, warning, lang, dir, .. } = post;
     QuoteView {
         is_warning: warning.is_some(),
         text: excerpt(&warning.unwrap_or_else(|| plain_from_html(&html)), QUOTED),

@@ -258,6 +258,25 @@ fn write_page(t: Texts, wrong: bool) -> staff::WritePage {
         heading: t.say("write-title"),
         saved: Some(t.with("draft-begun-at", "when", "heute, 10:42 Uhr")),
         answered: None,
+        quoted: None,
+        poll: Some(staff::PollForm {
+            options: ["Ja", "Nein", "", ""].map(str::to_owned).to_vec(),
+            multiple: false,
+            hide_totals: true,
+            times: vec![OptionView {
+                value: "604800".to_owned(),
+                label: t.count("days", 7),
+                hint: String::new(),
+                chosen: true,
+            }],
+            open: true,
+        }),
+        quotes: vec![OptionView {
+            value: "public".to_owned(),
+            label: t.say("quotes-public"),
+            hint: String::new(),
+            chosen: true,
+        }],
         account: library(),
         action: "/redaktion/@bibliothek/write".to_owned(),
         version: Some("2".to_owned()),
@@ -305,6 +324,7 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             summary: "Nachrichten und Antworten aus dem Rathaus.".to_owned(),
             picture: None,
             header: None,
+            has_moved: false,
             moved: None,
             note: "<p>Nachrichten, Warnungen und Antworten aus dem Rathaus. Es schreibt die Pressestelle, montags bis freitags von 8 bis 18 Uhr.</p>".to_owned(),
             institution: "Stadt Musterhausen, Amt für Kommunikation".to_owned(),
@@ -317,6 +337,9 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
                 },
                 FieldView { name: "Telefon".to_owned(), html: "115".to_owned(), verified: false },
             ],
+            tags: ["Rathaus", "Bürgerhaushalt2027", "Stadtratssitzung"]
+                .map(|tag| public::TagLink { name: tag.to_owned(), href: format!("/tags/{tag}") })
+                .to_vec(),
             posts_count: 214,
             followers_count: 3412,
             since: when("März 2025"),
@@ -346,6 +369,7 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             preview: None,
             language_name: Some("Deutsch".to_owned()),
             institution: "Stadt Musterhausen, Amt für Kommunikation".to_owned(),
+            has_moved: false,
             ancestors: vec![ReplyView { post: answer.clone(), nested: false, own: false }],
             replies: vec![
                 ReplyView { post: answer.clone(), nested: false, own: false },
@@ -387,6 +411,11 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             render(&public::InteractionPage {
                 t,
                 shell: shell(t, "mastodon.example"),
+                heading: match right {
+                    true => t.with("interaction-title", "host", "mastodon.example"),
+                    false => t.say("interaction-wrong"),
+                },
+                intent: "follow",
                 destination: right.then(|| public::Destination {
                     host: "mastodon.example".to_owned(),
                     href: "https://mastodon.example/authorize_interaction?uri=x".to_owned(),
@@ -499,6 +528,8 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
         answer_href: (post.is_some() && icon != "star")
             .then(|| "/redaktion/@bibliothek/write?to=1".to_owned()),
         requests_href: None,
+        quote_href: post.as_ref().map(|_| "/redaktion/@bibliothek/write?quote=1".to_owned()),
+        revoke_action: post.as_ref().map(|_| "/redaktion/@bibliothek/posts/1/quotes/2/revoke".to_owned()),
         share_href: post.as_ref().map(|_| "/redaktion/@bibliothek/posts/1/share".to_owned()),
         shared: icon == "lock",
         new: icon == "star",
@@ -568,6 +599,30 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             }),
         ));
     }
+    for (name, is_post) in [("authorize-interaction", true), ("authorize-interaction-follow", false)] {
+        let acting = |card: AccountCard, may: bool| staff::ActingChoice {
+            account: card,
+            value: "@stadt".to_owned(),
+            follow: !is_post,
+            answer: is_post.then(|| "/redaktion/@stadt/write?to=1".to_owned()),
+            share: (is_post && may).then(|| "/redaktion/@stadt/posts/1/share".to_owned()),
+            like: is_post && may,
+        };
+        pages.push((
+            name,
+            render(&staff::InteractionPage {
+                t,
+                shell: shell(t, &t.say("interaction-post")),
+                bench: bench(t, ""),
+                errors: none(),
+                heading: t.say(if is_post { "interaction-post" } else { "interaction-follow" }),
+                account: (!is_post).then(reader),
+                post: is_post.then(|| asked.clone()),
+                id: "1".to_owned(),
+                acting: vec![acting(city(), true), acting(library(), false)],
+            }),
+        ));
+    }
     pages.push((
         "bench-error",
         render(&staff::BenchErrorPage {
@@ -604,6 +659,7 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
         pin_action: None,
         delete_href: Some("/redaktion/@bibliothek/posts/1/delete".to_owned()),
         unshare_action: None,
+        quote_href: Some("/redaktion/@bibliothek/write?quote=1".to_owned()),
     };
     let mut published = draft.clone();
     published.href = Some("/@bibliothek/1".to_owned());

@@ -2,6 +2,7 @@
 
 use http::StatusCode;
 use serde_json::{Value, json};
+use stadtbote_core::domain::permission::Role;
 
 use super::World;
 
@@ -202,4 +203,72 @@ async fn a_push_subscription_is_kept_for_its_token() {
     assert_eq!(replaced.status, StatusCode::OK, "{}", replaced.json);
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!((deleted.json, again.json), (json!({}), json!({})));
+}
+
+#[tokio::test]
+async fn a_hashtag_on_the_profile_is_shown_to_everybody_with_its_uses() {
+    let world = World::start().await;
+    let alice = world.user("alice").await;
+    for (status, visibility) in [("#Rhein", "public"), ("#rhein #Brücke", "unlisted"), ("#rhein", "private")]
+    {
+        let form = json!({ "status": status, "visibility": visibility });
+        assert_eq!(world.post(&alice, "/api/v1/statuses", form).await.status, StatusCode::OK);
+    }
+
+    let suggested = world.get(&alice, "/api/v1/featured_tags/suggestions").await;
+    let made = world.post(&alice, "/api/v1/featured_tags", json!({ "name": "#Rhein" })).await;
+    let again = world.post(&alice, "/api/v1/featured_tags", json!({ "name": "rhein" })).await;
+    let rest = world.get(&alice, "/api/v1/featured_tags/suggestions").await;
+    let unused = world.post(&alice, "/api/v1/tags/Fest/feature", json!({})).await;
+    let of_alice = format!("/api/v1/accounts/{}/featured_tags", alice.id());
+    let shown = world.get_as_guest(&of_alice).await;
+    let own = world.get(&alice, "/api/v1/featured_tags").await;
+    let unfeatured = world.post(&alice, "/api/v1/tags/fest/unfeature", json!({})).await;
+    let address = format!("/api/v1/featured_tags/{}", made.text("/id"));
+    let deleted = world.ask("DELETE", &address, Some(&alice.token), None).await;
+    let twice = world.ask("DELETE", &address, Some(&alice.token), None).await;
+
+    assert_eq!((suggested.text("/0/name"), suggested.text("/1/name")), ("rhein".into(), "brücke".into()));
+    assert_eq!(rest.json.as_array().map(Vec::len), Some(1));
+    assert_eq!((made.text("/name"), made.text("/statuses_count")), ("Rhein".into(), "2".into()));
+    assert_eq!(made.text("/url"), "https://stadt.example/tags/rhein");
+    assert_eq!(made.text("/last_status_at"), world.app.clock.now().date_naive().to_string());
+    assert_eq!(again.json, made.json);
+    assert_eq!((unused.text("/name"), &unused.json["featuring"]), ("fest".into(), &json!(true)));
+    assert_eq!(shown.json.as_array().map(Vec::len), Some(2));
+    assert_eq!(shown.json, own.json);
+    assert_eq!(
+        (shown.text("/1/statuses_count"), &shown.json[1]["last_status_at"]),
+        ("0".into(), &Value::Null)
+    );
+    assert_eq!(unfeatured.json["featuring"], false);
+    assert_eq!((deleted.json, twice.status), (json!({}), StatusCode::NOT_FOUND));
+    assert_eq!(world.get_as_guest(&of_alice).await.json, json!([]));
+}
+
+#[tokio::test]
+async fn a_profile_has_ten_hashtags_and_only_who_may_change_it_puts_them_there() {
+    let world = World::start().await;
+    let (alice, bob) = (world.user("alice").await, world.user("bob").await);
+    let author = world.colleague(&alice, Role::Author).await;
+    let reader = world.with_token(alice.member.clone(), "read write:follows").await;
+    let feature = |name: &str| json!({ "name": name });
+
+    let by_author = world.post(&author, "/api/v1/featured_tags", feature("a")).await;
+    let by_reader = world.post(&reader, "/api/v1/tags/a/feature", json!({})).await;
+    for number in 0..10 {
+        let done = world.post(&alice, "/api/v1/featured_tags", feature(&format!("tag{number}"))).await;
+        assert_eq!(done.status, StatusCode::OK);
+    }
+    let too_many = world.post(&alice, "/api/v1/featured_tags", feature("tag10")).await;
+    let first = world.get(&alice, "/api/v1/featured_tags").await;
+    let wrong = world.post(&alice, "/api/v1/featured_tags", feature("a b")).await;
+    let address = format!("/api/v1/featured_tags/{}", first.text("/0/id"));
+    let by_bob = world.ask("DELETE", &address, Some(&bob.token), None).await;
+
+    assert_eq!((by_author.status, by_reader.status), (StatusCode::FORBIDDEN, StatusCode::FORBIDDEN));
+    assert_eq!(too_many.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(by_bob.status, StatusCode::NOT_FOUND);
+    assert_eq!(first.json.as_array().map(Vec::len), Some(10));
 }

@@ -3,6 +3,9 @@
 use chrono::TimeDelta;
 use http::StatusCode;
 use serde_json::{Value, json};
+use stadtbote_core::actions::drafts;
+use stadtbote_core::actions::posts::Door;
+use stadtbote_core::domain::ids::PostId;
 use stadtbote_core::domain::permission::Role;
 
 use super::{Answer, User, World};
@@ -88,11 +91,9 @@ async fn hidden_counts_are_shown_once_the_poll_has_closed() {
 }
 
 #[tokio::test]
-async fn a_poll_that_makes_no_sense_is_refused_and_so_is_one_that_would_wait() {
+async fn a_poll_that_makes_no_sense_is_refused() {
     let world = World::start().await;
     let alice = world.user("alice").await;
-    let author = world.colleague(&alice, Role::Author).await;
-    let good = json!({ "options": ["Park", "Markt"], "expires_in": 300 });
 
     for poll in [
         json!({ "options": ["Park"], "expires_in": 300 }),
@@ -102,7 +103,6 @@ async fn a_poll_that_makes_no_sense_is_refused_and_so_is_one_that_would_wait() {
     ] {
         assert_eq!(ask(&world, &alice, poll).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     }
-    assert_eq!(ask(&world, &author, good).await.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert_eq!(world.get_as_guest("/api/v1/timelines/public").await.ids(), Vec::<String>::new());
 }
 
@@ -116,4 +116,60 @@ async fn who_may_not_see_a_question_can_not_answer_it() {
 
     assert_eq!(vote(&world, &bob, &id, &[0]).await.status, StatusCode::NOT_FOUND);
     assert_eq!(world.get(&bob, &format!("/api/v1/polls/{id}")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_poll_waits_with_its_draft_and_runs_from_when_that_comes_out() {
+    let world = World::start().await;
+    let (alice, bob) = (world.user("alice").await, world.user("bob").await);
+    let author = world.colleague(&alice, Role::Author).await;
+    let first = json!({ "options": ["Park", "Markt"], "expires_in": 300 });
+    let better =
+        json!({ "options": ["Am Park", "Am Markt", "Am Fluss"], "expires_in": 600, "multiple": true });
+
+    let waiting = ask(&world, &author, first).await;
+    let draft = waiting.text("/id");
+    let address = format!("/api/v1/statuses/{draft}");
+    let change = json!({ "status": "Wo?", "poll": better });
+    let changed = world.ask("PUT", &address, Some(&author.token), Some(change)).await;
+    let unseen = world.get(&bob, &format!("/api/v1/polls/{draft}")).await;
+    world.app.clock.advance(TimeDelta::hours(1));
+    let id = PostId(draft.parse().expect("it is a number"));
+    let out = drafts::release(&world.app, &alice.member, Door::Api, id, None).await.expect("alice may");
+    let poll = world.get(&bob, &format!("/api/v1/polls/{}", out.id)).await;
+    let voted = vote(&world, &bob, &out.id.to_string(), &[0, 2]).await;
+    world.app.clock.advance(TimeDelta::seconds(601));
+    let closed = world.get(&bob, &format!("/api/v1/polls/{}", out.id)).await;
+
+    assert_eq!(waiting.status, StatusCode::OK, "{}", waiting.json);
+    assert_eq!(
+        (&waiting.json["poll"]["expires_at"], &waiting.json["poll"]["expired"]),
+        (&Value::Null, &json!(false))
+    );
+    assert_eq!(changed.json["poll"]["options"].as_array().map(Vec::len), Some(3), "{}", changed.json);
+    assert_eq!(unseen.status, StatusCode::NOT_FOUND);
+    assert!(poll.json["expires_at"].is_string(), "{}", poll.json);
+    assert_eq!((poll.text("/options/2/title"), &poll.json["multiple"]), ("Am Fluss".into(), &json!(true)));
+    assert_eq!(voted.json["votes_count"], 2, "{}", voted.json);
+    assert_eq!(closed.json["expired"], true);
+}
+
+#[tokio::test]
+async fn a_draft_loses_its_poll_when_it_is_changed_without_one_and_when_it_is_thrown_away() {
+    let world = World::start().await;
+    let alice = world.user("alice").await;
+    let author = world.colleague(&alice, Role::Author).await;
+    let poll = || json!({ "options": ["Park", "Markt"], "expires_in": 300 });
+
+    let first = ask(&world, &author, poll()).await.text("/id");
+    let address = format!("/api/v1/statuses/{first}");
+    let change = json!({ "status": "Doch keine Frage" });
+    let without = world.ask("PUT", &address, Some(&author.token), Some(change)).await;
+    let second = ask(&world, &author, poll()).await.text("/id");
+    let address = format!("/api/v1/statuses/{second}");
+    let gone = world.ask("DELETE", &address, Some(&author.token), None).await;
+
+    assert_eq!((without.status, &without.json["poll"]), (StatusCode::OK, &Value::Null));
+    assert_eq!(gone.status, StatusCode::OK, "{}", gone.json);
+    assert_eq!(world.get(&author, &address).await.status, StatusCode::NOT_FOUND);
 }

@@ -166,3 +166,29 @@ async fn who_quotes_a_post_hears_that_it_was_changed_and_an_edit_keeps_the_quote
     );
     assert!(edited.text("/content").contains("quote-inline"));
 }
+
+#[tokio::test]
+async fn an_account_says_once_for_all_its_posts_who_may_quote_them() {
+    let world = World::start().await;
+    let (alice, bob) = (world.user("alice").await, world.user("bob").await);
+    let before = write(&world, &alice, json!({ "status": "Vorher" })).await;
+    let change = json!({ "source": { "quote_policy": "nobody" } });
+
+    let own =
+        world.ask("PATCH", "/api/v1/accounts/update_credentials", Some(&alice.token), Some(change)).await;
+    // The token acts for the account as it is now.
+    let preferences = world.get(&alice, "/api/v1/preferences").await;
+    let after = write(&world, &alice, json!({ "status": "Nachher" })).await;
+    let form = json!({ "status": "Doch", "quote_approval_policy": "public" });
+    let said = write(&world, &alice, form).await;
+    let odd = json!({ "source": { "quote_policy": "friends" } });
+    let odd = world.ask("PATCH", "/api/v1/accounts/update_credentials", Some(&alice.token), Some(odd)).await;
+
+    assert_eq!(own.text("/source/quote_policy"), "nobody");
+    assert_eq!(preferences.json["posting:default:quote_policy"], "nobody");
+    let allowed = async |post: &str| quote(&world, &bob, post).await.status;
+    assert_eq!(allowed(&before).await, StatusCode::OK);
+    assert_eq!(allowed(&after).await, StatusCode::FORBIDDEN);
+    assert_eq!(allowed(&said).await, StatusCode::OK);
+    assert_eq!(odd.text("/source/quote_policy"), "nobody");
+}

@@ -258,7 +258,7 @@ pub(crate) async fn own(app: &App, member: &actions::Member) -> Result<Credentia
             discoverable: row.discoverable,
             indexable: row.indexable,
             attribution_domains: EMPTY,
-            quote_policy: "public",
+            quote_policy: row.default_quotes().name(),
         },
         role: role(member.role),
     })

@@ -1,6 +1,7 @@
 //! How the server introduces itself.
 
 use serde_json::{Value, json};
+use stadtbote_core::store::featured_tags;
 
 use super::account::Account;
 
@@ -100,7 +101,7 @@ impl Facts {
                     "max_note_length": 500,
                     "max_avatar_description_length": self.max_description,
                     "max_header_description_length": self.max_description,
-                    "max_featured_tags": 0,
+                    "max_featured_tags": featured_tags::MOST,
                     "max_pinned_statuses": 5,
                     "max_profile_fields": 4,
                     "profile_field_name_limit": 255,
@@ -153,7 +154,7 @@ impl Facts {
             "approval_required": false,
             "invites_enabled": false,
             "configuration": {
-                "accounts": { "max_featured_tags": 0 },
+                "accounts": { "max_featured_tags": featured_tags::MOST },
                 "statuses": {
                     "max_characters": self.max_characters,
                     "max_media_attachments": self.max_media,

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use chrono::TimeDelta;
 use serde::Serialize;
 use stadtbote_core::actions::Member;
-use stadtbote_core::domain::ids::TagId;
-use stadtbote_core::store::{post_tags, tag_follows, tags};
+use stadtbote_core::domain::ids::{self, TagId};
+use stadtbote_core::store::{accounts, featured_tags, post_tags, tag_follows, tags};
 use stadtbote_core::{App, Error};
 
-use super::Id;
+use super::{Day, Id};
 
 /// Mastodon's `Tag`.
 #[derive(Clone, Debug, Serialize)]
@@ -30,6 +30,17 @@ pub(crate) struct TagDay {
     pub(crate) day: String,
     pub(crate) uses: String,
     pub(crate) accounts: String,
+}
+
+/// Mastodon's `FeaturedTag`.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct FeaturedTag {
+    pub(crate) id: Id,
+    pub(crate) name: String,
+    pub(crate) url: String,
+    /// A number as a text, as in Mastodon.
+    pub(crate) statuses_count: String,
+    pub(crate) last_status_at: Option<Day>,
 }
 
 /// How many days of a tag are told.
@@ -54,7 +65,11 @@ pub(crate) async fn load(
     let uses: HashMap<(TagId, i64), (i64, i64)> =
         uses.into_iter().map(|used| ((used.tag_id, used.day), (used.posts, used.accounts))).collect();
     let followed = match viewer {
-        Some(member) => Some(tag_follows::among(app.db(), member.account.id, ids).await?),
+        Some(member) => Some(tag_follows::among(app.db(), member.account.id, ids.clone()).await?),
+        None => None,
+    };
+    let featured = match viewer {
+        Some(member) => Some(featured_tags::among(app.db(), member.account.id, ids).await?),
         None => None,
     };
     let view = |row: tags::Model| Tag {
@@ -62,8 +77,29 @@ pub(crate) async fn load(
         url: address(app, &row.name),
         history: (0..DAYS).map(|ago| day(today - ago, uses.get(&(row.id, today - ago)))).collect(),
         following: followed.as_ref().map(|followed| followed.contains(&row.id)),
-        featuring: followed.as_ref().map(|_| false),
+        featuring: featured.as_ref().map(|featured| featured.contains(&row.id)),
         name: row.name,
+    };
+    Ok(rows.into_iter().map(view).collect())
+}
+
+/// The hashtags on an account's profile, with how it has used them.
+pub(crate) async fn load_featured(
+    app: &App,
+    account: &accounts::Model,
+    rows: Vec<(featured_tags::Model, tags::Model)>,
+) -> Result<Vec<FeaturedTag>, Error> {
+    let ids = rows.iter().map(|(row, _)| row.tag_id).collect();
+    let uses = post_tags::list_uses_by(app.db(), account.id, ids).await?;
+    let view = |(row, tag): (featured_tags::Model, tags::Model)| {
+        let used = uses.iter().find(|used| used.tag_id == tag.id);
+        FeaturedTag {
+            id: Id(row.id.0),
+            url: address(app, &tag.name),
+            name: tag.shown,
+            statuses_count: used.map_or(0, |used| used.posts).to_string(),
+            last_status_at: used.map(|used| Day(ids::made_at(used.last.0))),
+        }
     };
     Ok(rows.into_iter().map(view).collect())
 }

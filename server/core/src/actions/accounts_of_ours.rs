@@ -10,6 +10,7 @@ use crate::domain::handle::{is_reserved, is_username};
 use crate::domain::ids::{AccountId, InstitutionId, JobId, MembershipId, PersonId};
 use crate::domain::job::Job;
 use crate::domain::permission::{Act, Role};
+use crate::domain::policy::Policy;
 use crate::domain::post::Visibility;
 use crate::domain::{language, text};
 use crate::store::{accounts, facts, institutions, jobs, memberships};
@@ -123,6 +124,7 @@ pub(crate) fn blank(app: &App, id: AccountId, username: &str, kind: &str) -> acc
         default_visibility: Visibility::Public,
         default_sensitive: false,
         default_language: None,
+        default_quote_policy: Policy::PUBLIC.name().into(),
         followers_count: 0,
         following_count: 0,
         posts_count: 0,
@@ -237,6 +239,8 @@ pub struct ProfileChange {
     pub default_sensitive: Option<bool>,
     /// The language of a new post, unless said otherwise; empty for the server's.
     pub default_language: Option<String>,
+    /// Who may quote a new post, unless said otherwise.
+    pub default_quotes: Option<Policy>,
 }
 
 /// Most fields of a profile.
@@ -249,7 +253,6 @@ pub async fn update_profile(
     change: ProfileChange,
 ) -> Result<accounts::Model, Error> {
     member.must(Act::EditProfile)?;
-    let now = app.clock.now();
     let tx = app.begin_write().await?;
     let mut account = accounts::find(&*tx, member.account.id).await?.ok_or(Error::NotFound("Account"))?;
     if let Some(name) = change.display_name {
@@ -280,6 +283,9 @@ pub async fn update_profile(
     account.hide_collections = change.hide_collections.unwrap_or(account.hide_collections);
     account.default_visibility = change.default_visibility.unwrap_or(account.default_visibility);
     account.default_sensitive = change.default_sensitive.unwrap_or(account.default_sensitive);
+    if let Some(policy) = change.default_quotes {
+        account.default_quote_policy = policy.name().into();
+    }
     match change.bot {
         Some(true) => account.kind = "service".into(),
         Some(false) if account.kind == "service" => account.kind = "organization".into(),
@@ -294,13 +300,23 @@ pub async fn update_profile(
         }
         None => {}
     }
+    self::change(app, tx, member, account).await
+}
+
+/// Keeps a profile that has changed, and tells the followers.
+pub(crate) async fn change(
+    app: &App,
+    tx: Tx,
+    member: &Member,
+    mut account: accounts::Model,
+) -> Result<accounts::Model, Error> {
     accounts::update(&tx, account.clone()).await?;
     account.version += 1;
     let facts = json!({ "version": account.version });
     audit::write(app, &tx, Some(member.person), "profile changed", account.id, facts).await?;
     if app.config.server.federates() {
         let job = Job::DistributeProfile { account: account.id, version: account.version, host: None };
-        jobs::enqueue(&tx, app.id(JobId), &job, None, now).await?;
+        jobs::enqueue(&tx, app.id(JobId), &job, None, app.clock.now()).await?;
     }
     tx.commit().await?;
     app.job_bell.notify_one();

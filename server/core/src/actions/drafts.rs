@@ -2,12 +2,14 @@
 
 use crate::actions::posts::content::{attached, clear_content, describe, prepare, write_content};
 use crate::actions::posts::{Door, Written, insert, may_publish, must_be_version};
-use crate::actions::{Member, quotes as quote_actions};
+use crate::actions::{Member, polls as poll_actions, quotes as quote_actions};
 use crate::app::Tx;
 use crate::domain::ids::PostId;
 use crate::domain::permission::Act;
 use crate::domain::post::{Draft, State};
-use crate::store::{idempotency_keys, media, mentions, post_policies, post_tags, post_texts, posts, quotes};
+use crate::store::{
+    idempotency_keys, media, mentions, polls, post_policies, post_tags, post_texts, posts, quotes,
+};
 use crate::{App, Error};
 
 /// Keeps a draft, a new one or a changed one. `waiting` hands it in for release.
@@ -45,6 +47,13 @@ pub async fn save(
             posts::update(&tx, post.clone()).await?;
             clear_content(&tx, post.id).await?;
             write_content(&tx, post.id, &content).await?;
+            poll_actions::remove_of_draft(&tx, post.id).await?;
+            if let Some(poll) = &content.draft.poll {
+                poll_actions::ask(app, &tx, &post, poll).await?;
+            }
+            if let Some(policy) = content.draft.quote_policy {
+                post_policies::put(&tx, post_policies::Model::new(post.id, policy, None)).await?;
+            }
             post
         }
         None => {
@@ -108,7 +117,12 @@ async fn bring_out(
     draft: Draft,
 ) -> Result<posts::Model, Error> {
     media::detach(tx, old.id).await?;
-    let draft = Draft { quoted: quote_actions::find_still_quoted(tx, old.id).await?, ..draft };
+    let kept = post_policies::find(&**tx, old.id).await?.map(|policy| policy.quote());
+    let draft = Draft {
+        quoted: quote_actions::find_still_quoted(tx, old.id).await?,
+        quote_policy: draft.quote_policy.or(kept),
+        ..draft
+    };
     let content = prepare(app, tx, member, door, draft, &[]).await?;
     if !may_publish(tx, member, content.parent.as_ref()).await? {
         return Err(Error::Forbidden);
@@ -142,7 +156,7 @@ async fn draft_of(tx: &Tx, post: &posts::Model, files: &[media::Model]) -> Resul
         language: post.language.clone().unwrap_or_default(),
         in_reply_to: post.in_reply_to_id,
         media: files.iter().map(|file| file.id).collect(),
-        poll: None,
+        poll: polls::find_written(&**tx, post.id).await?,
         quoted: quote_actions::find_still_quoted(tx, post.id).await?,
         quote_policy: post_policies::find(&**tx, post.id).await?.map(|policy| policy.quote()),
     })
@@ -154,6 +168,7 @@ async fn remove_unpublished(tx: &Tx, post: &posts::Model) -> Result<(), Error> {
     mentions::delete_of_post(tx, post.id).await?;
     post_tags::delete_of_post(tx, post.id).await?;
     idempotency_keys::delete_of_post(tx, post.id).await?;
+    poll_actions::remove_of_draft(tx, post.id).await?;
     quotes::delete_of_post(tx, post.id).await?;
     post_policies::delete_of_post(tx, post.id).await?;
     Ok(posts::delete_unpublished(tx, post.id).await?)

@@ -101,24 +101,33 @@ pub(crate) async fn cast(
     Ok(Ok(()))
 }
 
-/// Puts a question under a new post of ours.
-pub(crate) async fn ask(app: &App, tx: &Tx, post: PostId, new: &NewPoll) -> Result<(), Error> {
-    let closes_at = app.clock.now() + TimeDelta::seconds(new.seconds);
+/// Puts a question under a new post of ours. That of a draft is not open yet: its time runs from when it comes out.
+pub(crate) async fn ask(app: &App, tx: &Tx, post: &posts::Model, new: &NewPoll) -> Result<(), Error> {
+    let closes_at = post.is_published().then(|| app.clock.now() + TimeDelta::seconds(new.seconds));
     let row = polls::Model {
-        post_id: post,
+        post_id: post.id,
         multiple: new.multiple,
         hide_totals: new.hide_totals,
-        closes_at: Some(closes_at),
+        closes_at,
         voters_count: Some(0),
+        open_for: closes_at.is_none().then_some(new.seconds),
     };
-    close_at(app, tx, post, closes_at).await?;
+    if let Some(at) = closes_at {
+        close_at(app, tx, post.id, at).await?;
+    }
     polls::insert(tx, row).await?;
     for (position, title) in (0..).zip(&new.options) {
         let title = title.trim().to_owned();
-        let option = poll_options::Model { post_id: post, position, title, votes_count: 0 };
+        let option = poll_options::Model { post_id: post.id, position, title, votes_count: 0 };
         poll_options::insert(tx, option).await?;
     }
     Ok(())
+}
+
+/// Takes the question of a draft away: nobody has voted yet.
+pub(crate) async fn remove_of_draft(tx: &Tx, post: PostId) -> Result<(), Error> {
+    poll_options::delete_of_post(tx, post).await?;
+    Ok(polls::delete_of_post(tx, post).await?)
 }
 
 async fn close_at(app: &App, tx: &Tx, post: PostId, at: DateTime<Utc>) -> Result<(), Error> {

@@ -15,6 +15,7 @@ use crate::app::Tx;
 use crate::domain::ids::{AccountId, JobId, MediaId, PostId, RowId};
 use crate::domain::job::Job;
 use crate::domain::permission::Act;
+use crate::domain::policy::Policy;
 use crate::domain::post::{Draft, State, Visibility, is_answer_to_a_citizen};
 use crate::store::posts::{self, Counter};
 use crate::store::{
@@ -279,7 +280,8 @@ pub(super) async fn insert(
     };
     posts::insert(tx, post.clone()).await?;
     write_content(tx, id, content).await?;
-    if let Some(policy) = content.draft.quote_policy {
+    let by_default = || Some(member.account.default_quotes()).filter(|policy| *policy != Policy::PUBLIC);
+    if let Some(policy) = content.draft.quote_policy.or_else(by_default) {
         post_policies::put(tx, post_policies::Model::new(id, policy, None)).await?;
     }
     if let Some(quoted) = &content.quoted {
@@ -289,11 +291,7 @@ pub(super) async fn insert(
         reply_approvals::ask(app, tx, member, &post, parent, &content.mentioned).await?;
     }
     if let Some(poll) = &content.draft.poll {
-        // A draft would have to keep how long the poll is open once it comes out.
-        if !is_published {
-            return Err(Error::invalid("Poll", "can't wait for release yet"));
-        }
-        poll_actions::ask(app, tx, id, poll).await?;
+        poll_actions::ask(app, tx, &post, poll).await?;
     }
     if is_published {
         come_out(app, tx, &post, content).await?;

@@ -13,6 +13,11 @@ pub fn first_at(time: DateTime<Utc>) -> i64 {
     compose(time, 0)
 }
 
+/// When `id` was made, to the millisecond.
+pub fn made_at(id: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(id.max(0) >> 16).unwrap_or_default()
+}
+
 /// `id` with its last bits taken away, so that it stays what it is when it is read as a floating-point number.
 ///
 /// A push message has the id of its notification as a JSON number, and programs in JavaScript have 53 bits for it.
@@ -109,6 +114,15 @@ mod tests {
         let now: DateTime<Utc> = "2026-11-24T09:30:00Z".parse().unwrap();
 
         assert!(compose(now, u16::MAX) < compose(now + TimeDelta::milliseconds(1), 0));
+    }
+
+    #[test]
+    fn an_id_tells_when_it_was_made() {
+        let now: DateTime<Utc> = "2026-11-24T09:30:00.123Z".parse().unwrap();
+
+        assert_eq!(made_at(compose(now, u16::MAX)), now);
+        assert_eq!(made_at(-7), DateTime::UNIX_EPOCH);
+        assert!(made_at(i64::MAX) > now);
     }
 
     #[test]

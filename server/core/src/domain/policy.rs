@@ -103,14 +103,22 @@ impl Policy {
     /// Everybody.
     pub const PUBLIC: Policy = Policy { automatic: Groups::PUBLIC, manual: Groups::NOBODY };
 
+    /// Those who follow the author.
+    pub const FOLLOWERS: Policy = Policy { automatic: Groups::FOLLOWERS, manual: Groups::NOBODY };
+
+    /// The policies that an author of ours chooses from, with their names in Mastodon's client API.
+    pub const NAMED: [(Policy, &'static str); 3] =
+        [(Policy::PUBLIC, "public"), (Policy::FOLLOWERS, "followers"), (Policy::NOBODY, "nobody")];
+
     /// The policy of that name in Mastodon's client API.
     pub fn parse(name: &str) -> Option<Policy> {
-        match name {
-            "public" => Some(Policy::PUBLIC),
-            "followers" => Some(Policy { automatic: Groups::FOLLOWERS, manual: Groups::NOBODY }),
-            "nobody" => Some(Policy::NOBODY),
-            _ => None,
-        }
+        Policy::NAMED.into_iter().find(|(_, known)| *known == name).map(|(policy, _)| policy)
+    }
+
+    /// Its name, as far as one of the three says it.
+    pub fn name(self) -> &'static str {
+        let exact = Policy::NAMED.into_iter().find(|(policy, _)| *policy == self);
+        exact.map_or("nobody", |(_, name)| name)
     }
 
     /// What it says to `who`, by Mastodon's rule: what is known to be allowed, then what may be asked for.

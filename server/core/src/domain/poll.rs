@@ -14,9 +14,11 @@ pub const LONGEST_OPTION: usize = 200;
 const LONGEST: TimeDelta = TimeDelta::days(366);
 
 /// Fewest and most options of a poll of ours (Mastodon's numbers, here and below).
-const OPTIONS: std::ops::RangeInclusive<usize> = 2..=4;
+const OPTIONS: std::ops::RangeInclusive<usize> = 2..=MOST_OWN_OPTIONS;
+/// Most options of a poll of ours.
+pub const MOST_OWN_OPTIONS: usize = 4;
 /// Most characters of an option of ours.
-const LONGEST_OWN_OPTION: usize = 50;
+pub const LONGEST_OWN_OPTION: usize = 50;
 /// For how many seconds a poll of ours may stay open.
 const SECONDS: std::ops::RangeInclusive<i64> = 300..=2_629_746;
 
@@ -33,6 +35,11 @@ pub struct NewPoll {
     pub seconds: i64,
 }
 
+/// Whether an option of ours is too long.
+pub fn is_long_option(option: &str) -> bool {
+    option.graphemes(true).count() > LONGEST_OWN_OPTION
+}
+
 impl NewPoll {
     /// What is wrong with the poll, as the field and the reason that Mastodon clients know.
     pub fn fault(&self) -> Option<(&'static str, String)> {
@@ -43,7 +50,7 @@ impl NewPoll {
         if options.len() > *OPTIONS.end() {
             return Some(("Options", format!("can't contain more than {} items", OPTIONS.end())));
         }
-        if options.iter().any(|option| option.graphemes(true).count() > LONGEST_OWN_OPTION) {
+        if options.iter().any(|option| is_long_option(option)) {
             return Some(("Options", format!("can't be longer than {LONGEST_OWN_OPTION} characters each")));
         }
         if options.iter().collect::<HashSet<_>>().len() != options.len() {

@@ -87,7 +87,7 @@ pub struct Draft {
     pub poll: Option<NewPoll>,
     /// The post that it quotes.
     pub quoted: Option<PostId>,
-    /// Who may quote it; where nothing is said, everybody may quote what everybody may see.
+    /// Who may quote it; where nothing is said, those whom the account names for all its posts.
     pub quote_policy: Option<Policy>,
 }
 

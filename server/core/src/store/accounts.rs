@@ -5,9 +5,12 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Condition, Expr, Func, LikeExpr, SimpleExpr};
 use sea_orm::{DatabaseTransaction, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait};
 
-use super::{Page, blocks, favourites, follows, list_members, memberships, mutes, posts};
+use super::{
+    Page, blocks, favourites, follows, list_members, memberships, mutes, oauth_tokens, posts, sessions,
+};
 
 use crate::domain::ids::{AccountId, InstitutionId};
+use crate::domain::policy::Policy;
 use crate::domain::post::Visibility;
 
 /// A row of `accounts`.
@@ -44,6 +47,7 @@ pub struct Model {
     pub default_visibility: Visibility,
     pub default_sensitive: bool,
     pub default_language: Option<String>,
+    pub default_quote_policy: String,
     pub followers_count: i64,
     pub following_count: i64,
     pub posts_count: i64,
@@ -66,6 +70,13 @@ pub struct Model {
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+impl Model {
+    /// Who may quote a new post of the account, unless it says otherwise.
+    pub fn default_quotes(&self) -> Policy {
+        Policy::parse(&self.default_quote_policy).unwrap_or(Policy::PUBLIC)
+    }
+}
 
 impl Model {
     /// Whether it is one of ours.
@@ -190,9 +201,37 @@ pub async fn count_ours(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
         .await
 }
 
-/// How many accounts of ours posted after `since`.
+/// How many accounts of ours posted after `since`, or had a member who signed in or used a client program then. What ends a
+/// session or takes a token away also takes it out of the count: nothing is written down to be counted.
 pub async fn count_active(db: &impl ConnectionTrait, since: DateTime<Utc>) -> Result<u64, DbErr> {
-    Entity::find().filter(Column::Host.is_null()).filter(Column::LastPostAt.gt(since)).count(db).await
+    let used = oauth_tokens::Entity::find()
+        .select_only()
+        .column(oauth_tokens::Column::AccountId)
+        .filter(oauth_tokens::Column::UsedAt.gt(since))
+        .filter(oauth_tokens::Column::AccountId.is_not_null())
+        .into_query();
+    let signed_in = sessions::Entity::find()
+        .select_only()
+        .column(sessions::Column::PersonId)
+        .filter(sessions::Column::CreatedAt.gt(since))
+        .into_query();
+    let worked_for = memberships::Entity::find()
+        .select_only()
+        .column(memberships::Column::AccountId)
+        .filter(memberships::Column::PersonId.in_subquery(signed_in))
+        .into_query();
+    Entity::find()
+        .filter(Column::Host.is_null())
+        .filter(Column::Kind.ne("application"))
+        .filter(Column::DeletedAt.is_null())
+        .filter(
+            Column::LastPostAt
+                .gt(since)
+                .or(Column::Id.in_subquery(used))
+                .or(Column::Id.in_subquery(worked_for)),
+        )
+        .count(db)
+        .await
 }
 
 /// Accounts that a person runs, with their role in each.

@@ -30,6 +30,7 @@ pub mod deliveries;
 pub mod domain_policies;
 pub mod facts;
 pub mod favourites;
+pub mod featured_tags;
 pub mod filter_keywords;
 pub mod filters;
 pub mod follows;

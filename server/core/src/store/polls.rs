@@ -5,7 +5,10 @@ use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
 use sea_orm::{DatabaseBackend, DatabaseTransaction, IntoActiveModel, QuerySelect};
 
+use super::poll_options;
+
 use crate::domain::ids::PostId;
+use crate::domain::poll::NewPoll;
 
 /// A row of `polls`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -18,6 +21,7 @@ pub struct Model {
     pub hide_totals: bool,
     pub closes_at: Option<DateTime<Utc>>,
     pub voters_count: Option<i64>,
+    pub open_for: Option<i64>,
 }
 
 /// Rows stand alone; questions join what they need.
@@ -36,6 +40,18 @@ impl Model {
 /// The question of a post.
 pub async fn find(db: &impl ConnectionTrait, post: PostId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(post).one(db).await
+}
+
+/// The question of a draft, as it was written.
+pub async fn find_written(db: &impl ConnectionTrait, draft: PostId) -> Result<Option<NewPoll>, DbErr> {
+    let Some(poll) = find(db, draft).await? else { return Ok(None) };
+    let options = poll_options::list_of_posts(db, vec![draft]).await?;
+    Ok(Some(NewPoll {
+        options: options.into_iter().map(|option| option.title).collect(),
+        multiple: poll.multiple,
+        hide_totals: poll.hide_totals,
+        seconds: poll.open_for.unwrap_or_default(),
+    }))
 }
 
 /// The question of a post, held so that nobody else votes in it before this is done.

@@ -4,12 +4,13 @@ use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, SelectStatement};
 use sea_orm::{
-    DatabaseTransaction, ExprTrait, FromQueryResult, IntoActiveModel, JoinType, QuerySelect, QueryTrait,
+    DatabaseTransaction, ExprTrait, FromQueryResult, IntoActiveModel, JoinType, QueryOrder, QuerySelect,
+    QueryTrait,
 };
 
 use super::{posts, tags};
 
-use crate::domain::ids::{self, PostId, TagId};
+use crate::domain::ids::{self, AccountId, PostId, TagId};
 use crate::domain::post::Visibility;
 
 /// A row of `post_tags`.
@@ -89,6 +90,60 @@ pub async fn list_uses(
         .into_model()
         .all(db)
         .await
+}
+
+/// How an author has used a hashtag in posts that everybody may see.
+#[derive(Clone, Debug, FromQueryResult)]
+pub struct UseByAuthor {
+    /// The hashtag.
+    pub tag_id: TagId,
+    /// In how many posts.
+    pub posts: i64,
+    /// The newest of them.
+    pub last: PostId,
+}
+
+/// How `author` has used each of `tags`; nothing of those that it has not.
+pub async fn list_uses_by(
+    db: &impl ConnectionTrait,
+    author: AccountId,
+    tags: Vec<TagId>,
+) -> Result<Vec<UseByAuthor>, DbErr> {
+    if tags.is_empty() {
+        return Ok(vec![]);
+    }
+    uses_by(author).filter(Column::TagId.is_in(tags)).into_model().all(db).await
+}
+
+/// The hashtags that `author` uses most, the first `limit` of those in its posts since `since`.
+pub async fn list_most_used_by(
+    db: &impl ConnectionTrait,
+    author: AccountId,
+    since: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<UseByAuthor>, DbErr> {
+    uses_by(author)
+        .filter(Expr::col((posts::Entity, posts::Column::Id)).gte(ids::first_at(since)))
+        .order_by_desc(Expr::col("posts"))
+        .order_by_desc(Expr::col("last"))
+        .limit(limit)
+        .into_model()
+        .all(db)
+        .await
+}
+
+fn uses_by(author: AccountId) -> Select<Entity> {
+    let post = |column| Expr::col((posts::Entity, column));
+    Entity::find()
+        .join(JoinType::InnerJoin, joined())
+        .select_only()
+        .column(Column::TagId)
+        .column_as(post(posts::Column::Id).count(), "posts")
+        .column_as(post(posts::Column::Id).max(), "last")
+        .filter(post(posts::Column::AuthorId).eq(author))
+        .filter(post(posts::Column::Visibility).is_in([Visibility::Public, Visibility::Unlisted]))
+        .filter(posts::published())
+        .group_by(Column::TagId)
 }
 
 fn joined() -> RelationDef {

@@ -4,7 +4,10 @@
 mod attacks;
 mod backfill;
 mod copies;
+mod featured_tags;
 mod fixtures;
+mod intents;
+mod nodeinfo;
 mod properties;
 mod quotes;
 mod reply_approvals;

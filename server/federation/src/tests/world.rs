@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, to_bytes};
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
@@ -33,12 +33,13 @@ use stadtbote_core::store::{
     account_keys, accounts, follows, jobs, poll_options, polls, post_texts, posts, quotes,
 };
 use tempfile::TempDir;
+use tower::ServiceExt;
 use url::Url;
 
 use crate::inbox::Request;
 use crate::signatures::forms::Form;
 use crate::test_network::{self, Network, public_pem, signing_key};
-use crate::{Federation, from_wire, wire};
+use crate::{Federation, from_wire, routes, wire};
 
 /// Where the documents of real servers lie.
 pub(super) fn fixtures() -> PathBuf {
@@ -219,6 +220,7 @@ impl World {
             hide_totals: false,
             closes_at: Some(self.app.clock.now() + TimeDelta::days(1)),
             voters_count: Some(0),
+            open_for: None,
         };
         polls::insert(&tx, poll).await.expect("the post asks nothing yet");
         for (position, title) in (0..).zip(titles) {
@@ -344,6 +346,18 @@ impl World {
     /// Lets a server show a file.
     pub(super) fn show_file(&self, address: &str, bytes: &[u8]) {
         self.shown.files.lock().expect("nobody fails here").insert(address.to_owned(), bytes.to_vec());
+    }
+
+    /// What is answered to whoever asks for a document of ours.
+    pub(super) async fn get(&self, address: &str) -> (StatusCode, Value) {
+        let path = address.strip_prefix("https://stadt.example").unwrap_or(address);
+        let request = http::Request::get(path).header(header::HOST, "stadt.example").body(Body::empty());
+        let router = routes::router(self.federation.clone());
+        let answer =
+            router.oneshot(request.expect("it is a request")).await.expect("a router always answers");
+        let (parts, body) = answer.into_parts();
+        let body = to_bytes(body, 1 << 20).await.expect("it is short");
+        (parts.status, serde_json::from_slice(&body).expect("it is JSON"))
     }
 
     /// What an actor shows of itself.
@@ -571,7 +585,10 @@ const FACTS: [&str; 12] = [
       WHERE host IS NULL AND username LIKE 'u%'
      UNION ALL
      SELECT 'pin of ' || posts.uri || ' by ' || accounts.uri
-       FROM pins JOIN accounts ON accounts.id = account_id JOIN posts ON posts.id = post_id",
+       FROM pins JOIN accounts ON accounts.id = account_id JOIN posts ON posts.id = post_id
+     UNION ALL
+     SELECT 'hashtag ' || shown || ' on the profile of ' || accounts.uri
+       FROM featured_tags JOIN accounts ON accounts.id = account_id JOIN tags ON tags.id = tag_id",
     "SELECT 'notification: ' || notifications.kind || ' for ' || ours.username || ' from ' || theirs.uri || coalesce(' about ' || posts.uri, '') AS line
        FROM notifications JOIN accounts ours ON ours.id = account_id JOIN accounts theirs ON theirs.id = from_id
             LEFT JOIN posts ON posts.id = post_id
@@ -747,7 +764,13 @@ async fn show(State(shown): State<Arc<Shown>>, headers: HeaderMap, uri: Uri) -> 
         let Some(uri) = shown.behind(handle) else { return StatusCode::NOT_FOUND.into_response() };
         let answer = json!({
             "subject": format!("acct:{handle}"),
-            "links": [{ "rel": "self", "type": "application/activity+json", "href": uri }],
+            "links": [
+                { "rel": "self", "type": "application/activity+json", "href": uri },
+                {
+                    "rel": "http://ostatus.org/schema/1.0/subscribe",
+                    "template": format!("https://{host}/authorize_interaction?uri={{uri}}"),
+                },
+            ],
         });
         return ([(header::CONTENT_TYPE, "application/jrd+json")], answer.to_string()).into_response();
     }

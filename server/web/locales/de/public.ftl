@@ -58,6 +58,7 @@ no-posts = Noch keine Beiträge
 no-posts-hint = Der erste Beitrag erscheint hier.
 about-account = Zu diesem Konto
 links = Verweise
+topics = Themen
 verified = bestätigt
 responsible = Verantwortlich
 more-accounts = Weitere Konten der Stadt
@@ -77,8 +78,11 @@ about-post = Zu diesem Beitrag
 join-in = Mitreden
 join-in-hint = Auf Ihrem Server können Sie antworten, teilen oder den Beitrag als Favorit merken.
 answer-on-my-server = Auf meinem Server antworten
+share-on-my-server = Auf meinem Server teilen
+favourite-on-my-server = Auf meinem Server als Favorit merken
 pass-on = Weitergeben
 permanent-link = Fester Link
+see-account = Konto ansehen
 see-and-follow = Konto ansehen und folgen
 
 # Schlagwort und Start
@@ -95,6 +99,10 @@ interaction-lead = Sie verlassen diesen Server. Auf { $host } melden Sie sich mi
 interaction-go = Zu { $host } gehen
 interaction-wrong = Diese Adresse kennen wir nicht
 interaction-form = So sieht eine Adresse aus: @name@server.example
+interaction-failed = Von hier aus geht es nicht weiter
+interaction-no-way = Dieser Server kennt den Namen nicht oder nennt uns keinen Weg zu sich. Suchen Sie dort nach der Adresse des Kontos oder dem Link des Beitrags.
+interaction-silent = Dieser Server antwortet gerade nicht. Versuchen Sie es später noch einmal.
+interaction-too-often = Das waren zu viele Versuche. Warten Sie ein paar Minuten.
 film-description = Beschreibung des Films
 
 # Umfragen
@@ -111,5 +119,6 @@ poll-hidden = Ergebnis erst am Ende
 poll-not-representative = offen für alle mit Fediverse-Konto, deshalb nicht repräsentativ
 
 # Umzug
+to-new-account = Zum neuen Konto
 has-moved = Dieses Konto ist umgezogen
 has-moved-to = Neue Beiträge erscheinen hier:

@@ -307,3 +307,55 @@ part-f6 = rechts
 part-f7 = unten links
 part-f8 = unten
 part-f9 = unten rechts
+
+# Von einem anderen Server her
+interaction-follow = Diesem Konto folgen?
+interaction-answer = Diesen Beitrag beantworten?
+interaction-like = Diesen Beitrag als Favorit merken?
+interaction-post = Was möchten Sie mit diesem Beitrag tun?
+interaction-none = Hier können Sie nichts tun
+interaction-none-hint = Keines Ihrer Konten darf das, oder das Konto ist umgezogen.
+interaction-as = Mit welchem Konto?
+interaction-for = als { $name }
+notice-followed = Sie folgen dem Konto. Wenn es Anfragen prüft, erst nach seiner Zusage.
+notice-liked = Der Beitrag ist als Favorit gemerkt.
+
+# Zitate
+quote = Zitieren
+quote-title = Beitrag zitieren
+you-quote = Sie zitieren { $name }
+who-quotes = Wer darf diesen Beitrag zitieren?
+who-quotes-hint = Nur was alle lesen dürfen, kann zitiert werden.
+quotes-public = Alle
+quotes-followers = Wer dem Konto folgt
+quotes-nobody = Niemand außer uns
+quote-denied = Diesen Beitrag dürfen Sie nicht zitieren, oder sein Server hat uns nicht gesagt, dass Sie es dürfen. Teilen oder verlinken Sie ihn stattdessen.
+quote-closed = Wer andere zitiert, schreibt für alle: Wählen Sie „Alle“ oder „Alle, aber unauffällig“.
+revoke-quote = Zitat zurücknehmen
+revoke-quote-hint = Der Beitrag bleibt, zeigt Ihren aber nicht mehr. Das können Sie nicht rückgängig machen.
+revoke-quote-now = Jetzt zurücknehmen
+notice-quote-revoked = Ihr Beitrag wird dort nicht mehr gezeigt.
+
+# Umfrage schreiben
+add-poll = Umfrage hinzufügen
+poll-hint = Zwei bis vier Antworten. Die Zeit läuft, sobald der Beitrag erscheint.
+poll-option = Antwort { $n }
+poll-open-for = Offen für
+poll-choose-several = Mehrere Antworten wählbar
+poll-hide = Ergebnis erst am Ende zeigen
+poll-few = Schreiben Sie mindestens zwei Antworten, oder leeren Sie alle.
+poll-long = Kürzen Sie diese Antwort auf { $max } Zeichen.
+poll-wrong = Jede Antwort darf nur einmal vorkommen.
+poll-or-pictures = Ein Beitrag hat entweder Bilder oder eine Umfrage. Entfernen Sie das eine.
+days = { $n ->
+    [one] einen Tag
+   *[other] { $shown } Tage
+}
+hours = { $n ->
+    [one] eine Stunde
+   *[other] { $shown } Stunden
+}
+minutes = { $n ->
+    [one] eine Minute
+   *[other] { $shown } Minuten
+}

@@ -58,6 +58,7 @@ no-posts = No posts yet
 no-posts-hint = The first post will appear here.
 about-account = About this account
 links = Links
+topics = Topics
 verified = verified
 responsible = Responsible
 more-accounts = More accounts of the city
@@ -77,8 +78,11 @@ about-post = About this post
 join-in = Join in
 join-in-hint = On your server you can reply, share or mark the post as a favourite.
 answer-on-my-server = Reply on my server
+share-on-my-server = Share on my server
+favourite-on-my-server = Favourite on my server
 pass-on = Pass it on
 permanent-link = Permanent link
+see-account = See account
 see-and-follow = See account and follow
 
 # Hashtag and start
@@ -95,6 +99,10 @@ interaction-lead = You are leaving this server. On { $host } you sign in with yo
 interaction-go = Go to { $host }
 interaction-wrong = We do not know this address
 interaction-form = An address looks like this: @name@server.example
+interaction-failed = There is no way from here
+interaction-no-way = This server does not know the name, or tells us no way to it. Search there for the address of the account or the link of the post.
+interaction-silent = This server does not answer at the moment. Try again later.
+interaction-too-often = Those were too many attempts. Wait a few minutes.
 film-description = Description of the film
 
 # Polls
@@ -111,5 +119,6 @@ poll-hidden = result only at the end
 poll-not-representative = open to everybody with a Fediverse account, so not representative
 
 # Moves
+to-new-account = To the new account
 has-moved = This account has moved
 has-moved-to = New posts appear here:

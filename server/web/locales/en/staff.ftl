@@ -307,3 +307,55 @@ part-f6 = right
 part-f7 = bottom left
 part-f8 = bottom
 part-f9 = bottom right
+
+# From another server
+interaction-follow = Follow this account?
+interaction-answer = Answer this post?
+interaction-like = Mark this post as a favourite?
+interaction-post = What would you like to do with this post?
+interaction-none = There is nothing you can do here
+interaction-none-hint = None of your accounts may do this, or the account has moved.
+interaction-as = With which account?
+interaction-for = as { $name }
+notice-followed = You follow the account. If it checks requests, only once it has accepted.
+notice-liked = The post is marked as a favourite.
+
+# Quotes
+quote = Quote
+quote-title = Quote a post
+you-quote = You are quoting { $name }
+who-quotes = Who may quote this post?
+who-quotes-hint = Only what everybody may read can be quoted.
+quotes-public = Everybody
+quotes-followers = Who follows the account
+quotes-nobody = Nobody but us
+quote-denied = You may not quote this post, or its server has not told us that you may. Share it or link to it instead.
+quote-closed = Who quotes others writes for everybody: choose “Everyone” or “Everyone, quietly”.
+revoke-quote = Take the quote back
+revoke-quote-hint = The post stays, but no longer shows yours. You can’t undo this.
+revoke-quote-now = Take it back now
+notice-quote-revoked = Your post is no longer shown there.
+
+# Writing a poll
+add-poll = Add a poll
+poll-hint = Two to four answers. Its time runs as soon as the post comes out.
+poll-option = Answer { $n }
+poll-open-for = Open for
+poll-choose-several = Several answers can be chosen
+poll-hide = Show the result only at the end
+poll-few = Write at least two answers, or empty all of them.
+poll-long = Shorten this answer to { $max } characters.
+poll-wrong = Each answer may occur only once.
+poll-or-pictures = A post has either pictures or a poll. Remove one of them.
+days = { $n ->
+    [one] a day
+   *[other] { $shown } days
+}
+hours = { $n ->
+    [one] an hour
+   *[other] { $shown } hours
+}
+minutes = { $n ->
+    [one] a minute
+   *[other] { $shown } minutes
+}

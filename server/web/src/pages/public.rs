@@ -21,6 +21,8 @@ pub(crate) struct ProfilePage {
     /// The profile picture with its whole address, for link previews.
     pub(crate) picture: Option<String>,
     pub(crate) header: Option<String>,
+    /// It has moved, and nobody can follow it any more.
+    pub(crate) has_moved: bool,
     /// The account that this one has moved to.
     pub(crate) moved: Option<AccountCard>,
     /// Cleaned HTML.
@@ -29,6 +31,8 @@ pub(crate) struct ProfilePage {
     /// The domain of the handle.
     pub(crate) domain: String,
     pub(crate) fields: Vec<FieldView>,
+    /// The hashtags that the account shows.
+    pub(crate) tags: Vec<TagLink>,
     pub(crate) posts_count: u64,
     pub(crate) followers_count: u64,
     pub(crate) since: When,
@@ -37,6 +41,13 @@ pub(crate) struct ProfilePage {
     pub(crate) posts: Vec<PostView>,
     pub(crate) paging: Paging,
     pub(crate) others: Vec<AccountCard>,
+}
+
+/// A hashtag with its page.
+#[derive(Clone, Debug)]
+pub(crate) struct TagLink {
+    pub(crate) name: String,
+    pub(crate) href: String,
 }
 
 /// A post with its thread.
@@ -54,6 +65,8 @@ pub(crate) struct PostPage {
     /// The language of the post, in words.
     pub(crate) language_name: Option<String>,
     pub(crate) institution: String,
+    /// The author has moved, and nobody can follow it any more.
+    pub(crate) has_moved: bool,
     pub(crate) ancestors: Vec<ReplyView>,
     pub(crate) replies: Vec<ReplyView>,
 }
@@ -101,9 +114,12 @@ pub(crate) struct Destination {
 pub(crate) struct InteractionPage {
     pub(crate) t: Texts,
     pub(crate) shell: Shell,
-    /// Where the visitor goes, unless the address is wrong.
+    pub(crate) heading: String,
+    /// Where the visitor goes, if there is a way.
     pub(crate) destination: Option<Destination>,
     pub(crate) uri: String,
+    /// What the visitor wants to do there, in the word of its address.
+    pub(crate) intent: &'static str,
     pub(crate) address: String,
     pub(crate) errors: FieldErrors,
 }

@@ -53,6 +53,10 @@ pub(crate) struct InboxEntry {
     pub(crate) requests_href: Option<String>,
     /// Where it is asked whether to share the post.
     pub(crate) share_href: Option<String>,
+    /// Where the post is quoted.
+    pub(crate) quote_href: Option<String>,
+    /// Where the consent to a quote of ours is taken back.
+    pub(crate) revoke_action: Option<String>,
     /// The account has shared the post.
     pub(crate) shared: bool,
     /// The person has not seen it yet.
@@ -124,6 +128,12 @@ pub(crate) struct WritePage {
     pub(crate) heading: String,
     pub(crate) saved: Option<String>,
     pub(crate) answered: Option<AnsweredView>,
+    /// The post that is quoted.
+    pub(crate) quoted: Option<PostView>,
+    /// Who may quote this one.
+    pub(crate) quotes: Vec<OptionView>,
+    /// The question, as long as it can be changed.
+    pub(crate) poll: Option<PollForm>,
     pub(crate) account: AccountCard,
     pub(crate) action: String,
     /// The version that the form was filled from, so that nobody's change is lost.
@@ -158,6 +168,19 @@ pub(crate) struct WritePage {
     pub(crate) preview: Option<PostView>,
 }
 
+/// The question of a post, to be written.
+#[derive(Clone, Debug)]
+pub(crate) struct PollForm {
+    /// As many as there can be, those that are not written empty.
+    pub(crate) options: Vec<String>,
+    pub(crate) multiple: bool,
+    pub(crate) hide_totals: bool,
+    /// For how long it can be open.
+    pub(crate) times: Vec<OptionView>,
+    /// There is a question already.
+    pub(crate) open: bool,
+}
+
 /// A draft or a post in a list.
 #[derive(Clone, Debug)]
 pub(crate) struct PostRow {
@@ -184,6 +207,8 @@ pub(crate) struct PostRow {
     pub(crate) pin_action: Option<String>,
     pub(crate) delete_href: Option<String>,
     pub(crate) unshare_action: Option<String>,
+    /// Where it is quoted.
+    pub(crate) quote_href: Option<String>,
 }
 
 /// The question whether a post of others is to be shared, or is to be shared no longer.
@@ -199,6 +224,43 @@ pub(crate) struct SharePage {
     pub(crate) shared: bool,
     pub(crate) action: String,
     pub(crate) back: String,
+}
+
+/// An account of ours, with what may be done for it with a thing that somebody came for.
+#[derive(Clone, Debug)]
+pub(crate) struct ActingChoice {
+    pub(crate) account: AccountCard,
+    /// `@name`, as the form sends it.
+    pub(crate) value: String,
+    pub(crate) follow: bool,
+    /// Where it is answered.
+    pub(crate) answer: Option<String>,
+    /// Where it is shared.
+    pub(crate) share: Option<String>,
+    pub(crate) like: bool,
+}
+
+impl ActingChoice {
+    /// Whether there is anything to do.
+    pub(crate) fn is_any(&self) -> bool {
+        self.follow || self.like || self.answer.is_some() || self.share.is_some()
+    }
+}
+
+/// The question with which account something elsewhere is followed, answered, shared or liked.
+#[derive(Template)]
+#[template(path = "staff/interaction.html")]
+pub(crate) struct InteractionPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) heading: String,
+    pub(crate) account: Option<AccountCard>,
+    pub(crate) post: Option<PostView>,
+    /// The id of the one or the other.
+    pub(crate) id: String,
+    pub(crate) acting: Vec<ActingChoice>,
 }
 
 /// Drafts, or what is published.

@@ -30,7 +30,7 @@ async fn list(app: &App, tag: &str, visitor: &Visitor) -> Result<Response, Error
     let (name, shown) = names(app, tag).await?;
     let page = asked_page(&visitor.asked, POSTS_PER_PAGE);
     let mut rows = posts::list_public(app.db(), None, &which(&name), app.clock.now(), &page).await?;
-    let path = format!("/tags/{}", in_path(&name));
+    let path = address(&name);
     let paging = turn(&path, &page, &mut rows, |row| row.id.0);
     let content = TagPage {
         t,
@@ -51,8 +51,8 @@ async fn feed(app: &App, tag: &str, visitor: &Visitor) -> Result<Response, Error
     let server = &app.config.server;
     let feed = Feed {
         title: format!("#{shown}"),
-        link: server.address(&format!("/tags/{}", in_path(&name))),
-        address: server.address(&format!("/tags/{}.rss", in_path(&name))),
+        link: server.address(&address(&name)),
+        address: server.address(&format!("{}.rss", address(&name))),
         description: t.say("tag-lead"),
         picture: None,
         items: feed_items(app, &visitor.asked, &rows).await?,
@@ -72,6 +72,11 @@ async fn names(app: &App, tag: &str) -> Result<(String, String), Error> {
 
 fn is_part_of_tag(sign: char) -> bool {
     sign.is_alphanumeric() || matches!(sign, '_' | '·' | '\u{200c}' | '\u{0300}'..='\u{036f}')
+}
+
+/// The page of a hashtag in its comparable form.
+pub(super) fn address(name: &str) -> String {
+    format!("/tags/{}", in_path(name))
 }
 
 fn in_path(name: &str) -> String {

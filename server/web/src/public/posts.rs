@@ -88,6 +88,7 @@ async fn post(app: &App, handle: &str, id: &str, visitor: &Visitor) -> Result<Re
         },
         language_name: post.lang.as_deref().and_then(|tag| languages::name(t, tag)).map(str::to_owned),
         institution: institution_name(app, &author).await?,
+        has_moved: author.moved_to.is_some(),
         ancestors: ancestors.into_iter().filter_map(|row| reply(row, false)).collect(),
         replies: replies.into_iter().filter_map(|(row, nested)| reply(row, nested)).collect(),
         post,

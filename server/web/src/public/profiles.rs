@@ -6,13 +6,13 @@ use http::{HeaderMap, HeaderValue, header};
 use stadtbote_core::actions::accounts_of_ours;
 use stadtbote_core::domain::text::{excerpt, plain_from_html};
 use stadtbote_core::store::posts::ByAuthor;
-use stadtbote_core::store::{Page, accounts, posts};
+use stadtbote_core::store::{Page, accounts, featured_tags, posts, tags};
 use stadtbote_core::{App, Error};
 
-use super::{POSTS_PER_FEED, POSTS_PER_PAGE, feed_items, institution_name};
+use super::{POSTS_PER_FEED, POSTS_PER_PAGE, feed_items, hashtags, institution_name};
 use crate::error::OrPage;
 use crate::feed::Feed;
-use crate::pages::public::ProfilePage;
+use crate::pages::public::{ProfilePage, TagLink};
 use crate::paging::{asked_page, turn};
 use crate::request::Visitor;
 use crate::respond::{Answer, open_page};
@@ -103,6 +103,12 @@ async fn profile(app: &App, handle: &str, visitor: &Visitor, section: Section) -
     dress::mark_pinned(app, account.id, &mut posts).await?;
     let others = accounts::list_ours(app.db()).await?;
 
+    let tags = featured_tags::list_with_tags(app.db(), account.id).await?;
+    let tag = |(_, tag): (featured_tags::Model, tags::Model)| TagLink {
+        href: hashtags::address(&tag.name),
+        name: tag.shown,
+    };
+
     let card = dress::account(&account);
     let tab = |section_of_tab: Section, href: String, label: String| Tab {
         href,
@@ -119,6 +125,7 @@ async fn profile(app: &App, handle: &str, visitor: &Visitor, section: Section) -
         picture: account.avatar.as_deref().map(|file| dress::absolute(app, &dress::file_address(file))),
         header: account.header.as_deref().map(dress::file_address),
         note: account.note.clone(),
+        has_moved: account.moved_to.is_some(),
         moved: match &account.moved_to {
             Some(uri) => accounts::find_by_uri(app.db(), uri).await?.as_ref().map(dress::account),
             None => None,
@@ -129,6 +136,7 @@ async fn profile(app: &App, handle: &str, visitor: &Visitor, section: Section) -
             .into_iter()
             .map(|field| FieldView { name: field.name, html: field.value, verified: false })
             .collect(),
+        tags: tags.into_iter().map(tag).collect(),
         posts_count: account.posts_count.unsigned_abs(),
         followers_count: account.followers_count.unsigned_abs(),
         since: times::month(t, account.created_at),

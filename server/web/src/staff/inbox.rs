@@ -6,13 +6,14 @@ use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
 use stadtbote_core::actions::tags;
-use stadtbote_core::domain::ids::NotificationId;
+use stadtbote_core::domain::ids::{NotificationId, PostId};
 use stadtbote_core::domain::permission::Act;
+use stadtbote_core::domain::quotes::State as QuoteState;
 use stadtbote_core::store::notifications::Which;
-use stadtbote_core::store::{accounts, notifications, posts};
+use stadtbote_core::store::{accounts, notifications, posts, quotes};
 use stadtbote_core::{App, Error};
 
-use super::{Area, bench_for, shares, unread};
+use super::{Area, bench_for, shares, unread, write};
 use crate::error::OrPage;
 use crate::pages::staff::{InboxEntry, InboxPage};
 use crate::paging::{asked_page, turn};
@@ -64,8 +65,12 @@ async fn inbox(app: &App, member: &Member) -> Result<Response, Error> {
     let shared =
         posts::boosted_among(app.db(), member.acting.account.id, about.iter().map(|row| row.id).collect())
             .await?;
+    let quoting: Vec<PostId> =
+        rows.iter().filter(|row| row.kind == "quote").filter_map(|row| row.post_id).collect();
+    let quoting = quotes::list_of_posts(app.db(), quoting).await?;
     let about: HashMap<_, _> = about.into_iter().map(|row| (row.id, row)).collect();
 
+    let me = member.acting.account.id;
     let may_answer = member.may(Act::Write);
     let entries = rows.iter().filter_map(|row| {
         let post = row.post_id.and_then(|id| about.get(&id));
@@ -103,6 +108,18 @@ async fn inbox(app: &App, member: &Member) -> Result<Response, Error> {
             share_href: post
                 .filter(|post| shares::may_share(member, post))
                 .map(|post| member.address(&format!("/posts/{}/share", post.id))),
+            quote_href: post
+                .filter(|post| post.author_id != me && write::may_quote(member, post))
+                .map(|post| member.address(&format!("/write?quote={}", post.id))),
+            revoke_action: quoting
+                .iter()
+                .find(|quote| Some(quote.post_id) == row.post_id)
+                .filter(|quote| quote.quoted_account_id == Some(me) && quote.state == QuoteState::Accepted)
+                .filter(|_| row.kind == "quote" && member.may(Act::Publish))
+                .and_then(|quote| {
+                    let path = format!("/posts/{}/quotes/{}/revoke", quote.quoted_id?, quote.post_id);
+                    Some(member.address(&path))
+                }),
             shared: post.is_some_and(|post| shared.contains(&post.id)),
             new: new.iter().any(|one| one.id == row.id),
             requests_href: (row.kind == "follow_request").then(|| member.address("/requests")),

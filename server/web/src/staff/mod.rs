@@ -3,10 +3,12 @@
 pub(crate) mod accounts;
 pub(crate) mod choose;
 pub(crate) mod inbox;
+pub(crate) mod interaction;
 pub(crate) mod members;
 pub(crate) mod people;
 pub(crate) mod posts;
 pub(crate) mod profile;
+pub(crate) mod quotes;
 pub(crate) mod requests;
 pub(crate) mod roles;
 pub(crate) mod shares;
@@ -174,6 +176,9 @@ fn notice(t: Texts, done: &str) -> Option<String> {
         "account-created" => t.say("notice-account-created"),
         "profile" => t.say("notice-profile"),
         "accepted" => t.say("notice-accepted"),
+        "followed" => t.say("notice-followed"),
+        "quote-revoked" => t.say("notice-quote-revoked"),
+        "liked" => t.say("notice-liked"),
         "rejected" => t.say("notice-rejected"),
         _ => return None,
     })

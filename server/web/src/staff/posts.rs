@@ -271,6 +271,8 @@ async fn dressed(app: &App, member: &Member, rows: &[store_posts::Model]) -> Res
                 && member.may(Act::Publish))
             .then(|| address("/pin")),
             delete_href: may_change.then(|| address("/delete")),
+            quote_href: (original.is_none() && write::may_quote(member, row))
+                .then(|| member.address(&format!("/write?quote={}", row.id))),
             unshare_action: original
                 .filter(|_| member.may(Act::Publish))
                 .map(|original| member.address(&format!("/posts/{}/share", original.id))),

@@ -13,37 +13,45 @@ use stadtbote_core::config::RequireAltText;
 use stadtbote_core::domain::handle::parse_domain;
 use stadtbote_core::domain::ids::{MediaId, PostId};
 use stadtbote_core::domain::permission::Act;
+use stadtbote_core::domain::policy::Policy;
+use stadtbote_core::domain::poll::{LONGEST_OWN_OPTION, MOST_OWN_OPTIONS, NewPoll, is_long_option};
 use stadtbote_core::domain::post::{
     Draft, MOST_MEDIA, MOST_MENTIONS, Visibility, is_answer_to_a_citizen, narrower,
 };
 use stadtbote_core::domain::text::{self, ResolvedMention};
 use stadtbote_core::media::{Limits, inspect};
-use stadtbote_core::store::{accounts, media as store_media, mentions, post_texts, posts as store_posts};
+use stadtbote_core::store::{
+    accounts, media as store_media, mentions, polls, post_policies, post_texts, posts as store_posts, quotes,
+};
 use stadtbote_core::{App, Error};
 
 use super::{Area, bench_for};
 use crate::error::OrPage;
 use crate::language::Texts;
-use crate::pages::staff::{AnsweredView, PictureRow, WritePage};
+use crate::pages::staff::{AnsweredView, PictureRow, PollForm, WritePage};
 use crate::public::posts::{MOST_OF_THREAD, around};
 use crate::request::Member;
 use crate::resolve::{Resolver, named_in};
 use crate::respond::{Answer, private_page, see_other};
 use crate::sent::{Sent, SentFile};
-use crate::views::{FieldErrors, OptionView, PostView, ReplyView};
+use crate::views::{FieldErrors, OptionView, PollOptionView, PollView, PostView, ReplyView};
 use crate::{dress, focus, languages, times};
 
 /// The files that the form takes.
 const ACCEPT: &str = "image/jpeg,image/png,image/webp,image/gif,image/avif";
 /// The films that it takes besides.
 const ACCEPT_FILMS: &str = "video/mp4,video/webm";
+/// How long a poll may stay open from the form, in seconds: from an hour to a month.
+const OPEN_FOR: [i64; 7] = [3600, 21_600, 86_400, 259_200, A_WEEK, 1_209_600, 2_592_000];
+/// How long a poll stays open unless somebody says otherwise.
+const A_WEEK: i64 = 604_800;
 /// So many of the posts before an answered one stand open; earlier ones are folded away.
 const OPEN_BEFORE: usize = 2;
 
 /// What is being written.
 enum Subject {
-    /// Something new; an answer where there is a post to answer.
-    New { answered: Option<store_posts::Model> },
+    /// Something new; an answer where there is a post to answer, a quote where there is one to quote.
+    New { answered: Option<Box<store_posts::Model>>, quoted: Option<Box<store_posts::Model>> },
     /// A draft of the team.
     Draft(store_posts::Model),
     /// A post that is out.
@@ -64,7 +72,7 @@ impl Subject {
 
     fn answers(&self) -> Option<PostId> {
         match self {
-            Self::New { answered } => answered.as_ref().map(|row| row.id),
+            Self::New { answered, .. } => answered.as_ref().map(|row| row.id),
             Self::Draft(row) | Self::Published(row) => row.in_reply_to_id,
         }
     }
@@ -108,6 +116,10 @@ struct Written {
     warning: String,
     language: String,
     visibility: Visibility,
+    /// Who may quote it.
+    quotes: Policy,
+    /// The question, as far as it was written.
+    poll: Option<NewPoll>,
     sensitive: bool,
     pictures: Vec<Picture>,
     /// The version that the form was filled from.
@@ -188,15 +200,24 @@ pub(crate) async fn may_publish(app: &App, member: &Member, answers: Option<Post
 
 async fn new_subject(app: &App, member: &Member) -> Result<Subject, Error> {
     member.acting.must(Act::Write)?;
-    let answered = match member.asked.parameter("to").map(|to| to.parse().map(PostId)) {
-        Some(Ok(id)) => {
-            let found = store_posts::find_visible(app.db(), Some(member.acting.viewer()), id).await?;
-            Some(found.ok_or(Error::NotFound("Post"))?)
-        }
-        Some(Err(_)) => return Err(Error::NotFound("Post")),
-        None => None,
-    };
-    Ok(Subject::New { answered })
+    let quoted = named(app, member, "quote").await?;
+    if quoted.as_ref().is_some_and(|quoted| !may_quote(member, quoted)) {
+        return Err(Error::NotFound("Post"));
+    }
+    Ok(Subject::New { answered: named(app, member, "to").await?, quoted })
+}
+
+/// The post whose id stands in the address under this name, if one does.
+async fn named(app: &App, member: &Member, name: &str) -> Result<Option<Box<store_posts::Model>>, Error> {
+    let Some(id) = member.asked.parameter(name) else { return Ok(None) };
+    let id = id.parse().map_err(|_| Error::NotFound("Post"))?;
+    let found = store_posts::find_visible(app.db(), Some(member.acting.viewer()), PostId(id)).await?;
+    found.map(|found| Some(Box::new(found))).ok_or(Error::NotFound("Post"))
+}
+
+/// Whether the member may quote this post, as far as that does not depend on its author.
+pub(crate) fn may_quote(member: &Member, post: &store_posts::Model) -> bool {
+    member.may(Act::Write) && post.is_published() && post.visibility.is_open() && post.boost_of_id.is_none()
 }
 
 async fn subject(app: &App, member: &Member, id: PostId) -> Result<Subject, Error> {
@@ -213,12 +234,14 @@ async fn blank(app: &App, member: &Member) -> Result<Response, Error> {
         warning: String::new(),
         language: account.default_language.clone().unwrap_or_else(|| app.config.instance.language.clone()),
         visibility: account.default_visibility,
+        quotes: account.default_quotes(),
+        poll: None,
         sensitive: account.default_sensitive,
         pictures: Vec::new(),
         version: None,
         key: secret(),
     };
-    if let Subject::New { answered: Some(parent) } = &subject {
+    if let Subject::New { answered: Some(parent), .. } = &subject {
         written.text = addressed(app, member, parent).await?;
         written.visibility = narrower(written.visibility, parent.visibility);
         let warning = post_texts::find_main(app.db(), parent.id).await?.map(|text| text.warning);
@@ -256,6 +279,11 @@ async fn filled(app: &App, member: &Member, id: PostId) -> Result<Response, Erro
         warning: text.map(|text| text.warning).unwrap_or_default(),
         language: row.language.clone().unwrap_or_default(),
         visibility: row.visibility,
+        poll: match row.is_published() {
+            true => None,
+            false => polls::find_written(app.db(), id).await?,
+        },
+        quotes: post_policies::find(app.db(), id).await?.map_or(Policy::PUBLIC, |said| said.quote()),
         sensitive: row.sensitive,
         pictures: pictures
             .into_iter()
@@ -297,16 +325,22 @@ async fn taken(
     if !errors.is_empty() {
         return page(app, member, &subject, written, errors, None).await;
     }
+    let is_quote = quoted(app, member, &subject).await?.is_some();
     let kept = keep(app, resolver, member, &subject, &written, wish).await;
     match kept {
         Ok(path) => Ok(see_other(&member.address(path))),
         Err(Error::Invalid { field, .. }) => {
             let text = match field {
                 "Idempotency-Key" => member.asked.t.say("sent-already"),
+                "Quoted status" => member.asked.t.say("quote-closed"),
                 _ if member.acting.account.moved_to.is_some() => member.asked.t.say("moved-writes-no-more"),
                 _ => member.asked.t.say("error-422-text"),
             };
             errors.add("text", text);
+            page(app, member, &subject, written, errors, None).await
+        }
+        Err(Error::Forbidden) if is_quote => {
+            errors.add("text", member.asked.t.say("quote-denied"));
             page(app, member, &subject, written, errors, None).await
         }
         Err(Error::Conflict(_)) => {
@@ -366,12 +400,14 @@ async fn keep(
 /// A form sent twice makes one post. Pictures are left out of the comparison: each sending uploads them anew.
 fn idempotency(written: &Written, draft: &Draft) -> Option<Idempotency> {
     let body = format!(
-        "{}\n{}\n{}\n{}\n{:?}",
+        "{}\n{}\n{}\n{}\n{:?}\n{:?}\n{:?}",
         draft.text,
         draft.warning,
         draft.visibility.name(),
         draft.language,
-        draft.in_reply_to
+        draft.in_reply_to,
+        draft.quoted,
+        draft.poll
     );
     let key = Some(&written.key).filter(|key| !key.is_empty() && key.len() <= 100)?;
     Some(Idempotency { key: format!("workbench {key}"), body_hash: secret_hash(&body) })
@@ -388,9 +424,13 @@ fn draft(subject: &Subject, written: &Written) -> Draft {
             .map_or(written.visibility, |row| row.visibility),
         language: written.language.clone(),
         in_reply_to: subject.answers(),
-        poll: None,
-        quoted: None,
-        quote_policy: None,
+        poll: written.poll.clone(),
+        quoted: match subject {
+            Subject::New { quoted, .. } => quoted.as_ref().map(|row| row.id),
+            // It quotes what it did when it was begun.
+            Subject::Draft(_) | Subject::Published(_) => None,
+        },
+        quote_policy: Some(written.quotes),
         media: written.pictures.iter().map(|picture| picture.row.id).collect(),
     }
 }
@@ -404,6 +444,8 @@ fn read(subject: &Subject, sent: &Sent) -> Written {
             Subject::Published(row) => row.visibility,
             _ => Visibility::parse(sent.text("visibility")).unwrap_or(Visibility::Public),
         },
+        quotes: Policy::parse(sent.text("quotes")).unwrap_or(Policy::PUBLIC),
+        poll: question(sent).filter(|_| !subject.is_published()),
         sensitive: sent.is_ticked("sensitive"),
         pictures: Vec::new(),
         version: Some(sent.text("version").to_owned()).filter(|version| !version.is_empty()),
@@ -412,6 +454,20 @@ fn read(subject: &Subject, sent: &Sent) -> Written {
             key => key.to_owned(),
         },
     }
+}
+
+/// The question that the form asks; none if all of its options are empty.
+fn question(sent: &Sent) -> Option<NewPoll> {
+    let options: Vec<String> = (1..=MOST_OWN_OPTIONS)
+        .map(|number| sent.text(&format!("option_{number}")).trim().to_owned())
+        .filter(|option| !option.is_empty())
+        .collect();
+    (!options.is_empty()).then(|| NewPoll {
+        options,
+        multiple: sent.is_ticked("multiple"),
+        hide_totals: sent.is_ticked("hide_totals"),
+        seconds: sent.text("open_for").parse().unwrap_or(A_WEEK),
+    })
 }
 
 /// The pictures that stay, and the new ones taken in. A new one that can't be used becomes an error of its field.
@@ -486,6 +542,18 @@ fn check(app: &App, member: &Member, written: &Written, is_for_others: bool, err
     } else if text::scan(&written.text).mentions().len() > MOST_MENTIONS {
         errors.add("text", t.with("mentions-many", "max", t.number(MOST_MENTIONS as u64)));
     }
+    if let Some(poll) = &written.poll {
+        if !written.pictures.is_empty() {
+            errors.add("option_1", t.say("poll-or-pictures"));
+        } else if poll.options.len() < 2 {
+            errors.add("option_2", t.say("poll-few"));
+        } else if let Some(long) = poll.options.iter().position(|option| is_long_option(option)) {
+            let most = t.number(LONGEST_OWN_OPTION as u64);
+            errors.add(format!("option_{}", long + 1), t.with("poll-long", "max", most));
+        } else if poll.fault().is_some() {
+            errors.add("option_1", t.say("poll-wrong"));
+        }
+    }
     let needs_description = is_for_others && app.config.posts.require_alt_text != RequireAltText::Off;
     for picture in &written.pictures {
         let field = format!("description_of_{}", picture.row.id);
@@ -498,6 +566,69 @@ fn check(app: &App, member: &Member, written: &Written, is_for_others: bool, err
             errors.add(field, t.say(missing));
         }
     }
+}
+
+/// What is quoted, as far as the member may see it.
+async fn quoted(app: &App, member: &Member, subject: &Subject) -> Result<Option<store_posts::Model>, Error> {
+    let row = match subject {
+        Subject::New { quoted, .. } => return Ok(quoted.as_deref().cloned()),
+        Subject::Draft(row) | Subject::Published(row) => row,
+    };
+    match quotes::find(app.db(), row.id).await?.and_then(|quote| quote.quoted_id) {
+        Some(id) => Ok(store_posts::find_visible(app.db(), Some(member.acting.viewer()), id).await?),
+        None => Ok(None),
+    }
+}
+
+/// A question before anybody has answered it.
+fn unasked(poll: &NewPoll) -> PollView {
+    let option = |title: &String| PollOptionView { title: title.clone(), percent: 0 };
+    PollView {
+        options: poll.options.iter().map(option).collect(),
+        votes: 0,
+        ends: None,
+        closed: false,
+        multiple: poll.multiple,
+        hidden: poll.hide_totals,
+    }
+}
+
+fn poll_form(t: Texts, poll: Option<&NewPoll>) -> PollForm {
+    let chosen = poll.map_or(A_WEEK, |poll| poll.seconds);
+    let own = Some(chosen).filter(|chosen| !OPEN_FOR.contains(chosen));
+    let time = |seconds: i64| OptionView {
+        value: seconds.to_string(),
+        label: match seconds.unsigned_abs() {
+            seconds if seconds % 86_400 == 0 => t.count("days", seconds / 86_400),
+            seconds if seconds % 3600 == 0 => t.count("hours", seconds / 3600),
+            seconds => t.count("minutes", seconds / 60),
+        },
+        hint: String::new(),
+        chosen: seconds == chosen,
+    };
+    PollForm {
+        options: (0..MOST_OWN_OPTIONS)
+            .map(|place| poll.and_then(|poll| poll.options.get(place)).cloned().unwrap_or_default())
+            .collect(),
+        multiple: poll.is_some_and(|poll| poll.multiple),
+        hide_totals: poll.is_some_and(|poll| poll.hide_totals),
+        times: OPEN_FOR.into_iter().chain(own).map(time).collect(),
+        open: poll.is_some(),
+    }
+}
+
+fn policies(t: Texts, chosen: Policy) -> Vec<OptionView> {
+    let option = |(policy, name): (Policy, &str)| OptionView {
+        value: name.to_owned(),
+        label: t.say(match name {
+            "public" => "quotes-public",
+            "followers" => "quotes-followers",
+            _ => "quotes-nobody",
+        }),
+        hint: String::new(),
+        chosen: policy.name() == chosen.name(),
+    };
+    Policy::NAMED.into_iter().map(option).collect()
 }
 
 async fn page(
@@ -519,7 +650,14 @@ async fn page(
         Some(row) => answered_view(app, member, &row).await?,
         None => None,
     };
+    let quoted = match quoted(app, member, subject).await? {
+        Some(row) => {
+            dress::posts_at(app, viewer, &[row], &move |moment| times::near(t, moment, now)).await?.pop()
+        }
+        None => None,
+    };
     let (heading, area) = match subject {
+        Subject::New { .. } if quoted.is_some() => (t.say("quote-title"), Area::Write),
         Subject::New { .. } if answered.is_some() => (t.say("answer-title"), Area::Write),
         Subject::New { .. } => (t.say("write-title"), Area::Write),
         Subject::Draft(_) => (t.say("edit-draft-title"), Area::Drafts),
@@ -535,7 +673,11 @@ async fn page(
         false => t.with("title-error", "title", &heading),
     };
     let preview = match preview {
-        Some(()) => Some(previewed(app, member, &written).await?),
+        Some(()) => {
+            let view = previewed(app, member, &written).await?;
+            let poll = written.poll.as_ref().map(unasked);
+            Some(PostView { quote: quoted.clone().map(dress::quote_of), poll, ..view })
+        }
         None => None,
     };
     let has_film = written.pictures.iter().any(Picture::is_film);
@@ -548,10 +690,22 @@ async fn page(
         heading,
         saved,
         answered,
+        quoted,
+        quotes: policies(t, written.quotes),
+        poll: (!subject.is_published()).then(|| poll_form(t, written.poll.as_ref())),
         account: dress::account(&member.acting.account),
         action: match subject {
-            Subject::New { answered: Some(parent) } => member.address(&format!("/write?to={}", parent.id)),
-            Subject::New { answered: None } => member.address("/write"),
+            Subject::New { answered, quoted } => {
+                let part = |name: &str, row: &Option<Box<store_posts::Model>>| {
+                    row.as_ref().map(|row| format!("{name}={}", row.id))
+                };
+                let parts: Vec<String> =
+                    [part("to", answered), part("quote", quoted)].into_iter().flatten().collect();
+                match parts.is_empty() {
+                    true => member.address("/write"),
+                    false => member.address(&format!("/write?{}", parts.join("&"))),
+                }
+            }
             Subject::Draft(row) | Subject::Published(row) => {
                 member.address(&format!("/posts/{}/edit", row.id))
             }

@@ -120,6 +120,10 @@ async fn an_account_that_has_moved_says_so_and_writes_no_more() {
     assert!(refused.body.contains("umgezogen und schreibt nichts mehr"), "{}", refused.body);
     assert!(refused.body.contains("Noch etwas"), "nothing that was written is lost");
     assert!(page.body.contains("Dieses Konto ist umgezogen") && page.body.contains("@bibliothek"));
+    assert!(!page.body.contains("action=\"/interaction\""), "nobody can follow it any more");
+    assert!(page.body.contains("Zum neuen Konto"));
+    let new = Browser::default().get(&world, "/@bibliothek").await;
+    assert!(new.body.contains("action=\"/interaction\""));
 }
 
 #[tokio::test]

@@ -10,7 +10,8 @@ use crate::domain::emoji::{self, Emoji};
 use crate::domain::html;
 use crate::domain::ids::AccountId;
 use crate::store::{
-    Page, accounts, actor_keys, blocks, domain_policies, favourites, follows, notifications, posts,
+    Page, accounts, actor_keys, blocks, domain_policies, favourites, featured_tags, follows, notifications,
+    posts,
 };
 use crate::{App, Error};
 
@@ -198,6 +199,7 @@ pub async fn delete(app: &App, actor: &accounts::Model) -> Result<(), Error> {
         if posts.is_empty() && follows.is_empty() && likes.is_empty() {
             blocks::delete_of_account(&tx, actor.id).await?;
             notifications::delete_from(&tx, actor.id).await?;
+            featured_tags::delete_of_account(&tx, actor.id).await?;
             accounts::mark_deleted(&tx, actor.id, app.clock.now()).await?;
             return tx.commit().await;
         }

@@ -15,6 +15,7 @@ use crate::{App, Error};
 
 pub mod accounts;
 pub mod blocks;
+pub mod featured_tags;
 pub mod follows;
 pub mod pins;
 pub mod polls;
