@@ -49,6 +49,10 @@ impl MigratorTrait for Migrator {
                 name: "m20261127_000009_aliases",
                 sql: include_str!("m20261127_000009_aliases.sql"),
             }),
+            Box::new(Step {
+                name: "m20261127_000010_turns",
+                sql: include_str!("m20261127_000010_turns.sql"),
+            }),
         ]
     }
 }

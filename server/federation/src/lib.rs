@@ -36,6 +36,7 @@ mod backfill;
 mod deliver;
 mod from_wire;
 mod inbox;
+mod inflow;
 mod keys;
 mod nodeinfo;
 mod push;

@@ -4,6 +4,7 @@ pub mod backoff;
 pub mod filter;
 pub mod followers_digest;
 pub mod handle;
+pub mod hosts;
 pub mod html;
 pub mod ids;
 pub mod job;
