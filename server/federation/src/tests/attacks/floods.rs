@@ -3,10 +3,11 @@
 use chrono::TimeDelta;
 use http::StatusCode;
 use serde_json::{Value, json};
+use stadtbote_core::actions::outgoing::{self, NewOutgoing};
 use stadtbote_core::actions::receive::{self, NewIncoming};
 use stadtbote_core::domain::ids::{IncomingId, JobId, PostId};
-use stadtbote_core::domain::job::Job;
-use stadtbote_core::store::{accounts, follows, jobs};
+use stadtbote_core::domain::job::{Class, Job};
+use stadtbote_core::store::{accounts, deliveries, follows, jobs};
 
 use super::{ANNA, MALLORY, US, activity, ours};
 use crate::inbox::Request;
@@ -166,4 +167,43 @@ async fn b07_whoever_comes_after_very_many_of_one_domain_waits_for_a_person() {
     world.app.clock.advance(TimeDelta::minutes(61));
     assert_eq!(follow("https://n7.evil.example/users/one").await, follows::ACCEPTED);
     assert_eq!(follow("https://n6.evil.example/users/one").await, follows::REQUESTED, "a person decides");
+}
+
+#[tokio::test]
+async fn g08_what_waits_for_a_host_that_is_shut_out_or_for_one_below_it_is_thrown_away() {
+    let world = World::start().await;
+    let new = |number: usize| NewOutgoing {
+        activity_id: format!("https://stadt.example/{number}"),
+        kind: "Create",
+        account: world.us.id,
+        post: None,
+        subject: format!("https://stadt.example/{number}"),
+        class: Class::Normal,
+        body: "{}".into(),
+    };
+    let hosts = ["evil.example", "n1.evil.example", "a.b.evil.example", "notevil.example"];
+    for number in 0..250 {
+        let inboxes = hosts.iter().map(|host| format!("https://{host}/inbox")).collect();
+        outgoing::queue(&world.app, new(number), inboxes).await.expect("it can be queued");
+    }
+
+    world.shut_out("evil.example").await;
+    let claimed = outgoing::claim(&world.app, 1, 64, 4).await.expect("the database answers");
+
+    assert_eq!(claimed.len(), 4);
+    assert!(claimed.iter().all(|one| one.host == "notevil.example"));
+    let left = async |host: &str| {
+        let all = deliveries::list_all(world.app.db()).await.expect("the database answers");
+        all.iter().filter(|one| one.host == host && one.state != deliveries::CANCELLED).count()
+    };
+    for host in &hosts[..3] {
+        assert_eq!(left(host).await, 0, "{host}");
+    }
+    assert_eq!(left("notevil.example").await, 250);
+
+    // What is queued later goes the same way.
+    let later = vec!["https://n2.evil.example/inbox".to_owned()];
+    outgoing::queue(&world.app, new(1_000), later).await.expect("it can be queued");
+    assert!(outgoing::claim(&world.app, 1, 64, 4).await.expect("the database answers").is_empty());
+    assert_eq!(left("n2.evil.example").await, 0);
 }
