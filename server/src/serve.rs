@@ -211,6 +211,7 @@ async fn offer_set_up(app: &App) -> Result<(), Error> {
 
 #[cfg(test)]
 mod tests {
+    use sea_orm_migration::sea_orm::ConnectionTrait;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpStream;
 
@@ -252,6 +253,20 @@ mod tests {
         assert!(refused(Part::All).await.contains("Another server"));
         running.stop().await;
         start(config.clone(), Part::All).await.expect("the first one ended").stop().await;
+    }
+
+    #[tokio::test]
+    async fn g09_an_older_program_does_not_touch_what_a_newer_one_has_changed() {
+        let (config, _folder) = config();
+        let running = start(config.clone(), Part::All).await.expect("nothing is in the way");
+        let later = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20990101_000001_later', 0)";
+        let migrations = running.app.migration_db();
+        migrations.execute_unprepared(later).await.expect("the table is there");
+        running.stop().await;
+
+        let refused = start(config, Part::All).await.err();
+
+        assert!(refused.is_some_and(|error| crate::cause(&error).contains("newer version of the program")));
     }
 
     #[tokio::test]
