@@ -50,6 +50,10 @@ impl MigratorTrait for Migrator {
                 sql: include_str!("m20261127_000009_aliases.sql"),
             }),
             Box::new(Step {
+                name: "m20261127_000010_turns",
+                sql: include_str!("m20261127_000010_turns.sql"),
+            }),
+            Box::new(Step {
                 name: "m20261127_000011_featured_tags",
                 sql: include_str!("m20261127_000011_featured_tags.sql"),
             }),

@@ -21,7 +21,7 @@ use stadtbote_core::Error;
 pub(crate) fn cause(error: &Error) -> String {
     match error {
         Error::Database(error) => format!("The database refused: {error}"),
-        Error::Unexpected(cause) | Error::Remote(cause) => cause.clone(),
+        Error::Unexpected(cause) | Error::Unavailable(cause) | Error::Remote(cause) => cause.clone(),
         error => error.to_string(),
     }
 }

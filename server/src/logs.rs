@@ -15,7 +15,9 @@ pub fn start(log: &Log) -> Result<(), Error> {
             log.level
         ))
     })?;
+    // Where standard error takes nothing any more, as on a full disk, there is nobody to tell that to.
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines = lines.log_internal_errors(false);
     // A second start in the same process keeps the first log.
     let _ = match log.format {
         LogFormat::Text => lines.with_ansi(std::io::stderr().is_terminal()).try_init(),

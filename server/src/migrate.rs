@@ -1,7 +1,7 @@
 //! Bringing the database up to date.
 
 use sea_orm_migration::MigratorTrait;
-use stadtbote_core::store::checks;
+use stadtbote_core::store::{DbErr, checks};
 use stadtbote_core::{App, Error};
 use stadtbote_migrations::Migrator;
 
@@ -9,11 +9,22 @@ use stadtbote_migrations::Migrator;
 pub async fn pending(app: &App) -> Result<Vec<String>, Error> {
     // The migrator itself can ask for its table on PostgreSQL only.
     let pending = if checks::has_migrations(app.migration_db()).await? {
-        Migrator::get_pending_migrations(app.migration_db()).await?
+        Migrator::get_pending_migrations(app.migration_db()).await.map_err(newer)?
     } else {
         Migrator::get_migration_files()
     };
     Ok(pending.iter().map(|migration| migration.name().to_owned()).collect())
+}
+
+/// Says that the database has seen a newer program than this, which must not touch it.
+fn newer(error: DbErr) -> Error {
+    match &error {
+        DbErr::Custom(text) if text.contains("is missing") => Error::Unexpected(format!(
+            "The database was brought up to date by a newer version of the program: run that one, or restore a backup \
+             from before ({text})"
+        )),
+        _ => error.into(),
+    }
 }
 
 /// Brings the database up to date; gives the names of the migrations that it lacked.

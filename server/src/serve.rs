@@ -1,6 +1,7 @@
 //! A server from its start to its end.
 
 use std::fs::File;
+use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use stadtbote_core::store::jobs as queue;
 use stadtbote_core::{App, Error};
 use stadtbote_federation::Federation;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -70,6 +72,7 @@ pub struct Running {
 /// Starts a server: when this returns, it answers.
 pub async fn start(config: Config, part: Part) -> Result<Running, Error> {
     connections::allow_files();
+    outlive_full_files()?;
     let app = App::open(config, true).await?;
     let lock = lock(&app, part)?;
     make_media_folder(&app)?;
@@ -133,6 +136,13 @@ impl Running {
     }
 }
 
+/// A file that may grow no further, by a limit of the system, is an error of the write and not the end of the program.
+fn outlive_full_files() -> Result<(), Error> {
+    let limit = SignalKind::from_raw(rustix::process::Signal::XFSZ.as_raw());
+    // Whoever listens once is never ended by the signal again.
+    signal(limit).map(drop).map_err(Error::unexpected)
+}
+
 /// Makes sure that this is the only server on a SQLite file; with PostgreSQL there may be several.
 fn lock(app: &App, part: Part) -> Result<Option<File>, Error> {
     let Some(path) = app.config.database_url.strip_prefix("sqlite://") else { return Ok(None) };
@@ -192,13 +202,16 @@ async fn release_all(app: &App) -> Result<(), Error> {
 /// Shows the set-up link while there is no administrator: as it is, for a person who reads along.
 async fn offer_set_up(app: &App) -> Result<(), Error> {
     if let Some(link) = staff::offer_set_up(app).await? {
-        eprintln!("Nobody administers this server yet. Set it up within an hour: {link}");
+        let sentence = format!("Nobody administers this server yet. Set it up within an hour: {link}\n");
+        // `eprintln!` would end the program where standard error takes nothing any more.
+        let _ = std::io::stderr().write_all(sentence.as_bytes());
     }
     Ok(())
 }
 
 #[cfg(test)]
 mod tests {
+    use sea_orm_migration::sea_orm::ConnectionTrait;
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     use tokio::net::TcpStream;
 
@@ -240,6 +253,20 @@ mod tests {
         assert!(refused(Part::All).await.contains("Another server"));
         running.stop().await;
         start(config.clone(), Part::All).await.expect("the first one ended").stop().await;
+    }
+
+    #[tokio::test]
+    async fn g09_an_older_program_does_not_touch_what_a_newer_one_has_changed() {
+        let (config, _folder) = config();
+        let running = start(config.clone(), Part::All).await.expect("nothing is in the way");
+        let later = "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m20990101_000001_later', 0)";
+        let migrations = running.app.migration_db();
+        migrations.execute_unprepared(later).await.expect("the table is there");
+        running.stop().await;
+
+        let refused = start(config, Part::All).await.err();
+
+        assert!(refused.is_some_and(|error| crate::cause(&error).contains("newer version of the program")));
     }
 
     #[tokio::test]

@@ -71,7 +71,7 @@ pub(crate) async fn with_followers(hosts: usize, on_each: usize) -> (Stadtbote, 
 }
 
 /// What must be so when everything was done: no counter is wrong, nothing is held, nothing waits for a person.
-async fn assert_whole(stadtbote: &Stadtbote) {
+pub(crate) async fn assert_whole(stadtbote: &Stadtbote) {
     let db = stadtbote.app().await.db();
     let differences = checks::list_differences(db, 10).await.expect("the database answers");
     assert!(differences.is_empty(), "{differences:?}");

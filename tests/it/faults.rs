@@ -10,7 +10,6 @@ use stadtbote_tests::program::HOST;
 use stadtbote_tests::seed::host;
 use stadtbote_tests::stadtbote::{Stadtbote, eventually_within};
 use std::collections::HashMap;
-use std::fs;
 use std::time::{Duration, Instant};
 
 /// How long something that takes a second or two may take on a busy machine.
@@ -90,7 +89,7 @@ async fn a_hundred_thousand_waiting_deliveries_hold_up_neither_start_nor_stop_no
     let start = program.serve().await;
     // They all hang by now, as many as may.
     tokio::time::sleep(Duration::from_secs(3)).await;
-    let memory = resident_mebibytes(program.id().expect("it runs"));
+    let memory = program.mebibytes();
     let (status, stop) = program.stop().await;
 
     eprintln!("with 100,000 waiting: start {start:?}, stop {stop:?}, {memory} MiB");
@@ -138,12 +137,4 @@ async fn queue(stadtbote: &Stadtbote, number: usize, inboxes: Vec<String>) {
         body: format!(r#"{{"id":"https://{HOST}/backlog/{number}","type":"Create"}}"#),
     };
     outgoing::queue(app, new, inboxes).await.expect("there is room");
-}
-
-/// How much memory a process has in use.
-fn resident_mebibytes(process: u32) -> u64 {
-    let status = fs::read_to_string(format!("/proc/{process}/status")).expect("the process is there");
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("it has memory");
-    let kibibytes: u64 = line.split_whitespace().nth(1).and_then(|text| text.parse().ok()).expect("a number");
-    kibibytes / 1024
 }

@@ -461,6 +461,35 @@ async fn a_host_that_does_not_know_our_key_for_two_hours_gets_the_post_after_all
     assert!(calendar.stadtbote.waiting().await.is_empty());
 }
 
+#[tokio::test]
+async fn after_days_in_which_we_were_away_every_server_with_followers_hears_of_us_at_once() {
+    let mut calendar = Calendar::start().await;
+    calendar.stadtbote.alice();
+    let hosts = ["far.example", "near.example", "third.example"];
+    for host in hosts {
+        calendar.stadtbote.follower(&format!("rita@{host}"), "alice").await;
+    }
+    calendar.quiet().await;
+    let begin = calendar.now();
+    let profile = ("Update".to_owned(), calendar.stadtbote.actor("alice"));
+    let told = |calendar: &Calendar| {
+        let count = |host| taken(&calendar.stadtbote, host).iter().filter(|one| **one == profile).count();
+        hosts.map(count)
+    };
+
+    calendar.go_to(begin + TimeDelta::days(2)).await;
+    calendar.quiet().await;
+    assert_eq!(told(&calendar), [0, 0, 0], "a short absence is nothing to speak of");
+
+    calendar.go_to(begin + TimeDelta::days(10)).await;
+    calendar.quiet().await;
+    assert_eq!(told(&calendar), [1, 1, 1]);
+
+    calendar.go_to(begin + TimeDelta::days(10) + TimeDelta::hours(2)).await;
+    calendar.quiet().await;
+    assert_eq!(told(&calendar), [1, 1, 1], "once is enough");
+}
+
 async fn followers(client: &Client) -> u64 {
     let own = client.get("/api/v1/accounts/verify_credentials").await.good();
     own["followers_count"].as_u64().expect("a count is a number")

@@ -4,7 +4,8 @@
 use crate::program::free_address;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
 use tempfile::TempDir;
 
 /// The variable that names a PostgreSQL cluster on which the tests may create databases.
@@ -51,6 +52,19 @@ fn on_postgres(cluster: &str) -> Database {
     let mut url = url::Url::parse(cluster).expect("the variable holds a postgres:// address");
     url.set_path(&name);
     Database { url: url.to_string(), on_cluster: Some((cluster.to_owned(), name)) }
+}
+
+/// Holds a table of a PostgreSQL database so long, so that nobody else can read or write it.
+pub fn hold_table(database: &str, table: &str, time: Duration) -> Child {
+    let statement = format!(
+        "BEGIN; LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep({}); ROLLBACK",
+        time.as_secs()
+    );
+    let held = Command::new("psql")
+        .args(["--quiet", "--no-psqlrc", "-d", database, "-c", &statement])
+        .stdout(Stdio::null())
+        .spawn();
+    held.expect("psql is installed where PostgreSQL is")
 }
 
 fn psql(cluster: &str, statement: &str) -> bool {

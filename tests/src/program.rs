@@ -25,6 +25,10 @@ pub struct Program {
     folder: TempDir,
     address: SocketAddr,
     settings: BTreeMap<String, String>,
+    /// What the system allows the programs that are started, as arguments of `prlimit`.
+    limits: Vec<String>,
+    /// Where standard error goes, if not to the log.
+    error_to: Option<PathBuf>,
     child: Option<Child>,
     _database: Option<Database>,
 }
@@ -44,8 +48,7 @@ impl Program {
 
         let address = free_address("127.0.0.1");
         let media = format!("file://{}", folder.path().join("media").display());
-        let mut program =
-            Program { folder, address, settings: BTreeMap::new(), child: None, _database: None };
+        let mut program = Program::with(folder, address, BTreeMap::new());
         program.set("server.listen", &address.to_string());
         program.set("server.public_url", &format!("https://{host}"));
         program.set("database.url", database.url());
@@ -60,10 +63,14 @@ impl Program {
     /// A second program on the same database and media, with an address of its own; it must end before this one.
     pub fn beside(&self) -> Program {
         let (folder, address) = (temporary_folder(), free_address("127.0.0.1"));
-        let mut program =
-            Program { folder, address, settings: self.settings.clone(), child: None, _database: None };
+        let mut program = Program::with(folder, address, self.settings.clone());
         program.set("server.listen", &address.to_string());
         program
+    }
+
+    fn with(folder: TempDir, address: SocketAddr, settings: BTreeMap<String, String>) -> Program {
+        let (limits, error_to) = (Vec::new(), None);
+        Program { folder, address, settings, limits, error_to, child: None, _database: None }
     }
 
     /// Whether the database is a SQLite file.
@@ -109,8 +116,8 @@ impl Program {
 
     /// Starts the server with this role, and waits for nothing.
     pub fn launch(&mut self, role: &str) {
-        let log =
-            File::options().create(true).append(true).open(self.log_path()).expect("the log can be written");
+        let log = self.error_to.clone().unwrap_or_else(|| self.log_path());
+        let log = File::options().create(true).append(true).open(log).expect("the log can be written");
         let mut command = self.command(&["serve", "--role", role]);
         let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn();
         self.child = Some(child.expect("the program is built: cargo build --workspace --bins"));
@@ -209,7 +216,14 @@ impl Program {
 
     /// Nothing of the caller's environment reaches the program but the place of other programs.
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(binary());
+        let mut command = match self.limits.as_slice() {
+            [] => Command::new(binary()),
+            limits => {
+                let mut command = Command::new("prlimit");
+                command.args(limits).arg(binary());
+                command
+            }
+        };
         command.args(arguments).env_clear().envs(&self.settings).current_dir(self.folder.path());
         if let Some(path) = std::env::var_os("PATH") {
             command.env("PATH", path);

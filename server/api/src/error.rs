@@ -27,6 +27,9 @@ struct Body {
     error_description: Option<&'static str>,
 }
 
+/// When it is worth trying again what could not be done because of the database or the disk.
+const RETRY_AFTER_SECONDS: u64 = 10;
+
 /// What a program must bring to be let in, as RFC 6750 (3) has it.
 const CHALLENGE: HeaderValue = HeaderValue::from_static(
     "Bearer realm=\"Doorkeeper\", error=\"invalid_token\", error_description=\"The access token is invalid\"",
@@ -100,6 +103,14 @@ impl ApiError {
         ApiError { status, body, retry_after: None }
     }
 
+    /// 503: something that we need does not work at the moment; the cause is for the log alone.
+    fn unavailable(cause: &dyn std::fmt::Display) -> ApiError {
+        tracing::error!(%cause, "A request of a client program can't be answered now");
+        let sentence = "The server can't do this right now. Try again in a moment.";
+        let error = ApiError::new(StatusCode::SERVICE_UNAVAILABLE, sentence);
+        ApiError { retry_after: Some(RETRY_AFTER_SECONDS), ..error }
+    }
+
     /// 500: our fault; the cause is for the log alone.
     fn broken(cause: &dyn std::fmt::Display) -> ApiError {
         tracing::error!(%cause, "A request of a client program failed");
@@ -122,7 +133,8 @@ impl From<Error> for ApiError {
             Error::Remote(_) => {
                 ApiError::new(StatusCode::SERVICE_UNAVAILABLE, "Remote data could not be fetched")
             }
-            Error::Database(cause) => ApiError::broken(&cause),
+            Error::Database(cause) => ApiError::unavailable(&cause),
+            Error::Unavailable(cause) => ApiError::unavailable(&cause),
             Error::Unexpected(cause) => ApiError::broken(&cause),
         }
     }

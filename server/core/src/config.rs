@@ -33,6 +33,10 @@ pub struct Config {
     pub federation: Federation,
     /// Whether clients are held to a number of requests.
     pub limit_requests: bool,
+    /// Most activities in a minute of one domain.
+    pub activities_a_minute: u32,
+    /// Most follows of one account in an hour by one domain that are accepted without a person.
+    pub follows_an_hour: u32,
     /// How many days ended deliveries are kept.
     pub keep_deliveries_days: u32,
     /// How many days the ids of incoming activities are kept.
@@ -252,6 +256,8 @@ impl Config {
                 )?,
             },
             limit_requests: table["limits"]["requests"].as_bool().unwrap_or(true),
+            activities_a_minute: number(table, "limits", "activities_per_minute", 60, 1_000_000)? as u32,
+            follows_an_hour: number(table, "limits", "follows_per_hour", 1, 1_000_000)? as u32,
             keep_deliveries_days: number(table, "retention", "deliveries_days", 8, 3650)? as u32,
             keep_incoming_days: number(table, "retention", "incoming_days", 8, 3650)? as u32,
             log: section(table, "log")?,

@@ -64,7 +64,8 @@ async fn connect_postgres(url: &str) -> Result<Connections, Error> {
     // A process that stands still in the middle of a transaction must not hold up the others: what it changed falls away
     // before its leases are over.
     let options: PgConnectOptions = url.parse().map_err(refused)?;
-    let options = options.options([("idle_in_transaction_session_timeout", "6s")]);
+    // And nobody waits longer for what another holds: who asked is told to come again.
+    let options = options.options([("idle_in_transaction_session_timeout", "6s"), ("lock_timeout", "5s")]);
     let pool = PgPoolOptions::new()
         .max_connections(10)
         .acquire_timeout(Duration::from_secs(6))

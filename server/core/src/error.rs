@@ -6,7 +6,7 @@ use crate::database::sqlite;
 
 /// Why Stadtbote did not do what it was asked.
 ///
-/// The text is for the person who asked. The cause of the last two goes to the log, once, at the door.
+/// The text is for the person who asked. The cause of the last three goes to the log, once, at the door.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// There is no such thing, or the asker may not know that there is.
@@ -38,9 +38,12 @@ pub enum Error {
     /// Another server did not answer as it should.
     #[error("The other server could not be reached")]
     Remote(String),
-    /// The database refused or could not be reached.
-    #[error("Something went wrong here. Try again in a moment.")]
+    /// The database refused or could not be reached: it is busy, its disk is full, or it is being started again.
+    #[error("The server can't do this right now. Try again in a moment.")]
     Database(#[from] DbErr),
+    /// Something else that we need does not work at the moment, such as the disk that files are kept on.
+    #[error("The server can't do this right now. Try again in a moment.")]
+    Unavailable(String),
     /// Something that should not happen.
     #[error("Something went wrong here. Try again in a moment.")]
     Unexpected(String),

@@ -63,7 +63,11 @@ impl Versions {
             // Apart, so that it goes on for the others when the one who began it goes away.
             tokio::spawn(self.clone().answer());
         }
-        answered.await.ok().flatten().ok_or_else(|| Error::unexpected("the database does not tell its state"))
+        answered
+            .await
+            .ok()
+            .flatten()
+            .ok_or_else(|| Error::Unavailable("the database does not tell its state".into()))
     }
 
     /// Ends the connection.

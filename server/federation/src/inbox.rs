@@ -8,11 +8,13 @@ use serde_json::Value;
 use sha2::Digest;
 use stadtbote_core::Error;
 use stadtbote_core::actions::receive::{self, NewIncoming};
+use stadtbote_core::domain::hosts::domain_of;
 use stadtbote_core::fresh::Fresh;
-use stadtbote_core::store::{accounts, hosts};
+use stadtbote_core::store::{accounts, hosts, jobs};
 
 use crate::address::MAX_URL_LENGTH;
 use crate::fetch::is_activity_type;
+use crate::inflow::{Inflow, MOST_WAITING};
 use crate::signatures::keys::PublicKey;
 use crate::signatures::proofs::Proof;
 use crate::signatures::replays::{Mark, Replays};
@@ -58,6 +60,9 @@ pub(crate) struct Request<'a> {
 pub(crate) struct Recent {
     recipients: Fresh<Recipient>,
     suspended: Fresh<bool>,
+    /// Whether as much of a domain waits as may.
+    full: Fresh<bool>,
+    inflow: Inflow,
     replays: Replays,
 }
 
@@ -66,6 +71,8 @@ impl Default for Recent {
         Recent {
             recipients: Fresh::new(MOST_RECENT),
             suspended: Fresh::new(MOST_RECENT),
+            full: Fresh::new(MOST_RECENT),
+            inflow: Inflow::default(),
             replays: Replays::default(),
         }
     }
@@ -102,6 +109,25 @@ impl Federation {
     pub(crate) async fn is_suspended(&self, host: &str) -> Result<bool, Error> {
         let find = async { Ok(hosts::is_suspended(self.app().db(), host).await?) };
         self.inner.recent.suspended.recent(host, find).await
+    }
+
+    /// Whether a domain has sent all that it may for now, or as much of it waits as may.
+    async fn is_too_much(&self, source: &str) -> Result<bool, Error> {
+        let Some(a_minute) = self.activities_a_minute() else { return Ok(false) };
+        if self.inner.recent.inflow.is_used_up(source, a_minute, self.app().clock.now()) {
+            return Ok(true);
+        }
+        let count = async {
+            let waiting = jobs::count_of_source(self.app().db(), source, MOST_WAITING).await?;
+            Ok::<_, Error>(waiting >= MOST_WAITING)
+        };
+        self.inner.recent.full.recent(source, count).await
+    }
+
+    /// How many activities one domain may send in a minute; none where nothing is limited.
+    fn activities_a_minute(&self) -> Option<u32> {
+        let config = &self.app().config;
+        config.limit_requests.then_some(config.activities_a_minute)
     }
 
     /// Takes a request to an inbox; gives the answer.
@@ -176,6 +202,10 @@ impl Federation {
         if self.inner.recent.replays.contains(mark) {
             return Ok("repeated");
         }
+        let source = domain_of(&host);
+        if self.is_too_much(source).await.map_err(Err)? {
+            return refuse(StatusCode::TOO_MANY_REQUESTS, "too many");
+        }
         if let Some(actor) = actor
             && is_own_end(&activity, kind, actor)
             && self.is_unknown(actor).await.map_err(Err)?
@@ -187,6 +217,11 @@ impl Federation {
         let Some(owner) = self.owner_of(&key_id, verifies).await.map_err(Err)? else {
             return refuse(StatusCode::UNAUTHORIZED, "signature");
         };
+        if let Some(a_minute) = self.activities_a_minute()
+            && !self.inner.recent.inflow.count(source, a_minute, now)
+        {
+            return refuse(StatusCode::TOO_MANY_REQUESTS, "too many");
+        }
         let id = wire::id_of(&activity);
         let usable_id = id.filter(|id| id.len() <= MAX_URL_LENGTH);
         let actor = actor.unwrap_or(&owner);
@@ -209,6 +244,7 @@ impl Federation {
             }
         };
         let new = NewIncoming {
+            source: source.to_owned(),
             host: actor_host,
             is_forwarded,
             activity_id,

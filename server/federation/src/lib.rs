@@ -37,6 +37,7 @@ mod copies;
 mod deliver;
 mod from_wire;
 mod inbox;
+mod inflow;
 mod intents;
 mod keys;
 mod nodeinfo;

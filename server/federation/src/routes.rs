@@ -147,7 +147,7 @@ async fn inbox(
     let path_and_query = uri.path_and_query().map_or("/", |path| path.as_str());
     let status = federation.take(Request { path_and_query, headers: &headers, body: &body }).await;
     let mut response = status.into_response();
-    if status == StatusCode::SERVICE_UNAVAILABLE {
+    if matches!(status, StatusCode::SERVICE_UNAVAILABLE | StatusCode::TOO_MANY_REQUESTS) {
         response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("60"));
     }
     response

@@ -28,6 +28,10 @@ const MEGABYTE: usize = 1024 * 1024;
 const SMALL: usize = 2 * MEGABYTE;
 /// Most megabytes of larger bodies at once: two films, or many pictures.
 const ROOM: usize = 200;
+/// Bodies up to here take no room: as many of them as there may be connections take 128 MB.
+const TINY: usize = 32 * 1024;
+/// Most megabytes at once of bodies between the two, each counted as at least one: activities, posts, forms.
+const ROOM_FOR_SMALL: usize = 100;
 /// How long a large body waits for room.
 const ROOM_WITHIN: Duration = Duration::from_secs(5);
 /// How long the next piece of a request's body may be waited for.
@@ -163,21 +167,26 @@ pub(super) async fn find_client(State(app): State<App>, mut request: Request, ne
     next.run(request).await
 }
 
-/// Room for large bodies, which are held in memory while they are worked on, by megabytes.
+/// Room for bodies, which are held in memory while they are worked on, by megabytes. Files have room of their own: a flood
+/// of activities must not keep anybody from sending a picture, nor the other way round.
 #[derive(Clone)]
-pub(super) struct Room(Arc<Semaphore>);
+pub(super) struct Room {
+    files: Arc<Semaphore>,
+    small: Arc<Semaphore>,
+}
 
 impl Default for Room {
     fn default() -> Self {
-        Room(Arc::new(Semaphore::new(ROOM)))
+        Room { files: Arc::new(Semaphore::new(ROOM)), small: Arc::new(Semaphore::new(ROOM_FOR_SMALL)) }
     }
 }
 
 impl Room {
     /// Takes room for so many bytes, and waits for it a little.
     async fn take(&self, bytes: usize, within: Duration) -> Option<OwnedSemaphorePermit> {
+        let room = if bytes > SMALL { &self.files } else { &self.small };
         let megabytes = u32::try_from(bytes.div_ceil(MEGABYTE).min(ROOM)).ok()?;
-        let room = Arc::clone(&self.0).acquire_many_owned(megabytes);
+        let room = Arc::clone(room).acquire_many_owned(megabytes);
         tokio::time::timeout(within, room).await.ok()?.ok()
     }
 }
@@ -196,10 +205,10 @@ pub(super) async fn limit_body(State(room): State<Room>, request: Request, next:
         return failed(path, StatusCode::PAYLOAD_TOO_LARGE, "What you sent is too large");
     }
     let mut taken = None;
-    if bytes > SMALL {
+    if bytes > TINY {
         taken = room.take(bytes, ROOM_WITHIN).await;
         if taken.is_none() {
-            let sentence = "Too many large files are being sent at once. Try again in a moment.";
+            let sentence = "Too much is being sent at once. Try again in a moment.";
             let mut response = failed(path, StatusCode::SERVICE_UNAVAILABLE, sentence);
             response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("10"));
             return response;
@@ -259,5 +268,9 @@ mod tests {
         let third = take(51).await;
 
         assert!(second.is_none() && small.is_some() && third.is_some());
+
+        let activities: Vec<_> = futures::future::join_all((0..101).map(|_| take(1))).await;
+        assert_eq!(activities.iter().flatten().count(), 100);
+        assert!(take(99).await.is_some(), "they take nothing of the room for files");
     }
 }

@@ -15,6 +15,9 @@ use crate::respond::{page, private_page};
 use crate::staff::{Area, bench, bench_for};
 use crate::views::FieldErrors;
 
+/// When it is worth trying again what could not be done because of the database or the disk.
+const RETRY_AFTER_SECONDS: u64 = 10;
+
 /// Why a page can't be shown.
 pub(crate) enum Refusal {
     /// The inside said no.
@@ -47,8 +50,10 @@ impl Refusal {
                 Error::Forbidden | Error::SignInNeeded => StatusCode::FORBIDDEN,
                 Error::Conflict(_) => StatusCode::CONFLICT,
                 Error::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-                Error::Remote(_) => StatusCode::SERVICE_UNAVAILABLE,
-                Error::Database(_) | Error::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,
+                Error::Remote(_) | Error::Database(_) | Error::Unavailable(_) => {
+                    StatusCode::SERVICE_UNAVAILABLE
+                }
+                Error::Unexpected(_) => StatusCode::INTERNAL_SERVER_ERROR,
             },
         }
     }
@@ -59,7 +64,7 @@ impl Refusal {
             Self::Inside(Error::Database(error)) => {
                 tracing::error!(%error, path = asked.path, "A page failed at the database")
             }
-            Self::Inside(Error::Unexpected(error)) => {
+            Self::Inside(Error::Unexpected(error) | Error::Unavailable(error)) => {
                 tracing::error!(%error, path = asked.path, "A page failed")
             }
             _ => {}
@@ -67,8 +72,13 @@ impl Refusal {
         let status = self.status();
         let mut response = error_page(app, asked, status);
         response.extensions_mut().insert(Refused);
-        if let Self::Inside(Error::TooMany(seconds)) = self {
-            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*seconds));
+        let again = match self {
+            Self::Inside(Error::TooMany(seconds)) => Some(*seconds),
+            Self::Inside(Error::Database(_) | Error::Unavailable(_)) => Some(RETRY_AFTER_SECONDS),
+            _ => None,
+        };
+        if let Some(seconds) = again {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -814,6 +814,7 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             bench: bench(t, "requests"),
             errors: none(),
             account: library(),
+            account_asks_first: false,
             requests: vec![staff::RequestRow {
                 from: reader(),
                 action: "/redaktion/@bibliothek/requests/1".to_owned(),

@@ -1,6 +1,7 @@
 //! What can happen to the program while it works.
 
 use crate::program::{PATIENCE, Program};
+use std::path::Path;
 use std::process::{Command, ExitStatus};
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,33 @@ impl Program {
             Some(value) => self.settings.insert(variable.to_owned(), value.to_owned()),
             None => self.settings.remove(variable),
         };
+    }
+
+    /// From the next start on the system allows it no more than this, as an argument of `prlimit`: `--nofile=256`.
+    pub fn limit(&mut self, limit: &str) {
+        self.limits = vec![limit.to_owned()];
+    }
+
+    /// From now on the system allows the running server no more than this, as an argument of `prlimit`.
+    pub fn limit_now(&self, limit: &str) {
+        let id = self.id().expect("the server runs").to_string();
+        let done = Command::new("prlimit").args(["--pid", &id, limit]).status();
+        assert!(done.is_ok_and(|status| status.success()), "the limit cannot be set");
+    }
+
+    /// From the next start on standard error goes there.
+    pub fn write_errors_to(&mut self, path: &Path) {
+        self.error_to = Some(path.to_owned());
+    }
+
+    /// How many mebibytes of memory the running server has in use.
+    pub fn mebibytes(&self) -> u64 {
+        let id = self.id().expect("the server runs");
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("the process is there");
+        let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("it has memory");
+        let kibibytes: u64 =
+            line.split_whitespace().nth(1).and_then(|text| text.parse().ok()).expect("a number");
+        kibibytes / 1024
     }
 
     /// Waits until the server has ended by itself.

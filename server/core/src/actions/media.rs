@@ -81,7 +81,7 @@ async fn keep_preview(app: &App, row: &mut media::Model, preview: Encoded) -> Re
 async fn keep(app: &App, extension: &str, bytes: Vec<u8>) -> Result<String, Error> {
     let name = secret().to_lowercase().replace('_', "-");
     let key = format!("{}/{name}.{extension}", &name[..2].replace('-', "0"));
-    app.media.put(&key, bytes).await.map_err(Error::unexpected)?;
+    app.media.put(&key, bytes).await.map_err(refused)?;
     Ok(key)
 }
 
@@ -181,7 +181,8 @@ fn check_description(description: &str) -> Result<(), Error> {
 
 fn refused(error: MediaError) -> Error {
     match error {
-        MediaError::Storage(_) | MediaError::InvalidKey => Error::unexpected(error),
+        MediaError::Storage(_) => Error::Unavailable(error.to_string()),
+        MediaError::InvalidKey => Error::unexpected(error),
         other => Error::invalid("File", other.to_string()),
     }
 }

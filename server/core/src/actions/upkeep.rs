@@ -3,16 +3,20 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::actions::copies;
+use crate::app::Tx;
 use crate::domain::ids::JobId;
 use crate::domain::job::Job;
 use crate::store::{
-    deliveries, gone, incoming, jobs, media, mutes, oauth_codes, oauth_tokens, person_links, sessions,
-    throttles,
+    accounts, deliveries, facts, gone, incoming, jobs, media, mutes, oauth_codes, oauth_tokens, person_links,
+    sessions, throttles,
 };
 use crate::{App, Error};
 
 /// Files that were not attached to anything after a day are thrown away (as Mastodon does).
 const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(1);
+/// Other servers no longer try one that was away for some days, Lemmy after three, Mastodon, Misskey and Akkoma after seven,
+/// until it says something itself.
+const AWAY: TimeDelta = TimeDelta::days(3);
 /// How often the upkeep runs.
 const EVERY: TimeDelta = TimeDelta::hours(1);
 
@@ -33,7 +37,17 @@ pub async fn clean_up(app: &App) -> Result<(), Error> {
     deliveries::delete_old(&tx, deliveries_before).await?;
     incoming::delete_old(&tx, now - TimeDelta::days(i64::from(app.config.keep_incoming_days))).await?;
     media::delete(&tx, forgotten.iter().map(|row| row.id).collect()).await?;
+    if was_away(app, &tx).await? {
+        tracing::warn!(
+            "The server was away for days: all who follow from elsewhere are told that it is back"
+        );
+        for account in accounts::list_ours(&*tx).await? {
+            let job = Job::DistributeProfile { account: account.id, version: account.version, host: None };
+            jobs::enqueue(&tx, app.id(JobId), &job, None, now).await?;
+        }
+    }
     tx.commit().await?;
+    app.job_bell.notify_one();
 
     for file in forgotten {
         for key in [file.file, file.preview_file].into_iter().flatten() {
@@ -44,6 +58,15 @@ pub async fn clean_up(app: &App) -> Result<(), Error> {
     let age = copies::KEPT_FOR.to_std().unwrap_or_default();
     app.media.trim(copies::FOLDER, app.config.copies_bytes, age).await.map_err(Error::unexpected)?;
     schedule(app, now + EVERY).await
+}
+
+/// Whether so much time has passed since the last upkeep that other servers may have given us up; writes down this one.
+async fn was_away(app: &App, tx: &Tx) -> Result<bool, Error> {
+    let now = app.clock.now();
+    let last = facts::find(&**tx, facts::UPKEEP_AT).await?;
+    let last = last.and_then(|text| DateTime::parse_from_rfc3339(&text).ok());
+    facts::put(tx, facts::UPKEEP_AT, &now.to_rfc3339()).await?;
+    Ok(last.is_some_and(|last| now - last.to_utc() > AWAY))
 }
 
 /// Sees to it that the upkeep runs, at `at` if it is not queued already.

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr, TransactionTrait};
 use tokio::sync::{Mutex, OwnedMutexGuard, watch};
@@ -16,6 +16,9 @@ use super::sqlite::Single;
 
 /// How long a write waits for its turn at most.
 const PATIENCE: Duration = Duration::from_secs(6);
+
+/// How long it is tried at least to open a transaction once its turn has come.
+const LEAST: Duration = Duration::from_millis(500);
 
 /// Opens transactions that write.
 pub(crate) struct Writer {
@@ -70,10 +73,15 @@ impl Writer {
         let Some(desk) = &self.desk else {
             return Ok(Turn { tx: self.db.begin().await?, seat: None });
         };
+        let begun = Instant::now();
         let seat = desk.clone().seat().await?;
         let tx = match &*seat.guard {
             Some(shared) => shared.tx.begin().await?,
-            None => self.db.begin().await?,
+            // Another process may hold the file: whoever waited for the turn does not wait as long again for that.
+            None => {
+                let left = PATIENCE.saturating_sub(begun.elapsed()).max(LEAST);
+                tokio::time::timeout(left, self.db.begin()).await.map_err(|_| busy())??
+            }
         };
         desk.sqlite.check()?;
         Ok(Turn { tx, seat: Some(seat) })
@@ -175,6 +183,10 @@ impl Seat {
             _ => Err(lost()),
         }
     }
+}
+
+fn busy() -> DbErr {
+    DbErr::Custom("another process holds the database".into())
 }
 
 fn lost() -> DbErr {

@@ -121,6 +121,8 @@ pub async fn has_migrations(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
 /// Makes others who migrate wait until `tx` ends; SQLite has one process anyway.
 pub async fn hold_migrations(tx: &DatabaseTransaction) -> Result<(), DbErr> {
     if tx.get_database_backend() == DatabaseBackend::Postgres {
+        // Whoever migrates may take longer than one waits for a lock otherwise.
+        tx.execute_unprepared("SET LOCAL lock_timeout = 0").await?;
         // Any number will do that nobody else uses in this database.
         tx.execute_unprepared("SELECT pg_advisory_xact_lock(7211935)").await?;
         // It stands still while another connection migrates, which may take long.

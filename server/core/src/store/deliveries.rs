@@ -53,7 +53,7 @@ pub const DELIVERED: &str = "delivered";
 pub const REFUSED: &str = "refused";
 /// Tried for seven days, in vain.
 pub const EXPIRED: &str = "expired";
-/// Something newer took its place.
+/// Something newer took its place, or its host was shut out.
 pub const CANCELLED: &str = "cancelled";
 
 /// How long a sender holds a delivery before somebody else may take it.
@@ -132,9 +132,18 @@ pub async fn claim(
     most: u64,
     per_host: i32,
 ) -> Result<Vec<Claimed>, DbErr> {
-    let due = hosts::list_due(tx, now, most).await?;
+    let mut due = hosts::list_due(tx, now, most).await?;
     if due.is_empty() {
         return Ok(vec![]);
+    }
+    let shut_out =
+        hosts::list_suspended(tx, &due.iter().map(|host| host.name.clone()).collect::<Vec<_>>()).await?;
+    if !shut_out.is_empty() {
+        throw_away(tx, shut_out.clone(), now).await?;
+        due.retain(|host| !shut_out.contains(&host.name));
+        if due.is_empty() {
+            return Ok(vec![]);
+        }
     }
     // A place for each: more at once than there are places would be more than a crash may repeat.
     let share = i32::try_from(most / due.len() as u64).unwrap_or(i32::MAX);
@@ -168,6 +177,19 @@ pub async fn claim(
             .await?;
     }
     Ok(claimed)
+}
+
+/// Throws away all that waits for these hosts, which were shut out.
+async fn throw_away(tx: &DatabaseTransaction, names: Vec<String>, now: DateTime<Utc>) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::State, Expr::value(CANCELLED))
+        .col_expr(Column::LastAnswer, Expr::value("the server is shut out"))
+        .col_expr(Column::EndedAt, Expr::value(now))
+        .filter(Column::Host.is_in(names.clone()))
+        .filter(Expr::cust("state = 'waiting'"))
+        .exec(tx)
+        .await?;
+    hosts::settle(tx, names).await
 }
 
 #[derive(FromQueryResult)]

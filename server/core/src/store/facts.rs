@@ -29,6 +29,8 @@ pub const ACCOUNT_DOMAIN: &str = "account_domain";
 pub const PUSH_PRIVATE_KEY: &str = "push_private_key";
 /// The public key that push services know us by.
 pub const PUSH_PUBLIC_KEY: &str = "push_public_key";
+/// When the upkeep was last done: since then at the latest the server has been away, if it was.
+pub const UPKEEP_AT: &str = "upkeep_at";
 
 /// The value of a fact.
 pub async fn find(db: &impl ConnectionTrait, name: &str) -> Result<Option<String>, DbErr> {

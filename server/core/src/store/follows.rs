@@ -7,7 +7,7 @@ use sea_orm::{DatabaseTransaction, ExprTrait, FromQueryResult, JoinType, QuerySe
 
 use super::{Page, accounts};
 
-use crate::domain::ids::{AccountId, FollowId};
+use crate::domain::ids::{self, AccountId, FollowId};
 
 /// A row of `follows`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -119,6 +119,33 @@ pub async fn list_following(
 ) -> Result<Vec<Model>, DbErr> {
     let select = Entity::find().filter(Column::FollowerId.eq(account)).filter(Column::State.eq(ACCEPTED));
     Ok(page.in_order(page.apply(select, Column::Id).all(db).await?))
+}
+
+/// How many from servers below `domain` began or asked to follow an account since then; it is not counted further than
+/// `most`.
+pub async fn count_recent_of_domain(
+    db: &impl ConnectionTrait,
+    followed: AccountId,
+    domain: &str,
+    since: DateTime<Utc>,
+    most: u64,
+) -> Result<u64, DbErr> {
+    let host = (accounts::Entity, accounts::Column::Host);
+    let is_below = sea_orm::Condition::any()
+        .add(Expr::col(host).eq(domain))
+        .add(Expr::col(host).like(format!("%.{domain}")));
+    let follower = accounts::Entity::belongs_to(Entity).from(accounts::Column::Id).to(Column::FollowerId);
+    let some = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .join(JoinType::InnerJoin, sea_orm::RelationDef::from(follower).rev())
+        .filter(Column::FollowedId.eq(followed))
+        .filter(Column::State.is_in([ACCEPTED, REQUESTED]))
+        .filter(Column::Id.gte(ids::first_at(since)))
+        .filter(is_below)
+        .limit(most)
+        .into_query();
+    Entity::find().filter(Column::Id.in_subquery(some)).count(db).await
 }
 
 /// Follows of an account that wait for its answer.

@@ -1,5 +1,7 @@
 //! Other servers: whether they are tried, and when.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{CaseStatement, Expr, LockBehavior, LockType, OnConflict, Query};
@@ -86,6 +88,25 @@ pub async fn set_suspended(tx: &DatabaseTransaction, name: &str, is_suspended: b
         .exec_without_returning(tx)
         .await?;
     Ok(())
+}
+
+/// Which of these hosts may neither speak to us nor be spoken to, by the same rule.
+pub async fn list_suspended(db: &impl ConnectionTrait, names: &[String]) -> Result<Vec<String>, DbErr> {
+    let all: BTreeSet<&str> = names.iter().flat_map(|name| with_names_above(name)).collect();
+    if all.is_empty() {
+        return Ok(vec![]);
+    }
+    let suspended: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::Name)
+        .filter(Column::Name.is_in(all))
+        .filter(Column::Policy.eq("suspended"))
+        .into_tuple()
+        .all(db)
+        .await?;
+    let is_below =
+        |name: &String| with_names_above(name).iter().any(|above| suspended.iter().any(|one| one == above));
+    Ok(names.iter().filter(|name| is_below(name)).cloned().collect())
 }
 
 /// `a.b.example:8443` as it is, and `a.b.example`, `b.example`, `example`.
@@ -234,11 +255,11 @@ pub async fn update_message_signatures(
     put(tx, Model { message_signatures_at: at, ..new(name, 1, None) }, &[Column::MessageSignaturesAt]).await
 }
 
-/// Up to `limit` hosts that something waits for and that may be tried now, those with the most urgent first.
+/// Up to `limit` hosts that something waits for and that are not left alone now, those with the most urgent first; those
+/// that are shut out too, so that what waits for them is thrown away.
 pub async fn list_due(tx: &DatabaseTransaction, now: DateTime<Utc>, limit: u64) -> Result<Vec<Model>, DbErr> {
     let mut select = Entity::find()
         .filter(Column::DueAt.lte(now))
-        .filter(Column::Policy.eq("open"))
         .order_by_asc(Column::Class)
         .order_by_asc(Column::DueAt)
         .limit(limit);
@@ -250,13 +271,8 @@ pub async fn list_due(tx: &DatabaseTransaction, now: DateTime<Utc>, limit: u64) 
 
 /// When the next host may be tried.
 pub async fn next_due(db: &impl ConnectionTrait) -> Result<Option<DateTime<Utc>>, DbErr> {
-    let found: Option<Option<DateTime<Utc>>> = Entity::find()
-        .select_only()
-        .column_as(Column::DueAt.min(), "next")
-        .filter(Column::Policy.eq("open"))
-        .into_tuple()
-        .one(db)
-        .await?;
+    let found: Option<Option<DateTime<Utc>>> =
+        Entity::find().select_only().column_as(Column::DueAt.min(), "next").into_tuple().one(db).await?;
     Ok(found.flatten())
 }
 

@@ -1,5 +1,7 @@
 //! Work that must follow.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
@@ -26,6 +28,8 @@ pub struct Model {
     pub class: i32,
     pub lane: Option<String>,
     pub key: Option<String>,
+    pub source: Option<String>,
+    pub turn: DateTime<Utc>,
     pub run_at: DateTime<Utc>,
     pub attempts: i32,
     pub lease_token: Option<i64>,
@@ -44,6 +48,13 @@ impl ActiveModelBehavior for ActiveModel {}
 /// How long a worker holds a job before somebody else may take it.
 pub const LEASE: chrono::TimeDelta = chrono::TimeDelta::seconds(12);
 
+/// How much further back in the line each activity of a source stands than the one before it. It decides the order alone:
+/// where nobody else waits, nobody waits for it.
+const STEP: chrono::TimeDelta = chrono::TimeDelta::seconds(1);
+/// Most jobs of one source that are taken with one claim: what takes long, since their server answers slowly, may not be
+/// all that is in hand.
+const MOST_OF_A_SOURCE: usize = 8;
+
 /// Queues work. It takes a transaction, so that nothing can be queued outside the one that makes it necessary.
 ///
 /// `lane`: the lane, where the job itself does not know it (see [`Job::lane`]).
@@ -57,6 +68,30 @@ pub async fn enqueue(
     enqueue_at(tx, id, job, lane, now, now).await
 }
 
+/// Queues work that a `source`, somebody else's domain, has caused. It stands behind what waits of the same source, each
+/// a step further back, and so before the latest of any source of which more waits.
+pub async fn enqueue_in_turn(
+    tx: &DatabaseTransaction,
+    id: JobId,
+    job: &Job,
+    lane: String,
+    source: String,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let last = Entity::find()
+        .select_only()
+        .column(Column::Turn)
+        .filter(Column::Source.eq(&source))
+        .filter(Column::ParkedAt.is_null())
+        .order_by_desc(Column::Turn)
+        .limit(1)
+        .into_tuple::<DateTime<Utc>>()
+        .one(tx)
+        .await?;
+    let turn = last.map_or(now, |last| std::cmp::max(now, last + STEP));
+    insert(tx, Model { source: Some(source), turn, ..row(id, job, Some(lane), now, now)? }).await
+}
+
 /// Queues work for later.
 pub async fn enqueue_at(
     tx: &DatabaseTransaction,
@@ -66,14 +101,26 @@ pub async fn enqueue_at(
     now: DateTime<Utc>,
     run_at: DateTime<Utc>,
 ) -> Result<(), DbErr> {
+    insert(tx, row(id, job, lane, now, run_at)?).await
+}
+
+fn row(
+    id: JobId,
+    job: &Job,
+    lane: Option<String>,
+    now: DateTime<Utc>,
+    run_at: DateTime<Utc>,
+) -> Result<Model, DbErr> {
     let payload = serde_json::to_string(job).map_err(|error| DbErr::Json(error.to_string()))?;
-    let row = Model {
+    Ok(Model {
         id,
         kind: job.kind().to_owned(),
         payload,
         class: job.class().number(),
         lane: lane.or_else(|| job.lane()),
         key: job.key(),
+        source: None,
+        turn: run_at,
         run_at,
         attempts: 0,
         lease_token: None,
@@ -81,12 +128,15 @@ pub async fn enqueue_at(
         parked_at: None,
         last_error: None,
         created_at: now,
-    };
+    })
+}
+
+async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
     if row.key.is_some() { super::insert_once_any(tx, row).await } else { super::insert(tx, row).await }
 }
 
-/// Takes up to `limit` jobs that are due, most urgent first, under a lease with `token`. Of each lane only the
-/// oldest.
+/// Takes up to `limit` jobs that are due, most urgent first, each in its turn, under a lease with `token`. Of each lane only
+/// the oldest, of each source only some.
 pub async fn claim(
     tx: &DatabaseTransaction,
     token: i64,
@@ -113,7 +163,7 @@ pub async fn claim(
         .filter(Column::RunAt.lte(now))
         .filter(Condition::any().add(Column::Lane.is_null()).add(Expr::exists(blocked).not()))
         .order_by_asc(Column::Class)
-        .order_by_asc(Column::RunAt)
+        .order_by_asc(Column::Turn)
         .order_by_asc(Column::Id)
         .limit(limit);
     if tx.get_database_backend() == DatabaseBackend::Postgres {
@@ -123,6 +173,13 @@ pub async fn claim(
     if rows.is_empty() {
         return Ok(rows);
     }
+    let mut of_source: HashMap<String, usize> = HashMap::new();
+    rows.retain(|row| {
+        let Some(source) = &row.source else { return true };
+        let count = of_source.entry(source.clone()).or_default();
+        *count += 1;
+        *count <= MOST_OF_A_SOURCE
+    });
     Entity::update_many()
         .col_expr(Column::LeaseToken, Expr::value(token))
         .col_expr(Column::LeaseUntil, Expr::value(now + LEASE))
@@ -174,7 +231,9 @@ pub async fn postpone(
         .col_expr(Column::Attempts, Expr::col(Column::Attempts).add(1))
         .col_expr(Column::LastError, Expr::value(error.chars().take(500).collect::<String>()));
     update = match run_at {
-        Some(run_at) => update.col_expr(Column::RunAt, Expr::value(run_at)),
+        Some(run_at) => {
+            update.col_expr(Column::RunAt, Expr::value(run_at)).col_expr(Column::Turn, Expr::value(run_at))
+        }
         None => update.col_expr(Column::ParkedAt, Expr::value(now)),
     };
     update.filter(Column::Id.eq(lease.job)).filter(Column::LeaseToken.eq(lease.token)).exec(tx).await?;
@@ -229,6 +288,18 @@ pub async fn waiting(db: &impl ConnectionTrait) -> Result<Vec<Waiting>, DbErr> {
         .await
 }
 
+/// How many jobs of a source wait or are worked on; it is not counted further than `most`.
+pub async fn count_of_source(db: &impl ConnectionTrait, source: &str, most: u64) -> Result<u64, DbErr> {
+    let some = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Source.eq(source))
+        .filter(Column::ParkedAt.is_null())
+        .limit(most)
+        .into_query();
+    Entity::find().filter(Column::Id.in_subquery(some)).count(db).await
+}
+
 /// How many jobs wait for a person.
 pub async fn count_parked(db: &impl ConnectionTrait) -> Result<u64, DbErr> {
     Entity::find().filter(Column::ParkedAt.is_not_null()).count(db).await
@@ -271,6 +342,7 @@ pub async fn unpark(
         .col_expr(Column::ParkedAt, Expr::value(None::<DateTime<Utc>>))
         .col_expr(Column::Attempts, Expr::value(0))
         .col_expr(Column::RunAt, Expr::value(now))
+        .col_expr(Column::Turn, Expr::value(now))
         .filter(Column::ParkedAt.is_not_null())
         .apply_if(ids, |update, ids| update.filter(Column::Id.is_in(ids)))
         .exec(tx)

@@ -174,12 +174,17 @@ impl Drop for World {
 
 impl World {
     pub(super) async fn start() -> World {
+        World::start_with(&[("STADTBOTE__LIMITS__REQUESTS", "false")]).await
+    }
+
+    /// Starts with these settings.
+    pub(super) async fn start_with(more: &[(&str, &str)]) -> World {
         let shown = Arc::new(Shown::begin());
         let router = Router::new().fallback(show).with_state(shown.clone());
         let names: Vec<&str> = HOSTS.iter().copied().chain(["threads.example", "www.w3.org"]).collect();
         let network = test_network::start_as(router, &["h2", "http/1.1"], &names).await;
         let folder = TempDir::new().expect("there is room for a folder");
-        let app = open(&network, &folder).await;
+        let app = open(&network, &folder, more).await;
         let new = NewAccount {
             username: OURS.into(),
             display_name: "Bürgeramt".into(),
@@ -620,7 +625,7 @@ fn shortened(line: &str) -> String {
     }
 }
 
-async fn open(network: &Network, folder: &TempDir) -> App {
+async fn open(network: &Network, folder: &TempDir, more: &[(&str, &str)]) -> App {
     let path = |name: &str| folder.path().join(name).display().to_string();
     let database = match std::env::var("STADTBOTE_TEST_POSTGRES").ok().filter(|cluster| !cluster.is_empty()) {
         Some(cluster) => on_cluster(&cluster),
@@ -636,8 +641,9 @@ async fn open(network: &Network, folder: &TempDir) -> App {
         ("STADTBOTE__FEDERATION__ALLOWED_PRIVATE_NETWORKS", r#"["127.0.0.1/32"]"#.to_owned()),
         ("STADTBOTE__FEDERATION__TRUSTED_CA_FILE", authority.display().to_string()),
     ];
-    let settings = settings.map(|(name, value)| (name.to_owned(), value));
-    let config = Config::load(None, settings).expect("the settings are right");
+    let settings = settings.map(|(name, value)| (name.to_owned(), value)).into_iter();
+    let more = more.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+    let config = Config::load(None, settings.chain(more)).expect("the settings are right");
     let app = App::open(config, true).await.expect("the database opens");
     stadtbote_migrations::Migrator::up(app.migration_db(), None).await.expect("the migrations run");
     app

@@ -235,6 +235,7 @@ notice-profile = Das Profil ist gespeichert.
 # Anfragen
 requests = Anfragen
 requests-lead = Wer { $name } folgen möchte.
+requests-storm = Dem Konto darf sonst jeder sofort folgen. Diese Anfragen warten auf Sie, weil binnen einer Stunde sehr viele Konten derselben Domain folgen wollten, oder weil das Konto damals noch gefragt hat.
 requests-empty = Keine offenen Anfragen
 requests-empty-hint = Neue Anfragen erscheinen hier von selbst.
 accept = Annehmen

@@ -235,6 +235,7 @@ notice-profile = The profile has been saved.
 # Requests
 requests = Requests
 requests-lead = Who would like to follow { $name }.
+requests-storm = Anybody may follow this account at once. These requests wait for you because very many accounts of the same domain wanted to follow within an hour, or because the account still asked first when they came.
 requests-empty = No open requests
 requests-empty-hint = New requests appear here by themselves.
 accept = Accept

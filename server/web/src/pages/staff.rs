@@ -407,7 +407,7 @@ pub(crate) struct RequestRow {
     pub(crate) action: String,
 }
 
-/// Who would like to follow an account that asks first.
+/// Who would like to follow an account that asks first, or that too many followed at once.
 #[derive(Template)]
 #[template(path = "staff/requests.html")]
 pub(crate) struct RequestsPage {
@@ -416,6 +416,7 @@ pub(crate) struct RequestsPage {
     pub(crate) bench: Bench,
     pub(crate) errors: FieldErrors,
     pub(crate) account: AccountCard,
+    pub(crate) account_asks_first: bool,
     pub(crate) requests: Vec<RequestRow>,
     pub(crate) paging: Paging,
 }

@@ -54,6 +54,7 @@ async fn requests(app: &App, member: &Member) -> Result<Response, Error> {
         bench: bench_for(app, member, Area::Requests).await?,
         errors: FieldErrors::default(),
         account: dress::account(&member.acting.account),
+        account_asks_first: member.acting.account.locked,
         requests: rows
             .iter()
             .map(|(_, from)| RequestRow {

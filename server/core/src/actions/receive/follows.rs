@@ -1,8 +1,12 @@
 //! Follows by others, and what others answer to ours.
 
+use chrono::TimeDelta;
+
 use super::{remember_gone, ring};
 use crate::actions::notifications::notify;
 use crate::actions::{backfill, follows as follow_actions};
+use crate::app::Tx;
+use crate::domain::hosts::domain_of;
 use crate::domain::ids::{AccountId, FollowId};
 use crate::domain::job::Message;
 use crate::store::{accounts, blocks, follows, gone};
@@ -29,7 +33,7 @@ pub async fn follow(
         return tx.commit().await;
     }
     let now = app.clock.now();
-    let is_at_once = !target.locked;
+    let is_at_once = !target.locked && !is_storm(app, &tx, follower, target.id).await?;
     let mut is_accepted = is_at_once;
     let row = follows::Model {
         id: app.id(FollowId),
@@ -59,6 +63,19 @@ pub async fn follow(
         follow_actions::send(app, &tx, target.id, follower, what).await?;
     }
     ring(app, tx).await
+}
+
+/// Whether so many of the follower's domain began to follow within the hour that a person had better look first.
+async fn is_storm(
+    app: &App,
+    tx: &Tx,
+    follower: &accounts::Model,
+    followed: AccountId,
+) -> Result<bool, Error> {
+    let Some(host) = follower.host.as_deref().filter(|_| app.config.limit_requests) else { return Ok(false) };
+    let most = u64::from(app.config.follows_an_hour);
+    let since = app.clock.now() - TimeDelta::hours(1);
+    Ok(follows::count_recent_of_domain(&**tx, followed, domain_of(host), since, most).await? >= most)
 }
 
 /// Somebody elsewhere no longer follows one of ours.

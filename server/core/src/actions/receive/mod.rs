@@ -35,6 +35,8 @@ const LONGEST_HTML: usize = 200_000;
 pub struct NewIncoming {
     /// The actor's host.
     pub host: String,
+    /// The domain of the server that sent it: in its turn it is worked on (see [`crate::domain::hosts::domain_of`]).
+    pub source: String,
     /// Whether another host passed it on, so that the actor's own did not speak to us.
     pub is_forwarded: bool,
     /// Its id, or one made from signature and body where it has none.
@@ -83,7 +85,8 @@ pub async fn store(app: &App, new: NewIncoming) -> Result<bool, Error> {
         subject = earlier.map_or(id, |row| row.id);
     }
     if is_new && new.is_known {
-        jobs::enqueue(&tx, app.id(JobId), &Job::Receive { incoming: subject }, Some(lane), now).await?;
+        let job = Job::Receive { incoming: subject };
+        jobs::enqueue_in_turn(&tx, app.id(JobId), &job, lane, new.source, now).await?;
     }
     tx.commit().await?;
     if is_new {

@@ -11,6 +11,7 @@ use crate::wire::PUBLIC;
 
 mod content;
 mod fetching;
+mod floods;
 mod identity;
 mod ownership;
 mod visibility;
