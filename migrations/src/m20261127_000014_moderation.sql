@@ -157,6 +157,7 @@ CREATE INDEX audit_log_unsealed ON audit_log (id) WHERE seq IS NULL;
 -- `hosts.policy`, which is asked at every request.
 CREATE TABLE domain_policies (
     name TEXT PRIMARY KEY,
+    id BIGINT NOT NULL UNIQUE,
     severity TEXT NOT NULL CHECK (severity IN ('noop', 'silence', 'suspend')),
     reject_media BOOLEAN NOT NULL DEFAULT FALSE,
     reject_reports BOOLEAN NOT NULL DEFAULT FALSE,

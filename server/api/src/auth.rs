@@ -12,6 +12,7 @@ use stadtbote_core::domain::scope::Scopes;
 use stadtbote_core::store::posts::Viewer;
 use stadtbote_core::{App, Error};
 
+use crate::Door;
 use crate::error::ApiError;
 
 /// What a token must have been granted, one of several scopes.
@@ -91,6 +92,18 @@ scopes! {
     WriteReports: ["write:reports"];
     /// Write and boost.
     WriteStatuses: ["write:statuses"];
+    /// See accounts as moderators do.
+    AdminReadAccounts: ["admin:read:accounts"];
+    /// See decisions about domains.
+    AdminReadDomainBlocks: ["admin:read:domain_blocks"];
+    /// See cases.
+    AdminReadReports: ["admin:read:reports"];
+    /// Decide about accounts.
+    AdminWriteAccounts: ["admin:write:accounts"];
+    /// Decide about domains.
+    AdminWriteDomainBlocks: ["admin:write:domain_blocks"];
+    /// Decide cases.
+    AdminWriteReports: ["admin:write:reports"];
 }
 
 fn check<S: Scope>(scopes: &Scopes) -> Result<(), ApiError> {
@@ -172,6 +185,9 @@ fn caller(parts: &Parts) -> Caller {
 /// The member that acts, with a token for `S`.
 pub(crate) struct Member<S>(pub(crate) actions::Member, pub(crate) PhantomData<S>);
 
+/// A person who may moderate, with a token for `S`. The right is the person's, whichever account they act for.
+pub(crate) struct Moderator<S>(pub(crate) actions::Moderator, pub(crate) PhantomData<S>);
+
 /// Anybody; with a token it must be for `S`, and then it is the member that looks.
 pub(crate) struct Guest<S>(pub(crate) Option<actions::Member>, pub(crate) PhantomData<S>);
 
@@ -202,6 +218,16 @@ impl<S: Scope, State: Send + Sync> FromRequestParts<State> for Member<S> {
         let Client(identity, _) = Client::<S>::from_request_parts(parts, state).await?;
         let member = identity.member.clone().ok_or_else(ApiError::person_needed)?;
         Ok(Member(member, PhantomData))
+    }
+}
+
+impl<S: Scope> FromRequestParts<Door> for Moderator<S> {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, door: &Door) -> Result<Self, ApiError> {
+        let Member(member, _) = Member::<S>::from_request_parts(parts, door).await?;
+        let found = actions::Moderator::find(&door.app, member.person).await?;
+        found.map(|moderator| Moderator(moderator, PhantomData)).ok_or_else(|| Error::Forbidden.into())
     }
 }
 
@@ -237,6 +263,11 @@ mod tests {
         assert!(may::<Profile>("profile"));
         assert!(!may::<UserInfo>("read write"));
         assert!(may::<Any>("push"));
+        assert!(may::<AdminReadReports>("admin:read"));
+        assert!(may::<AdminReadReports>("admin:read:reports"));
+        assert!(!may::<AdminReadReports>("read write admin:write admin:read:accounts"));
+        assert!(!may::<AdminWriteReports>("write"));
+        assert!(!may::<WriteReports>("admin:write"));
     }
 
     #[test]

@@ -16,6 +16,7 @@ use stadtbote_core::App;
 use stadtbote_federation::Federation;
 
 mod accounts;
+mod admin;
 mod auth;
 mod blocks;
 mod bookmarks;
@@ -87,6 +88,7 @@ pub fn router(app: App, federation: Federation) -> Router {
     let door = Door { app, federation, limiter: Arc::default(), kept: Arc::default() };
     let nouns = [
         accounts::routes(),
+        admin::routes(),
         blocks::routes(),
         bookmarks::routes(),
         conversations::routes(),

@@ -22,6 +22,7 @@ use stadtbote_federation::Federation;
 use tower::ServiceExt;
 
 mod accounts;
+mod admin;
 mod attacks;
 mod doors;
 mod kept;

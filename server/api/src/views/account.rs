@@ -264,6 +264,10 @@ pub(crate) async fn own(app: &App, member: &actions::Member) -> Result<Credentia
     })
 }
 
+/// The role of those who have none here.
+pub(crate) const NO_ROLE: Role =
+    Role { id: Id(0), name: "", color: "", permissions: "0", highlighted: false, collection_limit: 0 };
+
 /// None of the rights that Mastodon counts here: its administration is not part of this door.
 fn role(role: MemberRole) -> Role {
     let place = MemberRole::ALL.iter().position(|known| *known == role).unwrap_or_default();

@@ -7,6 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Serialize, Serializer};
 
 pub(crate) mod account;
+pub(crate) mod admin;
 pub(crate) mod application;
 pub(crate) mod conversation;
 pub(crate) mod emoji;

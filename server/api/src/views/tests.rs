@@ -7,7 +7,9 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+use super::account::NO_ROLE;
 use super::account::{Account, CredentialAccount, FeatureApproval, Field, MutedAccount, Role, Source};
+use super::admin::{AdminAccount, AdminDomainBlock, AdminReport};
 use super::application::{Application, CredentialApplication, OAuthMetadata, Token, UserInfo};
 use super::conversation::Conversation;
 use super::emoji::CustomEmoji;
@@ -492,6 +494,61 @@ fn what_was_found_or_happened_is_complete() {
     assert_eq!(faults(&["CustomEmoji"], &emoji()), [""; 0]);
     assert_eq!(faults(&["Report"], &report), [""; 0]);
     assert_eq!(faults(&["Search"], &search), [""; 0]);
+}
+
+#[test]
+fn what_moderators_see_is_complete() {
+    let admin = || AdminAccount {
+        id: Id(1),
+        username: "rita".into(),
+        domain: Some("far.example".into()),
+        created_at: Time(noon()),
+        email: String::new(),
+        ip: None,
+        ips: EMPTY,
+        locale: "de".into(),
+        invite_request: None,
+        role: NO_ROLE,
+        confirmed: true,
+        approved: true,
+        disabled: false,
+        sensitized: false,
+        silenced: false,
+        suspended: false,
+        account: remote_account(),
+    };
+    let report = AdminReport {
+        id: Id(1),
+        action_taken: true,
+        action_taken_at: Some(Time(noon())),
+        category: "other",
+        comment: "Unsinn".into(),
+        forwarded: false,
+        created_at: Time(noon()),
+        updated_at: Time(noon()),
+        account: admin(),
+        target_account: admin(),
+        assigned_account: Some(admin()),
+        action_taken_by_account: None,
+        statuses: vec![status()],
+        rules: EMPTY,
+    };
+    let block = AdminDomainBlock {
+        id: Id(1),
+        domain: "far.example".into(),
+        digest: "ab".into(),
+        created_at: Time(noon()),
+        severity: "silence",
+        reject_media: false,
+        reject_reports: false,
+        private_comment: None,
+        public_comment: Some("zu laut".into()),
+        obfuscate: false,
+    };
+
+    assert_eq!(faults(&["Admin::Account"], &admin()), [""; 0]);
+    assert_eq!(faults(&["Admin::Report"], &report), [""; 0]);
+    assert_eq!(faults(&["Admin::DomainBlock"], &block), [""; 0]);
 }
 
 #[test]

@@ -265,6 +265,29 @@ pub async fn assign(app: &App, by: Moderator, case: CaseId, to: Option<Moderator
     tx.commit().await
 }
 
+/// Opens a case again that was decided: what was decided stays until somebody decides otherwise.
+pub async fn reopen(app: &App, by: Moderator, case: CaseId) -> Result<(), Error> {
+    let now = app.clock.now();
+    let tx = app.begin_write().await?;
+    let row = find(&tx, case).await?;
+    if row.is_open() {
+        return Ok(());
+    }
+    let row = cases::Model {
+        state: cases::OPEN.into(),
+        opened_at: now,
+        due_at: Lane::of_number(row.lane).due(now),
+        reminded_at: None,
+        decided_at: None,
+        ..row
+    };
+    cases::update(&tx, row.clone()).await?;
+    log(app, &tx, case, events::REOPENED, Some(by.person), "").await?;
+    audit::write(app, &tx, Some(by.person), "case reopened", &row.number, json!({})).await?;
+    remind_in_time(app, &tx, &row).await?;
+    tx.commit().await
+}
+
 /// A moderator has the case open: the first time counts as the first look.
 pub async fn look(app: &App, case: CaseId) -> Result<(), Error> {
     let tx = app.begin_write().await?;

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::actions::audit;
 use crate::domain::blocklist::{self, Entry, LONGEST_REASON, Severity};
-use crate::domain::ids::{JobId, PersonId};
+use crate::domain::ids::{JobId, PersonId, RowId};
 use crate::domain::job::Job;
 use crate::store::accounts::Mark;
 use crate::store::{accounts, domain_policies, follows, hosts, jobs};
@@ -64,6 +64,7 @@ pub async fn put_all(
         }
         let row = domain_policies::Model {
             name: name.clone(),
+            id: app.id(RowId),
             severity: entry.severity.name().into(),
             reject_media: entry.reject_media,
             reject_reports: entry.reject_reports,

@@ -331,6 +331,20 @@ impl NewDecision {
     }
 }
 
+/// What somebody who is concerned is told of how to complain, where the moderator's program has no field for it.
+pub fn standard_redress(language: &str, address: &str) -> String {
+    match language.split('-').next() {
+        Some("de") => format!(
+            "Sie können sich sechs Monate lang kostenlos über diese Entscheidung beschweren: {address}report. Darüber \
+             entscheidet eine andere Person."
+        ),
+        _ => format!(
+            "You may complain about this decision free of charge for six months: {address}report. Another person will \
+             decide about it."
+        ),
+    }
+}
+
 /// Most characters of a reason, facts or redress (the Transparency Database takes 5000).
 pub const LONGEST_TEXT: usize = 5000;
 

@@ -32,6 +32,7 @@ const WRITE: [&str; 13] = [
     "reports",
     "statuses",
 ];
+const ADMIN: [&str; 3] = ["accounts", "domain_blocks", "reports"];
 const FOLLOW: [&str; 3] = ["follows", "blocks", "mutes"];
 
 impl Scopes {
@@ -58,7 +59,8 @@ impl Scopes {
             std::iter::once(verb.to_owned()).chain(parts.iter().map(move |part| format!("{verb}:{part}")))
         };
         let others = ["follow", "push", "profile"].map(str::to_owned);
-        parts("read", &READ).chain(parts("write", &WRITE)).chain(others).collect()
+        let admin = parts("admin:read", &ADMIN).chain(parts("admin:write", &ADMIN));
+        parts("read", &READ).chain(parts("write", &WRITE)).chain(others).chain(admin).collect()
     }
 
     /// The words, in the order in which they were asked for.
@@ -88,6 +90,10 @@ fn exists(word: &str) -> bool {
         None => matches!(word, "read" | "write" | "follow" | "push" | "profile"),
         Some(("read", part)) => READ.contains(&part),
         Some(("write", part)) => WRITE.contains(&part),
+        Some(("admin", what)) => match what.split_once(':') {
+            None => matches!(what, "read" | "write"),
+            Some((verb, part)) => matches!(verb, "read" | "write") && ADMIN.contains(&part),
+        },
         Some(_) => false,
     }
 }
@@ -95,6 +101,9 @@ fn exists(word: &str) -> bool {
 fn covers(granted: &str, needed: &str) -> bool {
     if granted == needed {
         return true;
+    }
+    if needed.starts_with("admin:") {
+        return needed.rsplit_once(':').is_some_and(|(wide, _)| granted == wide);
     }
     match needed.split_once(':') {
         Some((verb, part)) => granted == verb || (granted == "follow" && FOLLOW.contains(&part)),
@@ -130,7 +139,9 @@ mod tests {
     #[test]
     fn unknown_scopes_are_refused_and_none_means_read() {
         assert_eq!(Scopes::parse("read fly"), None);
-        assert_eq!(Scopes::parse("admin:read"), None);
+        for unknown in ["admin:read:ip_blocks", "admin:delete", "admin", "admin:read:"] {
+            assert_eq!(Scopes::parse(unknown), None, "{unknown}");
+        }
         assert_eq!(Scopes::parse("").map(|s| s.to_string()).as_deref(), Some("read"));
         assert_eq!(Scopes::parse("read+write read").map(|s| s.to_string()).as_deref(), Some("read write"));
     }

@@ -586,6 +586,54 @@ pub async fn mark_domain(
     Ok(set.exec(tx).await?.rows_affected)
 }
 
+/// Which accounts moderators look for.
+#[derive(Clone, Debug, Default)]
+pub struct ForModerators {
+    /// Only ours.
+    pub ours: bool,
+    /// Only those of others.
+    pub theirs: bool,
+    /// Only those that are limited.
+    pub limited: bool,
+    /// Only those that are suspended, or whose domain is shut out.
+    pub suspended: bool,
+    /// Only those of that name.
+    pub username: Option<String>,
+    /// Only those of that domain.
+    pub domain: Option<String>,
+}
+
+/// Accounts that moderators look for, the newest first.
+pub async fn list_for_moderators(
+    db: &impl ConnectionTrait,
+    which: &ForModerators,
+    page: &Page,
+) -> Result<Vec<Model>, DbErr> {
+    let mut select = Entity::find()
+        .filter(Column::DeletedAt.is_null())
+        .filter(Column::Kind.ne("application").or(Column::Host.is_not_null()));
+    if which.ours {
+        select = select.filter(Column::Host.is_null());
+    }
+    if which.theirs {
+        select = select.filter(Column::Host.is_not_null());
+    }
+    if which.limited {
+        select = select.filter(Column::LimitedAt.is_not_null());
+    }
+    if which.suspended {
+        select = select.filter(Column::Id.in_subquery(suspended()));
+    }
+    if let Some(name) = &which.username {
+        let lower = Expr::expr(Func::lower(Expr::col(Column::Username)));
+        select = select.filter(lower.eq(name.to_lowercase()));
+    }
+    if let Some(domain) = &which.domain {
+        select = select.filter(Column::Domain.eq(domain.to_lowercase()));
+    }
+    Ok(page.in_order(page.apply(select, Column::Id).all(db).await?))
+}
+
 /// How many accounts of a domain we know.
 pub async fn count_of_domain(db: &impl ConnectionTrait, name: &str) -> Result<u64, DbErr> {
     Entity::find().filter(of_domain(name)).count(db).await

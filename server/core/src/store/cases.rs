@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, ExprTrait, PaginatorTrait, QueryOrder, QuerySelect};
+use sea_orm::{DatabaseTransaction, ExprTrait, PaginatorTrait, QueryOrder, QuerySelect, QueryTrait};
+
+use super::Page;
 
 use crate::domain::ids::{AccountId, CaseId, PersonId, PostId};
 
@@ -96,6 +98,19 @@ pub async fn list_decided(db: &impl ConnectionTrait, offset: u64, limit: u64) ->
         .limit(limit)
         .all(db)
         .await
+}
+
+/// Cases in a state, about an account if one is named, the newest first.
+pub async fn list_page(
+    db: &impl ConnectionTrait,
+    state: &str,
+    account: Option<AccountId>,
+    page: &Page,
+) -> Result<Vec<Model>, DbErr> {
+    let select = Entity::find()
+        .filter(Column::State.eq(state))
+        .apply_if(account, |select, account| select.filter(Column::AccountId.eq(account)));
+    Ok(page.in_order(page.apply(select, Column::Id).all(db).await?))
 }
 
 /// How many cases are open, counted up to `most`.

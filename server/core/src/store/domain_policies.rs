@@ -6,7 +6,7 @@ use sea_orm::sea_query::OnConflict;
 use sea_orm::{DatabaseTransaction, IntoActiveModel, QueryOrder};
 
 use crate::domain::blocklist::Severity;
-use crate::domain::ids::PersonId;
+use crate::domain::ids::{PersonId, RowId};
 
 /// A row of `domain_policies`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -15,6 +15,7 @@ use crate::domain::ids::PersonId;
 pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub name: String,
+    pub id: RowId,
     pub severity: String,
     pub reject_media: bool,
     pub reject_reports: bool,
@@ -38,6 +39,11 @@ pub async fn list(db: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
 /// What is decided about a domain, by its own name.
 pub async fn find(db: &impl ConnectionTrait, name: &str) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(name).one(db).await
+}
+
+/// What is decided, by its number.
+pub async fn find_by_id(db: &impl ConnectionTrait, id: RowId) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::Id.eq(id)).one(db).await
 }
 
 /// What is decided about a host: by its own name or by one above it, the nearest first.

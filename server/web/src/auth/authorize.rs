@@ -159,6 +159,11 @@ fn may(t: Texts, scopes: &Scopes) -> Vec<String> {
     if has("push") {
         lines.push(t.say("scope-push"));
     }
+    if scopes.words().iter().any(|word| word.starts_with("admin:write")) {
+        lines.push(t.say("scope-moderate"));
+    } else if scopes.words().iter().any(|word| word.starts_with("admin:")) {
+        lines.push(t.say("scope-read-reports"));
+    }
     lines
 }
 
