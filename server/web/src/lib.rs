@@ -6,6 +6,7 @@
 //!   written;
 //! - `pages` ties each template to what it needs, `language` says its sentences;
 //! - `kept` holds pages that are still true;
+//! - `moderation` says what moderators work with;
 //! - `assets` serves the stylesheet and drawings.
 
 mod assets;
@@ -17,6 +18,7 @@ mod focus;
 mod kept;
 mod language;
 mod languages;
+mod moderation;
 mod pages;
 mod paging;
 mod protection;
@@ -64,6 +66,8 @@ pub fn router(app: App, federation: Federation) -> Router {
         .route("/{handle}/{part}", get(public::posts::show))
         .route("/tags/{tag}", get(public::hashtags::show))
         .route("/interaction", get(public::interaction::show))
+        .route("/report", get(public::reports::show).post(public::reports::create))
+        .route("/report/status/{secret}", get(public::reports::status).post(public::reports::complain))
         .route("/static/{hash}/{name}", get(assets::show))
         .route("/auth/sign_in", get(auth::session::show).post(auth::session::create))
         .route("/auth/sign_out", post(auth::session::delete))
@@ -114,6 +118,11 @@ pub async fn not_found(State(app): State<App>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let asked = Asked::read(&mut parts, &app);
     Refusal::from(Error::NotFound("Page")).page(&app, &asked)
+}
+
+/// A path of this door for the log: without the secret of a link, where it ends in one.
+pub fn without_secret(path: &str) -> &str {
+    protection::without_secret(path)
 }
 
 /// Refuses forms that were sent from elsewhere, answers from the pages that are kept, and remembers a language that was

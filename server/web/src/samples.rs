@@ -288,6 +288,71 @@ fn write_page(t: Texts, wrong: bool) -> staff::WritePage {
     }
 }
 
+fn report_page(t: Texts, wrong: bool) -> public::ReportPage {
+    let mut errors = FieldErrors::default();
+    if wrong {
+        errors.add("addresses", t.say("report-address-wrong"));
+        errors.add("question", t.say("report-question-missing"));
+        errors.add("reason", t.say("report-reason-missing"));
+        errors.add("email", t.say("report-email-wrong"));
+        errors.add("good_faith", t.say("report-good-faith-missing"));
+    }
+    public::ReportPage {
+        t,
+        shell: shell(t, &t.say("report-title")),
+        errors,
+        addresses: "https://social.musterhausen.example/@stadt/2711".to_owned(),
+        questions: crate::moderation::questions(t, if wrong { "" } else { "insult" }),
+        reason: String::new(),
+        name: String::new(),
+        email: String::new(),
+        in_good_faith: false,
+        contact: Some("presse@musterhausen.example".to_owned()),
+    }
+}
+
+fn receipt_page(t: Texts, decided: bool) -> public::ReceiptPage {
+    let outcome = |complaint: Option<public::ComplaintView>| public::OutcomeView {
+        when: when("16. November 2026, 9:12 Uhr"),
+        reversed: None,
+        done: vec![t.say("outcome-hide"), t.say("outcome-block")],
+        ground: Some(format!("{}: Nummer 3, keine Beleidigungen", t.say("ground-rules"))),
+        facts: "In der Antwort wird eine Person zweimal mit Schimpfwörtern bezeichnet.".to_owned(),
+        redress: "Sie können sich bis zum 19. Mai 2027 kostenlos beschweren.".to_owned(),
+        complain_until: complaint.is_none().then(|| "19. Mai 2027".to_owned()),
+        field: format!("complaint_{}", if complaint.is_none() { 1 } else { 2 }),
+        typed: String::new(),
+        complaint,
+    };
+    let complaint = public::ComplaintView {
+        when: when("17. November 2026, 8:00 Uhr"),
+        text: "Das Konto schreibt so seit Wochen.\nVierzehn Tage sind zu wenig.".to_owned(),
+        answer: Some(t.say("complaint-upheld")),
+        reasons: "Es war der erste Verstoß.".to_owned(),
+    };
+    let reported = |number: usize, complaint| public::ReportedView {
+        number,
+        address: format!("https://social.musterhausen.example/@stadt/271{number}"),
+        outcome: decided.then(|| outcome(complaint)),
+    };
+    public::ReceiptPage {
+        t,
+        shell: shell(t, &t.with("receipt-page", "number", "2026-0148-KFTB")),
+        errors: FieldErrors::default(),
+        ticket: "2026-0148-KFTB".to_owned(),
+        link: "https://social.musterhausen.example/report/status/kftb93qdkftb93qdkftb93qdkftb93qd".to_owned(),
+        action: "/report/status/kftb93qdkftb93qdkftb93qdkftb93qd".to_owned(),
+        received: when("Donnerstag, 12. November 2026, 12:41 Uhr"),
+        looked: None,
+        look_by: "Freitag, 13. November 2026".to_owned(),
+        decide_by: (!decided).then(|| "Donnerstag, 19. November 2026".to_owned()),
+        question: t.say("question-insult"),
+        reason: "In der dritten Antwort wird jemand beschimpft.\nMit dem Thema hat das nichts zu tun."
+            .to_owned(),
+        reported: vec![reported(1, None), reported(2, Some(complaint))],
+    }
+}
+
 fn render_all(t: Texts) -> Vec<(&'static str, String)> {
     let render = |page: &dyn askama::DynTemplate| page.dyn_render().expect("the page can be written");
     let none = FieldErrors::default;
@@ -704,6 +769,10 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             email: String::new(),
         }),
     ));
+    pages.push(("report", render(&report_page(t, false))));
+    pages.push(("report-wrong", render(&report_page(t, true))));
+    pages.push(("receipt", render(&receipt_page(t, false))));
+    pages.push(("receipt-decided", render(&receipt_page(t, true))));
     let kind = |value: &str, label: String, hint: String| OptionView {
         value: value.to_owned(),
         label,

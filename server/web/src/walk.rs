@@ -2,6 +2,7 @@
 
 mod bench;
 mod errors;
+mod reports;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
