@@ -1,7 +1,7 @@
 //! What moderators work with, in words: for the people who report, and for those who decide.
 
-use stadtbote_core::domain::moderation::{Ground, Question};
-use stadtbote_core::store::{decisions, measures};
+use stadtbote_core::domain::moderation::{CATEGORIES, Ground, Lane, Measure, Question};
+use stadtbote_core::store::{decisions, measures, notices};
 
 use crate::language::Texts;
 use crate::times;
@@ -68,4 +68,61 @@ pub(crate) fn ground(t: Texts, decision: &decisions::Model) -> Option<String> {
         Some(Ground::None) | None => return None,
     };
     Some(format!("{kind}: {}", decision.citation))
+}
+
+/// How soon a case is looked at.
+pub(crate) fn lane(t: Texts, lane: Lane) -> String {
+    match lane {
+        Lane::Danger => t.say("lane-danger"),
+        Lane::Preferred => t.say("lane-preferred"),
+        Lane::Normal => t.say("lane-normal"),
+        Lane::Unconfirmed => t.say("lane-unconfirmed"),
+    }
+}
+
+/// By which way a report came, by its name in the database.
+pub(crate) fn source(t: Texts, source: &str) -> String {
+    match source {
+        notices::CLIENT => t.say("source-client"),
+        notices::SERVER => t.say("source-server"),
+        notices::FORM => t.say("source-form"),
+        notices::LETTER => t.say("source-letter"),
+        notices::AUTHORITY => t.say("source-authority"),
+        _ => t.say("source-own"),
+    }
+}
+
+/// A measure, by its name in the database.
+pub(crate) fn measure(t: Texts, name: &str) -> String {
+    match Measure::parse(name) {
+        Some(Measure::Sensitive) => t.say("measure-sensitive"),
+        Some(Measure::Hide) => t.say("measure-hide"),
+        Some(Measure::Delete) => t.say("measure-delete"),
+        Some(Measure::Limit) => t.say("measure-limit"),
+        Some(Measure::Block) => t.say("measure-block"),
+        Some(Measure::Suspend) => t.say("measure-suspend"),
+        Some(Measure::Forward) => t.say("measure-forward"),
+        None => name.to_owned(),
+    }
+}
+
+/// What follows from a measure.
+pub(crate) fn measure_hint(t: Texts, measure: Measure) -> String {
+    match measure {
+        Measure::Sensitive => t.say("measure-sensitive-hint"),
+        Measure::Hide => t.say("measure-hide-hint"),
+        Measure::Delete => t.say("measure-delete-hint"),
+        Measure::Limit => t.say("measure-limit-hint"),
+        Measure::Block => t.say("measure-block-hint"),
+        Measure::Suspend => t.say("measure-suspend-hint"),
+        Measure::Forward => t.say("measure-forward-hint"),
+    }
+}
+
+/// A category of the Transparency Database.
+pub(crate) fn category(t: Texts, name: &str) -> String {
+    match CATEGORIES.contains(&name) {
+        true => t.say(&format!("category-{name}")),
+        false => name.to_owned(),
+    }
 }

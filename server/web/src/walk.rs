@@ -2,6 +2,7 @@
 
 mod bench;
 mod errors;
+mod moderation;
 mod reports;
 
 use axum::Router;
