@@ -1,6 +1,6 @@
 // The first day of a city, with a browser in which scripts are off: set-up, sign-in, a post with a picture, its release,
-// its page, a change, its deletion; a second account that asks, an answer, sharing, a film. Every page on the way is
-// inspected. Run inside `world --empty`.
+// its page, a change, its deletion; a second account that asks, an answer, sharing, a film; a report and its decision. Every
+// page on the way is inspected. Run inside `world --empty`.
 //
 // Pictures of the pages go to tests/output/; with SCREENSHOTS=1 those for the documentation go to docs/images/ too.
 
@@ -309,6 +309,71 @@ await step('a film is asked for its description and then shown', async () => {
   await open('/@stadt');
   assert.equal(await page.locator('video[aria-label="Eine Klappbrücke geht auf."]').count(), 1);
   await look();
+});
+
+/** Somebody who has no account; `press` gives the next page as it was served. */
+async function stranger() {
+  const context = await browser.newContext({ locale: 'de-DE', javaScriptEnabled: false });
+  const page = await context.newPage();
+  const turn = async (target) => {
+    const [answer] = await Promise.all([page.waitForNavigation(), target.first().click()]);
+    return answer.text();
+  };
+  return { context, page, turn, press: (name) => turn(page.getByRole('button', { name })) };
+}
+
+let receipt;
+await step('anybody reports it, without a cookie', async () => {
+  const visitor = await stranger();
+  await visitor.page.goto(`${WORLD_URL}/@stadt`);
+  await visitor.turn(visitor.page.locator('a[href^="/report?url="]'));
+  assert.match(await visitor.page.inputValue('[name=addresses]'), /^https:\/\/\S+\/@stadt\/\d+$/);
+  await inspect(browser, visitor.page.url(), []);
+  const served = await visitor.press('Meldung abschicken');
+  assert.equal(await visitor.page.locator('[role=alert] li').count(), 3);
+  await validate('a report with mistakes', served);
+  await visitor.page.getByRole('radio', { name: 'Etwas anderes' }).check();
+  await visitor.page.fill('[name=reason]', 'Das Bild zeigt etwas anderes.');
+  await visitor.page.getByRole('checkbox').check();
+  await visitor.press('Meldung abschicken');
+  receipt = visitor.page.url();
+  assert.match(receipt, /\/report\/status\//);
+  assert.deepEqual(await visitor.context.cookies(), []);
+  await inspect(browser, receipt, []);
+  await visitor.context.close();
+});
+
+await step('a moderator decides by keyboard alone', async () => {
+  await open('/redaktion/moderation');
+  await look();
+  await click(page.locator('.rows h3 a'));
+  await look();
+  await page.getByRole('button', { name: 'Übernehmen' }).focus();
+  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+  await page.locator('[name=measure][value=nothing]').focus();
+  await page.keyboard.press('Space');
+  await page.getByRole('radio', { name: /Auf nichts/ }).focus();
+  await page.keyboard.press('Space');
+  await page.locator('[name=facts]').focus();
+  await page.keyboard.type('Das Bild passt zum Text.');
+  await page.getByRole('button', { name: 'Entscheiden' }).focus();
+  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+  await see('Die Entscheidung gilt.');
+  await look();
+  await look('/redaktion/moderation/new');
+  await look('/redaktion/moderation?view=decided');
+});
+
+await step('who reported reads what was decided, and complains', async () => {
+  const visitor = await stranger();
+  await visitor.page.goto(receipt);
+  assert.ok((await visitor.page.content()).includes('Das Bild passt zum Text.'));
+  await inspect(browser, receipt, []);
+  await visitor.page.fill('[name=complaint_1]', 'Es passt nicht.');
+  const served = await visitor.press('Beschwerde abschicken');
+  assert.ok(served.includes('Es passt nicht.'), served);
+  assert.equal(visitor.page.url(), receipt);
+  await visitor.context.close();
 });
 
 await step('it is changed', async () => {

@@ -10,6 +10,7 @@ use stadtbote_core::{App, Error};
 use crate::language::Texts;
 use crate::pages::public::ErrorPage;
 use crate::pages::staff::BenchErrorPage;
+use crate::protection::without_secret;
 use crate::request::{Asked, Member, Visitor, find_member};
 use crate::respond::{page, private_page};
 use crate::staff::{Area, bench, bench_for};
@@ -62,10 +63,10 @@ impl Refusal {
     pub(crate) fn page(&self, app: &App, asked: &Asked) -> Response {
         match self {
             Self::Inside(Error::Database(error)) => {
-                tracing::error!(%error, path = asked.path, "A page failed at the database")
+                tracing::error!(%error, path = without_secret(&asked.path), "A page failed at the database")
             }
             Self::Inside(Error::Unexpected(error) | Error::Unavailable(error)) => {
-                tracing::error!(%error, path = asked.path, "A page failed")
+                tracing::error!(%error, path = without_secret(&asked.path), "A page failed")
             }
             _ => {}
         }

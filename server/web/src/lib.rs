@@ -6,6 +6,7 @@
 //!   written;
 //! - `pages` ties each template to what it needs, `language` says its sentences;
 //! - `kept` holds pages that are still true;
+//! - `moderation` says what moderators work with;
 //! - `assets` serves the stylesheet and drawings.
 
 mod assets;
@@ -17,6 +18,7 @@ mod focus;
 mod kept;
 mod language;
 mod languages;
+mod moderation;
 mod pages;
 mod paging;
 mod protection;
@@ -65,6 +67,8 @@ pub fn router(app: App, federation: Federation) -> Router {
         .route("/tags/{tag}", get(public::hashtags::show))
         .route("/interaction", get(public::interaction::show))
         .route("/authorize_interaction", get(staff::interaction::show).post(staff::interaction::create))
+        .route("/report", get(public::reports::show).post(public::reports::create))
+        .route("/report/status/{secret}", get(public::reports::status).post(public::reports::complain))
         .route("/static/{hash}/{name}", get(assets::show))
         .route("/auth/sign_in", get(auth::session::show).post(auth::session::create))
         .route("/auth/sign_out", post(auth::session::delete))
@@ -90,6 +94,14 @@ fn workbench(app: App) -> Router<App> {
         .route("/people/{person}/invite", post(staff::people::invite))
         .route("/people/{person}/leave", post(staff::people::leave))
         .route("/accounts", get(staff::accounts::list).post(staff::accounts::create))
+        .route("/moderation", get(staff::cases::list))
+        .route("/moderation/new", get(staff::notices::show_new).post(staff::notices::create))
+        .route("/moderation/{number}", get(staff::cases::show).post(staff::decisions::create))
+        .route("/moderation/{number}/assign", post(staff::cases::assign))
+        .route("/moderation/{number}/note", post(staff::cases::note))
+        .route("/moderation/{number}/lane", post(staff::cases::put_into_lane))
+        .route("/moderation/{number}/measures/{measure}/end", post(staff::decisions::end_measure))
+        .route("/moderation/{number}/complaints/{complaint}", post(staff::decisions::answer))
         .route("/{account}", get(staff::choose::enter))
         .route("/{account}/inbox", get(staff::inbox::show))
         .route("/{account}/write", write.layer(uploads))
@@ -116,6 +128,11 @@ pub async fn not_found(State(app): State<App>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let asked = Asked::read(&mut parts, &app);
     Refusal::from(Error::NotFound("Page")).page(&app, &asked)
+}
+
+/// A path of this door for the log: without the secret of a link, where it ends in one.
+pub fn without_secret(path: &str) -> &str {
+    protection::without_secret(path)
 }
 
 /// Refuses forms that were sent from elsewhere, answers from the pages that are kept, and remembers a language that was

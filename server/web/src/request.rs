@@ -256,6 +256,26 @@ pub(crate) async fn find_member(
     actions::Member::find(app, person.id, account.id).await?.ok_or(Error::Forbidden)
 }
 
+/// A person who decides about what is reported.
+pub(crate) struct Moderator {
+    pub(crate) asked: Asked,
+    pub(crate) person: persons::Model,
+    pub(crate) acting: actions::Moderator,
+}
+
+impl FromRequestParts<App> for Moderator {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let Staff { asked, person } = Staff::from_request_parts(parts, app).await?;
+        match actions::Moderator::find(app, person.id).await {
+            Ok(Some(acting)) => Ok(Self { asked, person, acting }),
+            Ok(None) => Err(Refusal::from(Error::Forbidden).page(app, &asked)),
+            Err(error) => Err(Refusal::from(error).page(app, &asked)),
+        }
+    }
+}
+
 /// A person who sets up accounts and people.
 pub(crate) struct Administrator {
     pub(crate) asked: Asked,

@@ -3,7 +3,7 @@
 //! With `STADTBOTE_SAMPLES=DIR` the pages are written there.
 
 use crate::language::{Language, Texts};
-use crate::pages::{door, public, staff};
+use crate::pages::{door, moderation, public, staff};
 use crate::views::{
     AccountCard, AccountChoice, Bench, FieldErrors, FieldView, LanguageLink, MediaKind, MediaView, NavItem,
     OptionView, Paging, PollOptionView, PollView, PostView, ReplyView, Shell, Site, Tab, VisibilityView,
@@ -173,6 +173,7 @@ fn bench(t: Texts, current: &str) -> Bench {
         account: Some(library()),
         others: vec![choice(t, city())],
         items: vec![
+            item("moderation", "flag", t.say("nav-moderation"), 3),
             item("write", "pencil", t.say("nav-write"), 0),
             item("inbox", "inbox", t.say("nav-inbox"), 4),
             item("drafts", "clock", t.say("nav-drafts"), 2),
@@ -304,6 +305,307 @@ fn write_page(t: Texts, wrong: bool) -> staff::WritePage {
         may_publish: true,
         sensitive: false,
         preview: wrong.then(|| posts().remove(2)),
+    }
+}
+
+fn report_page(t: Texts, wrong: bool) -> public::ReportPage {
+    let mut errors = FieldErrors::default();
+    if wrong {
+        errors.add("addresses", t.say("report-address-wrong"));
+        errors.add("question", t.say("report-question-missing"));
+        errors.add("reason", t.say("report-reason-missing"));
+        errors.add("email", t.say("report-email-wrong"));
+        errors.add("good_faith", t.say("report-good-faith-missing"));
+    }
+    public::ReportPage {
+        t,
+        shell: shell(t, &t.say("report-title")),
+        errors,
+        addresses: "https://social.musterhausen.example/@stadt/2711".to_owned(),
+        questions: crate::moderation::questions(t, if wrong { "" } else { "insult" }),
+        reason: String::new(),
+        name: String::new(),
+        email: String::new(),
+        in_good_faith: false,
+        contact: Some("presse@musterhausen.example".to_owned()),
+    }
+}
+
+fn receipt_page(t: Texts, decided: bool) -> public::ReceiptPage {
+    let outcome = |complaint: Option<public::ComplaintView>| public::OutcomeView {
+        when: when("16. November 2026, 9:12 Uhr"),
+        reversed: None,
+        done: vec![t.say("outcome-hide"), t.say("outcome-block")],
+        ground: Some(format!("{}: Nummer 3, keine Beleidigungen", t.say("ground-rules"))),
+        facts: "In der Antwort wird eine Person zweimal mit Schimpfwörtern bezeichnet.".to_owned(),
+        redress: "Sie können sich bis zum 19. Mai 2027 kostenlos beschweren.".to_owned(),
+        complain_until: complaint.is_none().then(|| "19. Mai 2027".to_owned()),
+        field: format!("complaint_{}", if complaint.is_none() { 1 } else { 2 }),
+        typed: String::new(),
+        complaint,
+    };
+    let complaint = public::ComplaintView {
+        when: when("17. November 2026, 8:00 Uhr"),
+        text: "Das Konto schreibt so seit Wochen.\nVierzehn Tage sind zu wenig.".to_owned(),
+        answer: Some(t.say("complaint-upheld")),
+        reasons: "Es war der erste Verstoß.".to_owned(),
+    };
+    let reported = |number: usize, complaint| public::ReportedView {
+        number,
+        address: format!("https://social.musterhausen.example/@stadt/271{number}"),
+        outcome: decided.then(|| outcome(complaint)),
+    };
+    public::ReceiptPage {
+        t,
+        shell: shell(t, &t.with("receipt-page", "number", "2026-0148-KFTB")),
+        errors: FieldErrors::default(),
+        ticket: "2026-0148-KFTB".to_owned(),
+        link: "https://social.musterhausen.example/report/status/kftb93qdkftb93qdkftb93qdkftb93qd".to_owned(),
+        action: "/report/status/kftb93qdkftb93qdkftb93qdkftb93qd".to_owned(),
+        received: when("Donnerstag, 12. November 2026, 12:41 Uhr"),
+        looked: None,
+        look_by: "Freitag, 13. November 2026".to_owned(),
+        decide_by: (!decided).then(|| "Donnerstag, 19. November 2026".to_owned()),
+        question: t.say("question-insult"),
+        reason: "In der dritten Antwort wird jemand beschimpft.\nMit dem Thema hat das nichts zu tun."
+            .to_owned(),
+        reported: vec![reported(1, None), reported(2, Some(complaint))],
+    }
+}
+
+fn light(class: &'static str, icon: &'static str, text: &str) -> moderation::LightView {
+    moderation::LightView { class, icon, text: text.to_owned() }
+}
+
+fn queue_page(t: Texts, waiting: bool) -> moderation::QueuePage {
+    let row = |number: &str, danger: bool, light: moderation::LightView| moderation::CaseRow {
+        number: number.to_owned(),
+        href: format!("/redaktion/moderation/{number}"),
+        subject: "Typisch. Der Kämmerer ist ein [Beleidigung] und gehört aus dem Rathaus gejagt.".to_owned(),
+        handle: "@zornroeschen@laut.example".to_owned(),
+        question: t.say("question-insult"),
+        reports: format!("{} ({})", t.count("reports", 10_u64), t.say("source-form")),
+        lane: if danger { t.say("lane-danger") } else { t.say("lane-normal") },
+        danger,
+        light: Some(light),
+        decided: None,
+        assignee: (!danger).then(|| "J. Muster".to_owned()),
+    };
+    let tab = |label: String, current| Tab { href: "/redaktion/moderation".to_owned(), label, current };
+    moderation::QueuePage {
+        t,
+        shell: shell(t, &t.say("cases")),
+        bench: bench(t, "moderation"),
+        errors: FieldErrors::default(),
+        tabs: vec![tab(t.say("cases-waiting"), waiting), tab(t.say("cases-decided"), !waiting)],
+        waiting: true,
+        cases: match waiting {
+            true => vec![
+                row(
+                    "2026-0151",
+                    true,
+                    light("late", "octagon", &t.with("due-since", "left", t.count("span-hours", 3_u64))),
+                ),
+                row("2026-0147", false, light("soon", "warning", "noch 3 Stunden, bis heute, 15:30 Uhr")),
+                row(
+                    "2026-0149",
+                    false,
+                    light("go", "circlecheck", "noch 4 Tage, bis 19. November 2026, 9:30 Uhr"),
+                ),
+            ],
+            false => Vec::new(),
+        },
+        before: None,
+        after: Some("/redaktion/moderation?page=2".to_owned()),
+    }
+}
+
+fn kept() -> moderation::KeptView {
+    moderation::KeptView {
+        author: "Zornröschen".to_owned(),
+        handle: "@zornroeschen@laut.example".to_owned(),
+        published: Some(when("11. November 2026, 17:48 Uhr")),
+        warning: String::new(),
+        html: "<p>Typisch. Der Kämmerer ist ein [Beleidigung] und gehört aus dem Rathaus gejagt.</p>"
+            .to_owned(),
+        lang: Some("de".to_owned()),
+        dir: "ltr",
+        options: Vec::new(),
+        address: "https://laut.example/@zornroeschen/271193845572648193".to_owned(),
+        files: vec!["Bild · Ein Plakat · https://laut.example/media/1.jpg".to_owned()],
+        taken: Some(when("11. November 2026, 17:52 Uhr")),
+        hash: "9f2c41d807ab5e63b1f088c42d7e6a199f2c41d807ab5e63b1f088c42d7e6a19".to_owned(),
+    }
+}
+
+fn case_page(t: Texts, decided: bool) -> moderation::CasePage {
+    let option = |value: &str, label: String, hint: String| OptionView {
+        value: value.to_owned(),
+        label,
+        hint,
+        chosen: value == "hide" || value == "rules",
+    };
+    let notice = |text: &str, trusted| moderation::NoticeView {
+        when: when("gestern, 18:02 Uhr"),
+        by: "@lesefuchs@mastodon.example".to_owned(),
+        question: t.say("question-insult"),
+        text: text.to_owned(),
+        trusted,
+    };
+    let source = |source: String, trusted| moderation::SourceView {
+        heading: t.with_two("source-count", "n", "6", "source", source),
+        first: when("gestern, 17:52 Uhr"),
+        trusted,
+        notices: vec![notice("Das ist eine Beleidigung.\nMit dem Haushalt hat es nichts zu tun.", trusted)],
+    };
+    let complaint =
+        |number: &str, action: Option<String>, answer: Option<String>| moderation::CaseComplaintView {
+            when: when("heute, 9:30 Uhr"),
+            text: "Das war doch harmlos.".to_owned(),
+            action,
+            field: format!("reasons_{number}"),
+            typed: String::new(),
+            answer,
+            reasons: "Es war der erste Verstoß.".to_owned(),
+        };
+    let measure = |name: String, end: bool| moderation::MeasureView {
+        name,
+        time: t.with("measure-until", "when", "26. November 2026, 12:00 Uhr"),
+        end_action: end.then(|| "/redaktion/moderation/2026-0147/measures/1/end".to_owned()),
+    };
+    let decision = moderation::DecisionView {
+        id: "1".to_owned(),
+        when: when("heute, 9:12 Uhr"),
+        by: "J. Muster".to_owned(),
+        reversed: None,
+        measures: vec![measure(t.say("measure-hide"), true), measure(t.say("measure-block"), false)],
+        ground: Some(format!("{}: Nummer 3", t.say("ground-rules"))),
+        category: t.say("category-ILLEGAL_OR_HARMFUL_SPEECH"),
+        facts: "In der Antwort wird eine Person zweimal mit Schimpfwörtern bezeichnet.".to_owned(),
+        redress: "Sie können sich bis zum 19. Mai 2027 kostenlos beschweren.".to_owned(),
+        complain_until: t.with("until-day", "day", "19. Mai 2027"),
+        complaints: vec![
+            complaint("1", Some("/redaktion/moderation/2026-0147/complaints/1".to_owned()), None),
+            complaint("2", None, None),
+            complaint("3", None, Some(t.say("complaint-was-upheld"))),
+        ],
+    };
+    let mut errors = FieldErrors::default();
+    if !decided {
+        errors.add("measures", t.say("measures-missing"));
+        errors.add("ground", t.say("ground-missing"));
+        errors.add("citation", t.say("citation-missing"));
+        errors.add("facts", t.say("facts-missing"));
+    }
+    let chip = |label: &str, current| Tab {
+        href: "?redress=de#redress".to_owned(),
+        label: label.to_owned(),
+        current,
+    };
+    let form = moderation::DecisionForm {
+        version: Some("1".to_owned()),
+        measures: vec![
+            option("nothing", t.say("measure-nothing"), String::new()),
+            option("hide", t.say("measure-hide"), t.say("measure-hide-hint")),
+            option("block", t.say("measure-block"), t.say("measure-block-hint")),
+            option("forward", t.say("measure-forward"), t.say("measure-forward-hint")),
+        ],
+        block_days: vec![option("14", t.count("span-days", 14_u64), String::new())],
+        institutions: vec![option("", t.say("block-everywhere"), String::new())],
+        days: vec![option("", t.say("days-open"), String::new())],
+        grounds: vec![
+            option("rules", t.say("ground-rules"), t.say("ground-rules-hint")),
+            option("law", t.say("ground-law"), t.say("ground-law-hint")),
+            option("none", t.say("ground-none"), t.say("ground-none-hint")),
+        ],
+        citation: String::new(),
+        facts: String::new(),
+        redress: t.with_two("redress-text", "day", "19. Mai 2027", "contact", "presse@musterhausen.example"),
+        templates: vec![chip("Deutsch", true), chip("Leichte Sprache", false), chip("English", false)],
+        categories: stadtbote_core::domain::moderation::CATEGORIES
+            .map(|name| option(name, crate::moderation::category(t, name), String::new()))
+            .to_vec(),
+    };
+    let event = |text: String, note: Option<&str>| moderation::EventView {
+        when: when("heute, 12:30 Uhr"),
+        text,
+        note: note.map(str::to_owned),
+    };
+    moderation::CasePage {
+        t,
+        shell: shell(t, &t.with("case", "number", "2026-0147")),
+        bench: bench(t, "moderation"),
+        errors,
+        number: "2026-0147".to_owned(),
+        here: "/redaktion/moderation/2026-0147".to_owned(),
+        question: t.say("question-insult"),
+        lane: t.say("lane-danger"),
+        danger: true,
+        light: (!decided).then(|| light("soon", "warning", "noch 3 Stunden, bis heute, 15:30 Uhr")),
+        kind: t.say("case-kind-post"),
+        kept: kept(),
+        earlier: vec![kept()],
+        current: Some(kept()),
+        state: t.say("case-state-changed"),
+        media: vec![picture(Some("Der Lesesaal."))],
+        thread_href: "/@stadt/1001#p1002".to_owned(),
+        elsewhere: false,
+        reports: t.count("reports", 10_u64),
+        sources: vec![source(t.say("source-form"), false), source(t.say("source-letter"), true)],
+        decisions: if decided { vec![decision] } else { Vec::new() },
+        form: (!decided).then_some(form),
+        assignee: decided.then(|| "J. Muster".to_owned()),
+        mine: decided,
+        moderators: vec![option("1", "T. Beispiel".to_owned(), String::new())],
+        deadlines: vec![
+            moderation::DeadlineView {
+                name: t.say("deadline-look"),
+                light: light("go", "circlecheck", "gestern, 20:04 Uhr"),
+                over: None,
+            },
+            moderation::DeadlineView {
+                name: t.say("deadline-decide"),
+                light: light("soon", "warning", "noch 3 Stunden, bis heute, 15:30 Uhr"),
+                over: Some(84),
+            },
+        ],
+        events: vec![
+            event(t.say("event-reminded"), None),
+            event(t.with("event-note", "name", "J. Muster"), Some("Mit dem Rechtsamt geklärt.")),
+            event(t.say("event-opened"), None),
+        ],
+        lanes: vec![option("danger", t.say("lane-danger"), String::new())],
+        note: String::new(),
+    }
+}
+
+fn typed_page(t: Texts) -> moderation::TypedPage {
+    let source = |value: &str, label: String| OptionView {
+        value: value.to_owned(),
+        label,
+        hint: String::new(),
+        chosen: false,
+    };
+    let mut errors = FieldErrors::default();
+    errors.add("source", t.say("type-in-source-missing"));
+    errors.add("address", t.say("report-address-missing"));
+    moderation::TypedPage {
+        t,
+        shell: shell(t, &t.say("type-in-title")),
+        bench: bench(t, "moderation"),
+        errors,
+        sources: vec![
+            source("letter", t.say("source-letter")),
+            source("authority", t.say("source-authority")),
+            source("own", t.say("source-own")),
+        ],
+        address: String::new(),
+        questions: crate::moderation::questions(t, ""),
+        reason: String::new(),
+        name: String::new(),
+        email: String::new(),
+        trusted: false,
+        danger: false,
     }
 }
 
@@ -760,6 +1062,15 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             email: String::new(),
         }),
     ));
+    pages.push(("report", render(&report_page(t, false))));
+    pages.push(("report-wrong", render(&report_page(t, true))));
+    pages.push(("receipt", render(&receipt_page(t, false))));
+    pages.push(("receipt-decided", render(&receipt_page(t, true))));
+    pages.push(("queue", render(&queue_page(t, true))));
+    pages.push(("queue-empty", render(&queue_page(t, false))));
+    pages.push(("case", render(&case_page(t, false))));
+    pages.push(("case-decided", render(&case_page(t, true))));
+    pages.push(("case-new", render(&typed_page(t))));
     let kind = |value: &str, label: String, hint: String| OptionView {
         value: value.to_owned(),
         label,

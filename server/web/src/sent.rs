@@ -61,22 +61,38 @@ impl FromRequest<App> for Sent {
     type Rejection = Response;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
-        let (mut parts, body) = request.into_parts();
-        let asked = Asked::read(&mut parts, app);
-        let request = Request::from_parts(parts, body);
-        let sent = match is_multipart(&request) {
-            true => read_multipart(request, app).await,
-            false => read_urlencoded(request, app).await,
-        };
-        let sent = match sent {
-            Ok(sent) => sent,
-            Err(refusal) => return Err(refusal.page(app, &asked)),
-        };
+        let (asked, sent) = read(request, app).await?;
         if asked.accepts_token(sent.raw("csrf")) {
             Ok(sent)
         } else {
             Err(Refusal::from(Error::Forbidden).page(app, &asked))
         }
+    }
+}
+
+/// A form that acts for nobody: it needs no token, so that it can be sent by people who have no cookie of ours.
+pub(crate) struct OpenForm(pub(crate) Sent);
+
+impl FromRequest<App> for OpenForm {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Response> {
+        let (_, sent) = read(request, app).await?;
+        Ok(Self(sent))
+    }
+}
+
+async fn read(request: Request, app: &App) -> Result<(Asked, Sent), Response> {
+    let (mut parts, body) = request.into_parts();
+    let asked = Asked::read(&mut parts, app);
+    let request = Request::from_parts(parts, body);
+    let sent = match is_multipart(&request) {
+        true => read_multipart(request, app).await,
+        false => read_urlencoded(request, app).await,
+    };
+    match sent {
+        Ok(sent) => Ok((asked, sent)),
+        Err(refusal) => Err(refusal.page(app, &asked)),
     }
 }
 

@@ -228,6 +228,14 @@ pub(crate) struct PostView {
     pub(crate) quote: Option<QuoteView>,
 }
 
+impl PostView {
+    /// The form that reports this post.
+    pub(crate) fn report_href(&self) -> String {
+        let url: String = url::form_urlencoded::byte_serialize(self.href.as_bytes()).collect();
+        format!("/report?url={url}")
+    }
+}
+
 /// A quoted post, in short.
 #[derive(Clone, Debug)]
 pub(crate) struct QuoteView {

@@ -2,6 +2,8 @@
 
 mod bench;
 mod errors;
+mod moderation;
+mod reports;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};

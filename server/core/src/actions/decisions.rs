@@ -22,7 +22,7 @@ pub async fn decide(
     version: Option<i64>,
     new: NewDecision,
 ) -> Result<decisions::Model, Error> {
-    if let Some((field, reason)) = new.fault() {
+    if let Some((field, reason)) = new.faults().into_iter().next() {
         return Err(Error::invalid(field, reason));
     }
     let now = app.clock.now();

@@ -15,6 +15,8 @@ use crate::{App, Error};
 const MOST_ADDRESSES: usize = 10;
 /// Most characters of a reason.
 pub const LONGEST_REASON: usize = 5000;
+/// Most characters of a name.
+const LONGEST_NAME: usize = 200;
 /// Most reports by the form from one address within an hour.
 const MOST_IN_AN_HOUR: i32 = 20;
 
@@ -39,6 +41,37 @@ pub struct FormNotice {
     pub honeypot: String,
 }
 
+impl FormNotice {
+    /// All that is wrong with it, as field and reason.
+    pub fn faults(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        if let Err(reason) = addresses(&self.addresses) {
+            faults.push(("Address", reason));
+        }
+        if Question::parse(&self.question).is_none() {
+            faults.push(("Question", "is missing: what is it about?".to_owned()));
+        }
+        let reason = self.reason.trim();
+        if reason.is_empty() {
+            faults.push(("Reason", "is missing: what is wrong?".to_owned()));
+        } else if reason.chars().count() > LONGEST_REASON {
+            faults.push(("Reason", format!("is too long (maximum is {LONGEST_REASON} characters)")));
+        }
+        if self.name.chars().count() > LONGEST_NAME {
+            faults.push(("Name", "is too long".to_owned()));
+        }
+        let email = self.email.trim();
+        let may_stand = email.is_empty() || (email.contains('@') && email.len() <= 254);
+        if !may_stand {
+            faults.push(("E-mail", "is no mail address".to_owned()));
+        }
+        if !self.in_good_faith {
+            faults.push(("Good faith", "is missing".to_owned()));
+        }
+        faults
+    }
+}
+
 /// What somebody who reported is given.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {
@@ -53,30 +86,12 @@ pub struct Receipt {
 ///
 /// `from`: the network address, to be counted for an hour and forgotten.
 pub async fn take_form(app: &App, form: FormNotice, from: &str) -> Result<Receipt, Error> {
-    let question =
-        Question::parse(&form.question).ok_or(Error::invalid("Question", "is missing: what is it about?"))?;
-    let reason = form.reason.trim();
-    if reason.is_empty() {
-        return Err(Error::invalid("Reason", "is missing: what is wrong?"));
+    if let Some((field, reason)) = form.faults().into_iter().next() {
+        return Err(Error::invalid(field, reason));
     }
-    if reason.chars().count() > LONGEST_REASON {
-        return Err(Error::invalid(
-            "Reason",
-            format!("is too long (maximum is {LONGEST_REASON} characters)"),
-        ));
-    }
-    let email = form.email.trim();
-    let is_address = email.contains('@') && email.len() <= 254;
-    if !email.is_empty() && !is_address {
-        return Err(Error::invalid("E-mail", "is no mail address"));
-    }
-    if form.name.chars().count() > 200 {
-        return Err(Error::invalid("Name", "is too long"));
-    }
-    if !form.in_good_faith {
-        return Err(Error::invalid("Good faith", "is missing"));
-    }
-    let addresses = addresses(&form.addresses)?;
+    let question = Question::parse(&form.question).unwrap_or(Question::Other);
+    let (reason, email) = (form.reason.trim(), form.email.trim());
+    let addresses = addresses(&form.addresses).map_err(|reason| Error::invalid("Address", reason))?;
     let now = app.clock.now();
     let key = format!("notice {}", secret_hash(from));
     if let Some(count) = throttles::find(app.db(), &key, now).await?
@@ -109,17 +124,14 @@ pub async fn take_form(app: &App, form: FormNotice, from: &str) -> Result<Receip
     Ok(Receipt { ticket: ticket.unwrap_or_default(), link })
 }
 
-/// The addresses of a report, one a line.
-fn addresses(text: &str) -> Result<Vec<Url>, Error> {
+/// The addresses of a report, one a line, or what is wrong with them.
+fn addresses(text: &str) -> Result<Vec<Url>, String> {
     let lines: Vec<&str> = text.lines().map(str::trim).filter(|line| !line.is_empty()).collect();
     if lines.is_empty() {
-        return Err(Error::invalid("Address", "is missing: where does it stand?"));
+        return Err("is missing: where does it stand?".to_owned());
     }
     if lines.len() > MOST_ADDRESSES {
-        return Err(Error::invalid(
-            "Address",
-            format!("is more than {MOST_ADDRESSES}: send the others apart"),
-        ));
+        return Err(format!("is more than {MOST_ADDRESSES}: send the others apart"));
     }
     let parse = |line: &&str| {
         let whole = if line.contains("://") { (*line).to_owned() } else { format!("https://{line}") };
@@ -127,10 +139,7 @@ fn addresses(text: &str) -> Result<Vec<Url>, Error> {
         let is_one = matches!(url.scheme(), "https" | "http") && url.host_str()?.contains('.');
         (is_one && whole.len() <= 2048).then_some(url)
     };
-    lines
-        .iter()
-        .map(|line| parse(line).ok_or(Error::invalid("Address", "is none that a browser could open")))
-        .collect()
+    lines.iter().map(|line| parse(line).ok_or("is none that a browser could open".to_owned())).collect()
 }
 
 /// What stands at an address: one of our pages, the page or the id of a post or an account elsewhere, or nothing that is
@@ -197,18 +206,43 @@ pub struct TypedNotice {
     pub is_danger: bool,
 }
 
+impl TypedNotice {
+    /// All that is wrong with it, as field and reason.
+    pub fn faults(&self) -> Vec<(&'static str, String)> {
+        let mut faults = Vec::new();
+        if ![notices::LETTER, notices::AUTHORITY, notices::OWN].contains(&self.source.as_str()) {
+            faults.push(("Source", "is missing".to_owned()));
+        }
+        match addresses(&self.address) {
+            Ok(addresses) if addresses.len() > 1 => faults.push(("Address", "is more than one".to_owned())),
+            Ok(_) => {}
+            Err(reason) => faults.push(("Address", reason)),
+        }
+        if Question::parse(&self.question).is_none() {
+            faults.push(("Question", "is missing: what is it about?".to_owned()));
+        }
+        let reason = self.reason.trim();
+        if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
+            faults.push(("Reason", "is missing or too long".to_owned()));
+        }
+        if self.name.chars().count() > LONGEST_NAME {
+            faults.push(("Name", "is too long".to_owned()));
+        }
+        if self.email.chars().count() > LONGEST_NAME {
+            faults.push(("E-mail", "is too long".to_owned()));
+        }
+        faults
+    }
+}
+
 /// Takes in what staff types. Gives the number of the case.
 pub async fn type_in(app: &App, by: Moderator, new: TypedNotice) -> Result<cases::Model, Error> {
-    if ![notices::LETTER, notices::AUTHORITY, notices::OWN].contains(&new.source.as_str()) {
-        return Err(Error::invalid("Source", "is missing"));
+    if let Some((field, reason)) = new.faults().into_iter().next() {
+        return Err(Error::invalid(field, reason));
     }
-    let question =
-        Question::parse(&new.question).ok_or(Error::invalid("Question", "is missing: what is it about?"))?;
+    let question = Question::parse(&new.question).unwrap_or(Question::Other);
     let reason = new.reason.trim();
-    if reason.is_empty() || reason.chars().count() > LONGEST_REASON {
-        return Err(Error::invalid("Reason", "is missing or too long"));
-    }
-    let address = addresses(&new.address)?.remove(0);
+    let address = addresses(&new.address).map_err(|reason| Error::invalid("Address", reason))?.swap_remove(0);
     let lane = match (new.is_danger, new.is_trusted || new.source == notices::AUTHORITY) {
         (true, _) => Lane::Danger,
         (false, true) => Lane::Preferred,

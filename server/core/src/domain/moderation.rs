@@ -298,36 +298,40 @@ pub struct NewDecision {
 }
 
 impl NewDecision {
-    /// What is wrong with it, as field and reason: without these nothing that restricts somebody is decided (Art. 17(3)).
-    pub fn fault(&self) -> Option<(&'static str, &'static str)> {
+    /// All that is wrong with it, as field and reason: without these nothing that restricts somebody is decided (Art.
+    /// 17(3)).
+    pub fn faults(&self) -> Vec<(&'static str, &'static str)> {
+        let mut faults = Vec::new();
         let restricts = self.measures.iter().any(|measure| measure.what.is_restrictive());
         let is_blank = |text: &str| text.trim().is_empty();
         let is_long = |text: &str| text.chars().count() > LONGEST_TEXT;
-        if !CATEGORIES.contains(&self.category.as_str()) {
-            return Some(("Category", "is not one of the sixteen"));
-        }
-        if restricts && (self.ground == Ground::None || is_blank(&self.citation)) {
-            return Some(("Ground", "is missing: which rule or which law"));
-        }
-        if restricts && is_blank(&self.facts) {
-            return Some(("Facts", "are missing: what has happened"));
-        }
-        if restricts && is_blank(&self.redress) {
-            return Some(("Redress", "is missing: how the person can complain"));
-        }
-        if [&self.citation, &self.facts, &self.redress].into_iter().any(|text| is_long(text)) {
-            return Some(("Text", "is too long"));
-        }
         if self.measures.iter().any(|measure| measure.days.is_some_and(|days| !(1..=3650).contains(&days))) {
-            return Some(("Days", "must be between 1 and 3650"));
+            faults.push(("Days", "must be between 1 and 3650"));
         }
         let is_twice = |(at, measure): (usize, &NewMeasure)| {
             self.measures[..at].iter().any(|other| other.what == measure.what)
         };
         if self.measures.iter().enumerate().any(is_twice) {
-            return Some(("Measures", "name the same twice"));
+            faults.push(("Measures", "name the same twice"));
         }
-        None
+        if restricts && self.ground == Ground::None {
+            faults.push(("Ground", "is missing: a rule or a law"));
+        }
+        for (field, text, missing) in [
+            ("Citation", &self.citation, "is missing: which rule or which law"),
+            ("Facts", &self.facts, "are missing: what has happened"),
+            ("Redress", &self.redress, "is missing: how the person can complain"),
+        ] {
+            if restricts && is_blank(text) {
+                faults.push((field, missing));
+            } else if is_long(text) {
+                faults.push((field, "is too long"));
+            }
+        }
+        if !CATEGORIES.contains(&self.category.as_str()) {
+            faults.push(("Category", "is not one of the sixteen"));
+        }
+        faults
     }
 }
 
@@ -399,14 +403,18 @@ mod tests {
             redress: "Sie können sich beschweren".into(),
             category: "ILLEGAL_OR_HARMFUL_SPEECH".into(),
         };
-        let field = |decision: NewDecision| decision.fault().map(|(field, _)| field);
+        let field = |decision: NewDecision| decision.faults().first().map(|(field, _)| *field);
 
         assert_eq!(field(whole.clone()), None);
         assert_eq!(field(NewDecision { ground: Ground::None, ..whole.clone() }), Some("Ground"));
-        assert_eq!(field(NewDecision { citation: " ".into(), ..whole.clone() }), Some("Ground"));
+        assert_eq!(field(NewDecision { citation: " ".into(), ..whole.clone() }), Some("Citation"));
         assert_eq!(field(NewDecision { facts: String::new(), ..whole.clone() }), Some("Facts"));
         assert_eq!(field(NewDecision { redress: "\n".into(), ..whole.clone() }), Some("Redress"));
         assert_eq!(field(NewDecision { category: "X".into(), ..whole.clone() }), Some("Category"));
+        let long = "x".repeat(LONGEST_TEXT + 1);
+        assert_eq!(field(NewDecision { facts: long, ..whole.clone() }), Some("Facts"));
+        let bare = NewDecision { citation: String::new(), facts: String::new(), ..whole.clone() };
+        assert_eq!(bare.faults().len(), 2);
         let twice = vec![measure(Measure::Hide), measure(Measure::Hide)];
         assert_eq!(field(NewDecision { measures: twice, ..whole.clone() }), Some("Measures"));
         let nothing = NewDecision {

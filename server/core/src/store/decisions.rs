@@ -38,6 +38,14 @@ pub async fn list(db: &impl ConnectionTrait, case: CaseId) -> Result<Vec<Model>,
     Entity::find().filter(Column::CaseId.eq(case)).order_by_asc(Column::Id).all(db).await
 }
 
+/// The decisions of these cases, oldest first.
+pub async fn list_of_cases(db: &impl ConnectionTrait, cases: Vec<CaseId>) -> Result<Vec<Model>, DbErr> {
+    if cases.is_empty() {
+        return Ok(vec![]);
+    }
+    Entity::find().filter(Column::CaseId.is_in(cases)).order_by_asc(Column::Id).all(db).await
+}
+
 /// One decision.
 pub async fn find(db: &impl ConnectionTrait, id: DecisionId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).one(db).await

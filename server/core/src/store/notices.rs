@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, PaginatorTrait, QueryOrder, QuerySelect};
+use sea_orm::{DatabaseTransaction, FromQueryResult, PaginatorTrait, QueryOrder, QuerySelect};
 
 use crate::domain::ids::{AccountId, CaseId, NoticeId, PersonId, ReportId};
 
@@ -56,6 +56,39 @@ pub async fn list(db: &impl ConnectionTrait, case: CaseId, limit: u64) -> Result
 /// The reports that a secret link leads to, oldest first: one for each address that was named.
 pub async fn list_by_link(db: &impl ConnectionTrait, link_hash: &str) -> Result<Vec<Model>, DbErr> {
     Entity::find().filter(Column::LinkHash.eq(link_hash)).order_by_asc(Column::Id).all(db).await
+}
+
+/// How many reports of a case came by one way.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct SourceCount {
+    /// The case.
+    pub case_id: CaseId,
+    /// The way.
+    pub source: String,
+    /// How many.
+    pub count: i64,
+}
+
+/// By which ways the reports of these cases came, with how many.
+pub async fn count_by_source(
+    db: &impl ConnectionTrait,
+    cases: Vec<CaseId>,
+) -> Result<Vec<SourceCount>, DbErr> {
+    if cases.is_empty() {
+        return Ok(vec![]);
+    }
+    Entity::find()
+        .select_only()
+        .column(Column::CaseId)
+        .column(Column::Source)
+        .column_as(Column::Id.count(), "count")
+        .filter(Column::CaseId.is_in(cases))
+        .group_by(Column::CaseId)
+        .group_by(Column::Source)
+        .order_by_asc(Column::Source)
+        .into_model()
+        .all(db)
+        .await
 }
 
 /// One report.

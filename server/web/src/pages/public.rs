@@ -3,7 +3,9 @@
 use askama::Template;
 
 use crate::language::Texts;
-use crate::views::{AccountCard, FieldErrors, FieldView, Paging, PostView, ReplyView, Shell, Tab, When};
+use crate::views::{
+    AccountCard, FieldErrors, FieldView, OptionView, Paging, PostView, ReplyView, Shell, Tab, When,
+};
 
 /// An account's profile with its posts.
 #[derive(Template)]
@@ -122,6 +124,86 @@ pub(crate) struct InteractionPage {
     pub(crate) intent: &'static str,
     pub(crate) address: String,
     pub(crate) errors: FieldErrors,
+}
+
+/// The form by which anybody reports something.
+#[derive(Template)]
+#[template(path = "public/report.html")]
+pub(crate) struct ReportPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) errors: FieldErrors,
+    pub(crate) addresses: String,
+    pub(crate) questions: Vec<OptionView>,
+    pub(crate) reason: String,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) in_good_faith: bool,
+    /// Whom to write to instead.
+    pub(crate) contact: Option<String>,
+}
+
+/// What somebody who reported said against a decision, and what came of it.
+#[derive(Clone, Debug)]
+pub(crate) struct ComplaintView {
+    pub(crate) when: When,
+    pub(crate) text: String,
+    /// What another person decided about it, in a sentence.
+    pub(crate) answer: Option<String>,
+    pub(crate) reasons: String,
+}
+
+/// What was decided about something that was reported.
+#[derive(Clone, Debug)]
+pub(crate) struct OutcomeView {
+    pub(crate) when: When,
+    /// The day on which it was taken back.
+    pub(crate) reversed: Option<String>,
+    /// What was done, in sentences.
+    pub(crate) done: Vec<String>,
+    pub(crate) ground: Option<String>,
+    pub(crate) facts: String,
+    pub(crate) redress: String,
+    /// The last day to complain, as long as that is possible.
+    pub(crate) complain_until: Option<String>,
+    /// The field of the complaint.
+    pub(crate) field: String,
+    /// What was typed into it.
+    pub(crate) typed: String,
+    pub(crate) complaint: Option<ComplaintView>,
+}
+
+/// Something that was reported.
+#[derive(Clone, Debug)]
+pub(crate) struct ReportedView {
+    pub(crate) number: usize,
+    pub(crate) address: String,
+    /// None while nobody has decided.
+    pub(crate) outcome: Option<OutcomeView>,
+}
+
+/// How a report stands, for whoever has the link.
+#[derive(Template)]
+#[template(path = "public/receipt.html")]
+pub(crate) struct ReceiptPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) errors: FieldErrors,
+    pub(crate) ticket: String,
+    /// The whole address of this page.
+    pub(crate) link: String,
+    /// Where a complaint goes.
+    pub(crate) action: String,
+    pub(crate) received: When,
+    /// When a person looked at all that is not decided yet.
+    pub(crate) looked: Option<When>,
+    /// The day by which somebody looks.
+    pub(crate) look_by: String,
+    /// The day by which the rest is decided; none where all is.
+    pub(crate) decide_by: Option<String>,
+    pub(crate) question: String,
+    pub(crate) reason: String,
+    pub(crate) reported: Vec<ReportedView>,
 }
 
 /// Why a page can't be shown.

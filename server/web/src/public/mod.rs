@@ -5,6 +5,7 @@ pub(crate) mod home;
 pub(crate) mod interaction;
 pub(crate) mod posts;
 pub(crate) mod profiles;
+pub(crate) mod reports;
 
 use std::collections::HashMap;
 

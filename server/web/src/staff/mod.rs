@@ -1,10 +1,13 @@
 //! The workbench. The account worked for stands in the address, so that nobody writes for the wrong one from an old tab.
 
 pub(crate) mod accounts;
+pub(crate) mod cases;
 pub(crate) mod choose;
+pub(crate) mod decisions;
 pub(crate) mod inbox;
 pub(crate) mod interaction;
 pub(crate) mod members;
+pub(crate) mod notices;
 pub(crate) mod people;
 pub(crate) mod posts;
 pub(crate) mod profile;
@@ -16,7 +19,8 @@ pub(crate) mod write;
 
 use stadtbote_core::domain::permission::{Act, ServerAct, may_on_server};
 use stadtbote_core::store::{
-    Page, accounts as store_accounts, follows, markers, notifications, persons, posts as store_posts,
+    Page, accounts as store_accounts, cases as store_cases, follows, markers, notifications, persons,
+    posts as store_posts,
 };
 use stadtbote_core::{App, Error};
 
@@ -30,6 +34,7 @@ use crate::views::{AccountChoice, Bench, MOST_COUNTED, NavItem};
 pub(crate) enum Area {
     /// The choice of the account.
     Choose,
+    Moderation,
     Write,
     Inbox,
     Requests,
@@ -76,6 +81,7 @@ pub(crate) async fn bench_for(app: &App, member: &Member, area: Area) -> Result<
         items.push(item(Area::Profile, "/profile", "info", t.say("nav-profile"), 0));
     }
     let bench = bench(app, &member.asked, &member.person, area).await?;
+    items.splice(0..0, bench.items.into_iter().filter(|item| item.href == cases::QUEUE));
     Ok(Bench {
         account: Some(dress::account(account)),
         others: bench.others.into_iter().filter(|other| other.value != account.id.to_string()).collect(),
@@ -120,13 +126,22 @@ pub(crate) async fn bench(
     if may_on_server(person.server_roles(), ServerAct::ManageAccounts) {
         server_items.push(item(Area::Accounts, "/redaktion/accounts", "shieldcheck", t.say("nav-accounts")));
     }
+    let mut items = Vec::new();
+    if may_on_server(person.server_roles(), ServerAct::Moderate) {
+        let open = store_cases::count_open(app.db(), MOST_COUNTED + 1).await?;
+        items.push(NavItem {
+            waiting: open,
+            unit: t.say("waiting"),
+            ..item(Area::Moderation, cases::QUEUE, "flag", t.say("nav-moderation"))
+        });
+    }
+    if !others.is_empty() {
+        items.push(item(Area::Choose, "/redaktion?choose=1", "inbox", t.say("nav-choose")));
+    }
     Ok(Bench {
         person: person.shown_name().to_owned(),
         account: None,
-        items: match others.is_empty() {
-            true => Vec::new(),
-            false => vec![item(Area::Choose, "/redaktion?choose=1", "inbox", t.say("nav-choose"))],
-        },
+        items,
         others,
         server_items,
         start: "/redaktion".to_owned(),
@@ -180,6 +195,13 @@ fn notice(t: Texts, done: &str) -> Option<String> {
         "quote-revoked" => t.say("notice-quote-revoked"),
         "liked" => t.say("notice-liked"),
         "rejected" => t.say("notice-rejected"),
+        "case-assigned" => t.say("notice-case-assigned"),
+        "case-note" => t.say("notice-case-note"),
+        "case-lane" => t.say("notice-case-lane"),
+        "case-decided" => t.say("notice-case-decided"),
+        "case-typed" => t.say("notice-case-typed"),
+        "measure-ended" => t.say("notice-measure-ended"),
+        "complaint-answered" => t.say("notice-complaint-answered"),
         _ => return None,
     })
 }

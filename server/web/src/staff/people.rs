@@ -42,7 +42,7 @@ pub(crate) async fn create(State(app): State<App>, admin: Administrator, sent: S
         email: email.clone(),
         name: sent.text("name").to_owned(),
         administrator: sent.is_ticked("admin"),
-        moderator: false,
+        moderator: sent.is_ticked("moderator"),
     };
     let (_, link) =
         staff::create(&app, Some(admin.person.id), new, None).await.or_page(&app, &admin.asked)?;

@@ -28,7 +28,7 @@ pub struct RemoteReport {
 
 /// Keeps reports and joins them to their cases. Who reported is the server's own actor, or is shown to moderators alone.
 ///
-/// What a server sends beyond [`MOST_IN_AN_HOUR`] is counted with its case and gets no row of its own.
+/// What a server sends beyond `MOST_IN_AN_HOUR` is counted with its case and gets no row of its own.
 pub async fn create(app: &App, reporter: &accounts::Model, new: Vec<RemoteReport>) -> Result<(), Error> {
     let now = app.clock.now();
     let host = reporter.host.clone().unwrap_or_default();

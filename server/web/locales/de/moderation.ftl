@@ -1,0 +1,234 @@
+nav-moderation = Meldungen
+
+# Warteschlange
+cases = Meldungen
+cases-lead = Ein Fall für jeden Inhalt, so oft er auch gemeldet wurde. Das Dringendste steht oben.
+cases-waiting = Zu entscheiden
+cases-decided = Entschieden
+cases-empty = Alles entschieden
+cases-empty-hint = Niemand wartet auf eine Antwort. Neue Meldungen erscheinen hier von selbst.
+cases-none-decided = Noch nichts entschieden
+cases-none-decided-hint = Was Sie entscheiden, finden Sie hier wieder.
+all-cases = Alle Meldungen
+case = Fall { $number }
+case-has = Zuständig: { $name }
+case-free = Noch niemand zuständig
+case-post-without-text = Beitrag ohne Text
+case-account = Konto: { $name }
+decided-at = entschieden: { $when }
+page-before = Vorige Seite
+page-after = Nächste Seite
+reports = { $n ->
+    [one] Eine Meldung
+   *[other] { $shown } Meldungen
+}
+span-hours = { $n ->
+    [0] weniger als eine Stunde
+    [one] eine Stunde
+   *[other] { $shown } Stunden
+}
+span-days = { $n ->
+    [one] ein Tag
+   *[other] { $shown } Tage
+}
+due-in = noch { $left }, bis { $when }
+due-since = überfällig: { $left }
+lane-danger = Gefahr
+lane-preferred = Bevorzugt
+lane-normal = Normal
+lane-unconfirmed = Ohne Absender
+source-client = Konten der Stadt
+source-server = andere Server
+source-form = Meldeformular
+source-letter = Brief oder E-Mail
+source-authority = Anordnung einer Behörde
+source-own = eigene Beobachtung
+source-count = { $n } × { $source }
+
+# Fall
+case-danger = Jemand kann in Gefahr sein
+case-danger-hint = Rufen Sie zuerst die Polizei: 110. Schreiben Sie danach in die interne Notiz, wann und mit wem Sie gesprochen haben.
+case-kind-post = Gemeldeter Beitrag
+case-kind-account = Gemeldetes Konto
+case-kind-address = Gemeldete Adresse
+case-kept = Gesichert
+case-kept-at = gesichert: { $when }
+case-media = Bilder und Filme zeigen
+case-now = So steht es jetzt da
+case-earlier = Frühere Fassungen
+case-proof = Woran man erkennt, dass nichts verändert wurde
+case-taken = Gesichert am
+case-hash = Prüfsumme (SHA-256)
+case-address = Adresse
+case-thread = Ganze Unterhaltung ansehen
+case-thread-elsewhere = Auf dem anderen Server ansehen
+case-state-same = Seit der Sicherung nicht geändert.
+case-state-changed = Seit der Sicherung geändert. Unten steht die Fassung von jetzt.
+case-state-deleted = Inzwischen gelöscht.
+case-state-account = Profile ändern sich ohne Fassungen. Sehen Sie auf der Seite nach.
+case-state-address = Unter dieser Adresse kennen wir keinen öffentlichen Inhalt.
+case-one-answer = Eine Entscheidung beantwortet alle
+first-at = erste { $when }
+trusted = Vertrauenswürdiger Hinweisgeber
+typed-by = eingetragen von { $name }
+file-picture = Bild
+file-film = Film
+file-other = Datei
+case-about = Angaben zum Fall
+case-who = Zuständig
+case-take = Übernehmen
+case-leave = Zurückgeben
+case-give = Jemandem geben
+case-give-to = An wen?
+case-give-now = Übergeben
+deadlines = Fristen
+deadline-look = Erste Sichtung, 1 Werktag
+deadline-decide = Entscheidung
+history = Verlauf
+internal-note = Interne Notiz
+internal-note-hint = Lesen nur Menschen mit der Rolle Moderation.
+note-save = Notiz sichern
+note-missing = Schreiben Sie etwas in die Notiz.
+note-too-long = Die Notiz ist zu lang. Höchstens 5.000 Zeichen.
+lane = Spur
+lane-hint = Die Frist richtet sich nach der Spur.
+lane-save = Spur ändern
+
+# Verlauf
+event-nobody = Jemand
+event-opened = Fall eröffnet, Inhalt gesichert.
+event-reopened = Wieder eröffnet: Es kam eine neue Meldung.
+event-taken = { $name } hat den Fall übernommen.
+event-left = { $name } hat den Fall zurückgegeben.
+event-given = { $name } hat den Fall { $to } gegeben.
+event-note = { $name } hat eine Notiz geschrieben:
+event-lane = { $name } hat die Spur geändert: { $lane }.
+event-reminded = 80 % der Frist sind um.
+event-decided = { $name } hat entschieden: { $what }.
+event-ended-by = { $name } hat vorzeitig beendet: { $what }.
+event-ended = Von selbst beendet: { $what }.
+event-complaint = Jemand hat sich beschwert.
+event-answered = { $name } hat die Beschwerde beantwortet. { $what }
+
+# Entscheidung
+decision = Entscheidung
+measures = Was soll geschehen?
+measures-hint = Sie können mehreres wählen. Lesen bleibt für alle möglich, auch bei einer Sperre.
+measures-missing = Wählen Sie, was geschehen soll, oder dass nichts geschieht.
+measures-both = Wählen Sie entweder „Nichts“ oder eine Maßnahme.
+measures-wrong = Eine dieser Maßnahmen geht hier nicht. Der Beitrag oder das Konto ist vielleicht nicht mehr da.
+measure-nothing = Nichts, der Inhalt bleibt
+measure-sensitive = Bilder verdecken
+measure-sensitive-hint = Sie erscheinen erst nach einem Klick.
+measure-hide = Beitrag hier ausblenden
+measure-hide-hint = Auf anderen Servern bleibt er sichtbar.
+measure-delete = Beitrag löschen
+measure-delete-hint = Lässt sich nicht zurücknehmen. Die Sicherung in diesem Fall bleibt.
+measure-limit = Konto nur auf Nachfrage zeigen
+measure-limit-hint = Es erscheint nicht mehr in öffentlichen Listen.
+measure-block = Konto für Antworten sperren, befristet
+measure-block-hint = Es kann Konten der Stadt nicht mehr schreiben. Öffentliches liest es weiter.
+measure-suspend = Konto ganz ausschließen
+measure-suspend-hint = Alle seine Beiträge verschwinden hier, und wir nehmen nichts mehr an.
+measure-forward = An den anderen Server weitermelden
+measure-forward-hint = Dessen Moderation bekommt Ihre Angaben unter „Was ist geschehen?“, höchstens 1.000 Zeichen.
+block-days = Wie lange sperren?
+block-days-hint = Die Sperre endet von selbst.
+block-institution = Für wen gilt die Sperre?
+block-everywhere = Für alle Konten der Stadt
+measure-days = Wie lange gelten die anderen Maßnahmen?
+measure-days-hint = Löschen und Weitermelden haben keine Frist.
+days-open = bis auf Weiteres
+days-until = { $days }, bis { $day }
+days-wrong = Wählen Sie eine Dauer aus der Liste.
+ground = Worauf stützt sich die Entscheidung?
+ground-rules-hint = Nennen Sie unten Fassung und Nummer.
+ground-law-hint = Zum Beispiel § 185 StGB. Beteiligen Sie das Rechtsamt.
+ground-none = Auf nichts: Es wird nichts eingeschränkt
+ground-none-hint = Nur, wenn der Inhalt bleibt oder Sie nur weitermelden.
+ground-missing = Wählen Sie, worauf sich die Entscheidung stützt.
+citation = Welche Regel, welches Gesetz?
+citation-hint = Zum Beispiel „Netiquette vom 1. März 2026, Nummer 3“.
+citation-missing = Nennen Sie die Regel oder das Gesetz.
+facts = Was ist geschehen?
+facts-hint = Nur Tatsachen, keine Namen von Meldenden. Wer gemeldet hat, liest diesen Text.
+facts-missing = Schreiben Sie, was geschehen ist.
+redress = So kann sich die Person wehren
+redress-hint = Prüfen Sie Frist und Anschrift.
+redress-missing = Schreiben Sie, wie sich die Person wehren kann.
+redress-template-choose = Vorlage wählen, bevor Sie etwas eintragen:
+redress-text = Sie können sich bis { $day } kostenlos beschweren. Schreiben Sie an { $contact }. Über Ihre Beschwerde entscheidet eine andere Person als über diesen Fall. Sie können sich auch an eine zugelassene Streitbeilegungsstelle oder an ein Gericht wenden.
+redress-text-easy = Finden Sie die Entscheidung falsch? Dann können Sie sich beschweren. Das kostet nichts. Sie haben Zeit bis { $day }. Schreiben Sie an { $contact }. Eine andere Person prüft dann alles noch einmal. Sie können auch zu einem Gericht gehen.
+easy-german = Leichte Sprache
+category = Kategorie
+category-hint = Für den Transparenzbericht. Vorgewählt nach dem, was gemeldet wurde.
+category-missing = Wählen Sie eine Kategorie aus der Liste.
+text-of-decision-long = Der Text ist zu lang. Höchstens 5.000 Zeichen.
+decide = Entscheiden
+decision-conflict = Jemand hat den Fall inzwischen entschieden, oder der Beitrag hat sich geändert. Lesen Sie ihn noch einmal.
+decision-of = Entscheidung: { $when }
+decision-by = Entschieden hat { $name }.
+decision-reversed = { $name } hat die Entscheidung zurückgenommen: { $when }
+measure-until = bis { $when }
+measure-ended = beendet: { $when }
+measure-end = Vorzeitig beenden
+measure-end-hint = Was die Maßnahme bewirkt hat, wird gleich zurückgenommen.
+measure-end-now = Jetzt beenden
+complaint-possible = Beschwerde möglich
+until-day = bis { $day }
+complaint = Beschwerde
+complaint-reasons = Ihre Antwort mit Gründen
+complaint-reasons-hint = Wer sich beschwert hat, liest diesen Text.
+complaint-reasons-missing = Schreiben Sie die Gründe.
+complaint-uphold = Entscheidung bleibt
+complaint-reverse = Entscheidung zurücknehmen
+complaint-another = Sie haben diesen Fall entschieden. Über die Beschwerde muss eine andere Person entscheiden.
+complaint-conflict = Über diese Beschwerde muss eine andere Person entscheiden, oder sie ist schon beantwortet.
+complaint-was-upheld = Die Entscheidung bleibt.
+complaint-was-reversed = Die Entscheidung ist zurückgenommen.
+
+# Eintragen
+type-in = Meldung eintragen
+type-in-title = Meldung eintragen
+type-in-lead = Was per Brief, E-Mail oder Telefon kam, oder was Sie selbst gesehen haben.
+type-in-source = Woher kommt die Meldung?
+type-in-source-missing = Wählen Sie, woher die Meldung kommt.
+type-in-address-hint = Eine Adresse. Jede weitere tragen Sie einzeln ein.
+type-in-address-wrong = Schreiben Sie genau eine Adresse, zum Beispiel https://server.example/@name/123
+type-in-reason = Was steht in der Meldung?
+type-in-reason-hint = Bei einer Anordnung auch Behörde, Datum und Aktenzeichen.
+type-in-name = Wer hat gemeldet?
+type-in-email = Wohin antworten?
+type-in-urgent = Eilt es?
+type-in-trusted-hint = Von einem Koordinator für digitale Dienste anerkannt. Kommt in die bevorzugte Spur.
+type-in-danger = Jemand kann in Gefahr sein
+type-in-danger-hint = Rufen Sie zuerst die Polizei: 110. Der Fall steht dann ganz oben.
+type-in-submit = Eintragen
+
+# Was gerade geschah
+notice-case-assigned = Die Zuständigkeit ist geändert.
+notice-case-note = Die Notiz ist gesichert.
+notice-case-lane = Die Spur ist geändert.
+notice-case-decided = Die Entscheidung gilt. Wer über das Formular gemeldet hat, liest sie unter dem eigenen Link.
+notice-measure-ended = Die Maßnahme ist beendet.
+notice-complaint-answered = Die Beschwerde ist beantwortet.
+notice-case-typed = Die Meldung ist eingetragen.
+moderator-hint = Sieht alle Meldungen und entscheidet darüber.
+
+# Die sechzehn Kategorien der Transparenzdatenbank
+category-ANIMAL_WELFARE = Tierschutz
+category-CONSUMER_INFORMATION = Verbraucherinformation
+category-CYBER_VIOLENCE = Gewalt im Netz
+category-CYBER_VIOLENCE_AGAINST_WOMEN = Gewalt im Netz gegen Frauen
+category-DATA_PROTECTION_AND_PRIVACY_VIOLATIONS = Datenschutz und Privatsphäre
+category-ILLEGAL_OR_HARMFUL_SPEECH = Rechtswidrige oder schädliche Äußerungen
+category-INTELLECTUAL_PROPERTY_INFRINGEMENTS = Geistiges Eigentum
+category-NEGATIVE_EFFECTS_ON_CIVIC_DISCOURSE_OR_ELECTIONS = Schaden für öffentliche Debatte oder Wahlen
+category-NOT_SPECIFIED_NOTICE = Meldung ohne nähere Angabe
+category-OTHER_VIOLATION_TC = Anderer Verstoß gegen die Regeln
+category-PROTECTION_OF_MINORS = Schutz von Minderjährigen
+category-RISK_FOR_PUBLIC_SECURITY = Gefahr für die öffentliche Sicherheit
+category-SCAMS_AND_FRAUD = Betrug
+category-SELF_HARM = Selbstverletzung
+category-UNSAFE_AND_PROHIBITED_PRODUCTS = Unsichere oder verbotene Produkte
+category-VIOLENCE = Gewalt

@@ -1,0 +1,236 @@
+//! The pages of the moderators.
+
+use askama::Template;
+
+use crate::language::Texts;
+use crate::views::{Bench, FieldErrors, MediaView, OptionView, Shell, Tab, When};
+
+/// How the time of something stands: a colour with a shape and words.
+#[derive(Clone, Debug)]
+pub(crate) struct LightView {
+    pub(crate) class: &'static str,
+    pub(crate) icon: &'static str,
+    pub(crate) text: String,
+}
+
+/// A case in the queue.
+#[derive(Clone, Debug)]
+pub(crate) struct CaseRow {
+    pub(crate) number: String,
+    pub(crate) href: String,
+    /// What is reported, in one line.
+    pub(crate) subject: String,
+    /// Whose it is.
+    pub(crate) handle: String,
+    pub(crate) question: String,
+    /// How many reports, from where.
+    pub(crate) reports: String,
+    pub(crate) lane: String,
+    /// Somebody may be in danger.
+    pub(crate) danger: bool,
+    /// None once it is decided.
+    pub(crate) light: Option<LightView>,
+    pub(crate) decided: Option<When>,
+    /// Who has it.
+    pub(crate) assignee: Option<String>,
+}
+
+/// The cases that wait, or those that are decided.
+#[derive(Template)]
+#[template(path = "moderation/queue.html")]
+pub(crate) struct QueuePage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) tabs: Vec<Tab>,
+    /// Shows those that wait.
+    pub(crate) waiting: bool,
+    pub(crate) cases: Vec<CaseRow>,
+    pub(crate) before: Option<String>,
+    pub(crate) after: Option<String>,
+}
+
+/// What was reported, as it was kept, or as it is now.
+#[derive(Clone, Debug)]
+pub(crate) struct KeptView {
+    pub(crate) author: String,
+    pub(crate) handle: String,
+    /// When it was published.
+    pub(crate) published: Option<When>,
+    pub(crate) warning: String,
+    /// Cleaned HTML.
+    pub(crate) html: String,
+    pub(crate) lang: Option<String>,
+    pub(crate) dir: &'static str,
+    pub(crate) options: Vec<String>,
+    pub(crate) address: String,
+    /// Its pictures and films: what they are, what was said of them.
+    pub(crate) files: Vec<String>,
+    /// When it was kept; none for what stands there now.
+    pub(crate) taken: Option<When>,
+    pub(crate) hash: String,
+}
+
+/// One report.
+#[derive(Clone, Debug)]
+pub(crate) struct NoticeView {
+    pub(crate) when: When,
+    /// Who reports, as far as that is known.
+    pub(crate) by: String,
+    pub(crate) question: String,
+    pub(crate) text: String,
+    pub(crate) trusted: bool,
+}
+
+/// The reports from one source.
+#[derive(Clone, Debug)]
+pub(crate) struct SourceView {
+    /// How many, and by which way.
+    pub(crate) heading: String,
+    pub(crate) first: When,
+    pub(crate) trusted: bool,
+    pub(crate) notices: Vec<NoticeView>,
+}
+
+/// A measure of a decision.
+#[derive(Clone, Debug)]
+pub(crate) struct MeasureView {
+    pub(crate) name: String,
+    /// How long it holds or held.
+    pub(crate) time: String,
+    /// Where it is ended before its time.
+    pub(crate) end_action: Option<String>,
+}
+
+/// A complaint about a decision.
+#[derive(Clone, Debug)]
+pub(crate) struct CaseComplaintView {
+    pub(crate) when: When,
+    pub(crate) text: String,
+    /// Where it is answered; none where this person may not, or it is.
+    pub(crate) action: Option<String>,
+    /// The field of the reasons.
+    pub(crate) field: String,
+    pub(crate) typed: String,
+    /// What was decided about it, by whom and when.
+    pub(crate) answer: Option<String>,
+    pub(crate) reasons: String,
+}
+
+/// A decision that was taken.
+#[derive(Clone, Debug)]
+pub(crate) struct DecisionView {
+    pub(crate) id: String,
+    pub(crate) when: When,
+    pub(crate) by: String,
+    pub(crate) reversed: Option<String>,
+    pub(crate) measures: Vec<MeasureView>,
+    pub(crate) ground: Option<String>,
+    pub(crate) category: String,
+    pub(crate) facts: String,
+    pub(crate) redress: String,
+    pub(crate) complain_until: String,
+    pub(crate) complaints: Vec<CaseComplaintView>,
+}
+
+/// The form of a decision.
+#[derive(Clone, Debug)]
+pub(crate) struct DecisionForm {
+    /// The version of the post that was read.
+    pub(crate) version: Option<String>,
+    pub(crate) measures: Vec<OptionView>,
+    /// How long a block lasts; empty where nobody can be blocked.
+    pub(crate) block_days: Vec<OptionView>,
+    /// For which institution; empty where there is no choice.
+    pub(crate) institutions: Vec<OptionView>,
+    /// How long the other measures last; empty where there are none that end.
+    pub(crate) days: Vec<OptionView>,
+    pub(crate) grounds: Vec<OptionView>,
+    pub(crate) citation: String,
+    pub(crate) facts: String,
+    pub(crate) redress: String,
+    pub(crate) templates: Vec<Tab>,
+    pub(crate) categories: Vec<OptionView>,
+}
+
+/// A day by which something is due.
+#[derive(Clone, Debug)]
+pub(crate) struct DeadlineView {
+    pub(crate) name: String,
+    pub(crate) light: LightView,
+    /// How much of the time is over, in percent.
+    pub(crate) over: Option<u64>,
+}
+
+/// Something that happened in a case.
+#[derive(Clone, Debug)]
+pub(crate) struct EventView {
+    pub(crate) when: When,
+    pub(crate) text: String,
+    /// A note that somebody wrote.
+    pub(crate) note: Option<String>,
+}
+
+/// A case.
+#[derive(Template)]
+#[template(path = "moderation/case.html")]
+pub(crate) struct CasePage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) number: String,
+    /// The address of this page, where its forms begin.
+    pub(crate) here: String,
+    pub(crate) question: String,
+    pub(crate) lane: String,
+    pub(crate) danger: bool,
+    /// None once it is decided.
+    pub(crate) light: Option<LightView>,
+    /// What kind of object it is.
+    pub(crate) kind: String,
+    /// How it was kept last.
+    pub(crate) kept: KeptView,
+    /// How it was kept before that, oldest first.
+    pub(crate) earlier: Vec<KeptView>,
+    /// How it is now, if it was changed since.
+    pub(crate) current: Option<KeptView>,
+    /// Whether it was changed, in a sentence.
+    pub(crate) state: String,
+    pub(crate) media: Vec<MediaView>,
+    pub(crate) thread_href: String,
+    /// The thread is elsewhere.
+    pub(crate) elsewhere: bool,
+    pub(crate) reports: String,
+    pub(crate) sources: Vec<SourceView>,
+    pub(crate) decisions: Vec<DecisionView>,
+    pub(crate) form: Option<DecisionForm>,
+    pub(crate) assignee: Option<String>,
+    /// The person who reads has the case.
+    pub(crate) mine: bool,
+    pub(crate) moderators: Vec<OptionView>,
+    pub(crate) deadlines: Vec<DeadlineView>,
+    pub(crate) events: Vec<EventView>,
+    pub(crate) lanes: Vec<OptionView>,
+    /// A note that could not be taken.
+    pub(crate) note: String,
+}
+
+/// The form by which staff types in a report.
+#[derive(Template)]
+#[template(path = "moderation/new.html")]
+pub(crate) struct TypedPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) sources: Vec<OptionView>,
+    pub(crate) address: String,
+    pub(crate) questions: Vec<OptionView>,
+    pub(crate) reason: String,
+    pub(crate) name: String,
+    pub(crate) email: String,
+    pub(crate) trusted: bool,
+    pub(crate) danger: bool,
+}

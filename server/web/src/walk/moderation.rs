@@ -1,0 +1,252 @@
+//! The queue of the moderators: from a report to its decision, and to another person where somebody objects.
+
+use http::StatusCode;
+use stadtbote_core::actions::staff::{self, NewPerson};
+use stadtbote_core::domain::permission::Role;
+
+use super::reports::report;
+use super::{Browser, PASSWORD, World, between, write};
+
+const QUEUE: &str = "/redaktion/moderation";
+
+/// A moderator who works for no account.
+async fn moderator(world: &World, email: &str) -> Browser {
+    let new = NewPerson { email: email.into(), name: String::new(), administrator: false, moderator: true };
+    staff::create(&world.app, None, new, Some(PASSWORD)).await.expect("it works");
+    let mut browser = Browser::default();
+    browser.sign_in(world, email).await;
+    browser
+}
+
+/// A post that is reported: its address, and the address of the receipt.
+async fn reported(world: &World, alice: &mut Browser, visitor: &mut Browser) -> (String, String) {
+    write(alice, world, "Das gehört sich nicht.", "public").await;
+    let list = alice.get(world, "/redaktion/@stadt/posts").await;
+    let id = between(&list.body, "/posts/", "/edit").expect("the post is there");
+    let post = format!("/@stadt/{id}");
+    let address = format!("https://stadt.example{post}");
+    let sent = visitor.post(world, "/report", &report(&address)).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+    (post, sent.location().to_owned())
+}
+
+/// The address of the first case in the queue.
+async fn first_case(world: &World, browser: &mut Browser) -> String {
+    let queue = browser.get(world, QUEUE).await;
+    assert_eq!(queue.status, StatusCode::OK);
+    let number = between(&queue.body, "href=\"/redaktion/moderation/20", "\"").expect("there is a case");
+    format!("{QUEUE}/20{number}")
+}
+
+fn hidden(version: &str) -> Vec<(&str, &str)> {
+    vec![
+        ("version", version),
+        ("measure", "hide"),
+        ("ground", "rules"),
+        ("citation", "Nummer 3"),
+        ("facts", "Der Beitrag beschimpft jemanden."),
+        ("redress", "Sie können sich beschweren."),
+        ("category", "ILLEGAL_OR_HARMFUL_SPEECH"),
+    ]
+}
+
+async fn version(world: &World, browser: &mut Browser, case: &str) -> String {
+    let page = browser.get(world, case).await;
+    between(&page.body, "name=\"version\" value=\"", "\"").expect("the form is there").to_owned()
+}
+
+#[tokio::test]
+async fn a_report_becomes_a_case_a_decision_and_an_answer() {
+    let world = World::founded().await;
+    let mut alice = world.signed_in("alice@stadt.example").await;
+    let mut visitor = Browser::default();
+    let (post, receipt) = reported(&world, &mut alice, &mut visitor).await;
+
+    let case = first_case(&world, &mut alice).await;
+    let page = alice.get(&world, &case).await;
+    let taken = alice.post(&world, &format!("{case}/assign"), &[("do", "take")]).await;
+    let noted = alice.post(&world, &format!("{case}/note"), &[("note", "Mit dem Rechtsamt geklärt.")]).await;
+    let version = version(&world, &mut alice, &case).await;
+    let decided = alice.post(&world, &case, &hidden(&version)).await;
+    let after = alice.get(&world, &case).await;
+
+    assert!(page.body.contains("Das gehört sich nicht."), "{}", page.body);
+    assert!(page.body.contains("Hier wird jemand beschimpft."));
+    assert!(page.body.contains("lesefuchs@post.example"));
+    assert_eq!(taken.location(), format!("{case}?done=case-assigned"));
+    assert_eq!(noted.location(), format!("{case}?done=case-note"));
+    assert_eq!(decided.location(), format!("{case}?done=case-decided"), "{}", decided.body);
+    assert!(after.body.contains("Mit dem Rechtsamt geklärt."));
+    assert!(after.body.contains("/end\""), "{}", after.body);
+    assert_eq!(Browser::default().get(&world, &post).await.status, StatusCode::NOT_FOUND);
+
+    let receipt = visitor.get(&world, &receipt).await;
+    assert!(receipt.body.contains("Der Beitrag ist hier nicht mehr zu sehen."), "{}", receipt.body);
+    assert!(receipt.body.contains("Der Beitrag beschimpft jemanden.") && receipt.body.contains("Nummer 3"));
+    assert!(!receipt.body.contains("Rechtsamt"), "a note is told to somebody who reported");
+    let queue = alice.get(&world, QUEUE).await;
+    assert!(queue.body.contains("Alles entschieden"), "{}", queue.body);
+    let decided = alice.get(&world, &format!("{QUEUE}?view=decided")).await;
+    assert!(decided.body.contains(&case));
+}
+
+#[tokio::test]
+async fn nothing_restricts_anybody_without_its_reasons() {
+    let world = World::founded().await;
+    let mut alice = world.signed_in("alice@stadt.example").await;
+    let (post, _) = reported(&world, &mut alice, &mut Browser::default()).await;
+    let case = first_case(&world, &mut alice).await;
+    let version = version(&world, &mut alice, &case).await;
+
+    let fields =
+        [("version", version.as_str()), ("measure", "hide"), ("facts", "Nur dies."), ("category", "X")];
+    let wrong = alice.post(&world, &case, &fields).await;
+    let nothing = alice.post(&world, &case, &[("version", version.as_str()), ("category", "VIOLENCE")]).await;
+
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for field in ["ground", "citation", "redress", "category"] {
+        assert!(wrong.body.contains(&format!("<a href=\"#{field}\">")), "{field}: {}", wrong.body);
+        assert!(wrong.body.contains(&format!("id=\"{field}-e\"")), "{field}");
+    }
+    assert!(wrong.body.contains("Nur dies."), "nothing that was written is lost");
+    assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(nothing.body.contains("<a href=\"#measures\">"));
+    assert_eq!(Browser::default().get(&world, &post).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn another_person_answers_a_complaint_and_what_was_done_is_undone() {
+    let world = World::founded().await;
+    let mut alice = world.signed_in("alice@stadt.example").await;
+    let mut mod_ = moderator(&world, "mod@stadt.example").await;
+    let mut visitor = Browser::default();
+    let (post, receipt) = reported(&world, &mut alice, &mut visitor).await;
+    let case = first_case(&world, &mut alice).await;
+    let version = version(&world, &mut alice, &case).await;
+    alice.post(&world, &case, &hidden(&version)).await;
+
+    let blank = visitor.post(&world, &receipt, &[("number", "1"), ("complaint_1", " ")]).await;
+    let fields = [("number", "1"), ("complaint_1", "Das war doch harmlos.")];
+    let complained = visitor.post(&world, &receipt, &fields).await;
+    let seen = alice.get(&world, &case).await;
+    let offered = mod_.get(&world, &case).await;
+    let action =
+        between(&offered.body, "/complaints/", "\"").expect("a complaint can be answered").to_owned();
+    let path = format!("{case}/complaints/{action}");
+    let reasons = format!("reasons_{action}");
+    let own = alice.post(&world, &path, &[("do", "uphold"), (&reasons, "Nein.")]).await;
+    let empty = mod_.post(&world, &path, &[("do", "reverse"), (&reasons, "")]).await;
+    let answered = mod_.post(&world, &path, &[("do", "reverse"), (&reasons, "Es war harmlos.")]).await;
+
+    assert_eq!(blank.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(blank.body.contains("<a href=\"#complaint_1\">"), "{}", blank.body);
+    assert_eq!((complained.status, complained.location()), (StatusCode::SEE_OTHER, receipt.as_str()));
+    assert!(seen.body.contains("Das war doch harmlos.") && !seen.body.contains("/complaints/"));
+    assert_eq!(own.status, StatusCode::CONFLICT);
+    assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(answered.location(), format!("{case}?done=complaint-answered"), "{}", answered.body);
+    assert_eq!(Browser::default().get(&world, &post).await.status, StatusCode::OK);
+    let receipt = visitor.get(&world, &receipt).await;
+    assert!(receipt.body.contains("Es war harmlos."), "{}", receipt.body);
+    assert!(!receipt.body.contains("mod@stadt.example") && !receipt.body.contains("alice@stadt.example"));
+}
+
+#[tokio::test]
+async fn a_measure_is_ended_before_its_time() {
+    let world = World::founded().await;
+    let mut alice = world.signed_in("alice@stadt.example").await;
+    let (post, _) = reported(&world, &mut alice, &mut Browser::default()).await;
+    let case = first_case(&world, &mut alice).await;
+    let version = version(&world, &mut alice, &case).await;
+    alice.post(&world, &case, &hidden(&version)).await;
+    let page = alice.get(&world, &case).await;
+    let measure = between(&page.body, "/measures/", "/end\"").expect("it can be ended").to_owned();
+
+    let ended = alice.post(&world, &format!("{case}/measures/{measure}/end"), &[]).await;
+
+    assert_eq!(ended.location(), format!("{case}?done=measure-ended"));
+    assert_eq!(Browser::default().get(&world, &post).await.status, StatusCode::OK);
+    assert!(!alice.get(&world, &case).await.body.contains("/end\""));
+}
+
+#[tokio::test]
+async fn only_moderators_see_what_is_reported() {
+    let world = World::founded().await;
+    world.person("bob@stadt.example", Role::Owner).await;
+    let mut alice = world.signed_in("alice@stadt.example").await;
+    let mut bob = world.signed_in("bob@stadt.example").await;
+    reported(&world, &mut alice, &mut Browser::default()).await;
+    let case = first_case(&world, &mut alice).await;
+
+    for path in [QUEUE, &case, &format!("{QUEUE}/new")] {
+        let seen = bob.get(&world, path).await;
+        assert_eq!(seen.status, StatusCode::FORBIDDEN, "{path}");
+        assert!(
+            seen.body.contains("id=\"nav\"") && !seen.body.contains("href=\"/redaktion/moderation\""),
+            "{path}: {}",
+            seen.body
+        );
+        let nobody = Browser::default().get(&world, path).await;
+        assert!(nobody.location().starts_with("/auth/sign_in"), "{path}");
+    }
+    for path in ["assign", "note", "lane", "measures/1/end", "complaints/1"] {
+        let sent = bob.post(&world, &format!("{case}/{path}"), &[("do", "take"), ("note", "x")]).await;
+        assert_eq!(sent.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    assert_eq!(bob.post(&world, &case, &hidden("1")).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(alice.get(&world, &format!("{QUEUE}/1999-0001")).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_moderator_without_an_account_starts_at_the_queue_and_takes_cases() {
+    let world = World::founded().await;
+    let mut alice = world.signed_in("alice@stadt.example").await;
+    let mut mod_ = moderator(&world, "mod@stadt.example").await;
+    reported(&world, &mut alice, &mut Browser::default()).await;
+
+    let start = mod_.get(&world, "/redaktion").await;
+    let case = first_case(&world, &mut mod_).await;
+    let page = mod_.get(&world, &case).await;
+    mod_.post(&world, &format!("{case}/assign"), &[("do", "take")]).await;
+    let queue = mod_.get(&world, QUEUE).await;
+    let other = between(&page.body, "<option value=\"", "\"").expect("there is another moderator").to_owned();
+    let given = mod_.post(&world, &format!("{case}/assign"), &[("do", "give"), ("to", &other)]).await;
+    let nobody = mod_.post(&world, &format!("{case}/assign"), &[("do", "give"), ("to", "1")]).await;
+    let moved = mod_.post(&world, &format!("{case}/lane"), &[("lane", "danger")]).await;
+    let first = mod_.get(&world, QUEUE).await;
+
+    assert_eq!(start.location(), QUEUE);
+    assert!(queue.body.contains("Zuständig: mod@stadt.example"), "{}", queue.body);
+    assert_eq!(given.location(), format!("{case}?done=case-assigned"), "{}", page.body);
+    assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+    assert_eq!(moved.location(), format!("{case}?done=case-lane"));
+    assert!(first.body.contains("class=\"badge danger\""), "{}", first.body);
+    assert!(first.body.contains("Zuständig: alice@stadt.example"));
+}
+
+#[tokio::test]
+async fn staff_types_in_what_came_by_letter() {
+    let world = World::founded().await;
+    let mut alice = world.signed_in("alice@stadt.example").await;
+    alice.get(&world, &format!("{QUEUE}/new")).await;
+    let path = format!("{QUEUE}/new");
+
+    let wrong = alice.post(&world, &path, &[("address", "x y"), ("name", "Amtsgericht")]).await;
+    let fields = [
+        ("source", "authority"),
+        ("address", "https://laut.example/@zornroeschen/7"),
+        ("question", "insult"),
+        ("reason", "Anordnung vom 2. November, 3 C 12/26"),
+        ("name", "Amtsgericht"),
+    ];
+    let typed = alice.post(&world, &path, &fields).await;
+    let case = alice.get(&world, typed.location()).await;
+
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for field in ["source", "address", "question", "reason"] {
+        assert!(wrong.body.contains(&format!("<a href=\"#{field}\">")), "{field}: {}", wrong.body);
+    }
+    assert!(wrong.body.contains("value=\"Amtsgericht\""));
+    assert!(typed.location().ends_with("?done=case-typed"), "{}", typed.body);
+    assert!(case.body.contains("Bevorzugt") && case.body.contains("3 C 12/26"), "{}", case.body);
+}
