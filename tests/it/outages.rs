@@ -8,6 +8,7 @@ use crate::deliveries::is_about;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Value, json};
 use stadtbote_core::store::{deliveries, hosts, jobs};
+use stadtbote_tests::authority::Fault;
 use stadtbote_tests::client::Client;
 use stadtbote_tests::keys::ActorKey;
 use stadtbote_tests::network::{Arrival, Mode};
@@ -488,6 +489,45 @@ async fn after_days_in_which_we_were_away_every_server_with_followers_hears_of_u
     calendar.go_to(begin + TimeDelta::days(10) + TimeDelta::hours(2)).await;
     calendar.quiet().await;
     assert_eq!(told(&calendar), [1, 1, 1], "once is enough");
+}
+
+#[tokio::test]
+async fn a_connection_that_breaks_and_a_certificate_that_is_wrong_are_no_answer_and_tried_again() {
+    let mut calendar = Calendar::start().await;
+    let alice = calendar.stadtbote.alice();
+    let hosts = ["cut.example", "old.example", "wrong.example"];
+    let modes = [Mode::Reset, Mode::BadCertificate(Fault::Expired), Mode::BadCertificate(Fault::WrongName)];
+    for (host, mode) in hosts.into_iter().zip(modes) {
+        calendar.stadtbote.follower(&format!("rita@{host}"), "alice").await;
+        calendar.quiet().await;
+        calendar.stadtbote.network().answers_posts(host, mode);
+    }
+    // Started again, for what was connected before has seen a better certificate.
+    calendar.go_to(calendar.now() + TimeDelta::seconds(1)).await;
+    let begin = calendar.now();
+    let creates_at = |calendar: &Calendar, post: &Value, host: &str| {
+        let mut all = calendar.stadtbote.network().arrivals_at(host);
+        all.retain(|one| is_about(one, "Create", post));
+        all
+    };
+
+    let post = post(&alice, "Hallo").await;
+    calendar.live_until(begin + TimeDelta::minutes(5)).await;
+    for host in hosts {
+        let is_reached = host == hosts[0];
+        assert_eq!(creates_at(&calendar, &post, host).len() >= 2, is_reached, "{host}");
+        assert!(is_reached || creates_at(&calendar, &post, host).is_empty(), "nothing is said to {host}");
+        calendar.stadtbote.network().answers_posts(host, Mode::Ok);
+    }
+    calendar.live_until(begin + TimeDelta::hours(2)).await;
+    calendar.quiet().await;
+
+    for host in hosts {
+        let creates = creates_at(&calendar, &post, host);
+        assert_eq!(creates.iter().filter(|one| one.is_taken()).count(), 1, "{host}");
+        assert!(creates.iter().all(|one| one.body == creates[0].body), "a repeat says the same");
+    }
+    assert!(calendar.stadtbote.waiting().await.is_empty());
 }
 
 async fn followers(client: &Client) -> u64 {

@@ -110,9 +110,7 @@ async fn while_somebody_holds_the_database_requests_are_put_off_and_nothing_is_l
     if stadtbote.program().is_on_sqlite() {
         locked = Some(stadtbote.app().await.begin_write().await.expect("nobody else writes"));
     } else {
-        let settings = stadtbote.program().settings();
-        let url = settings.iter().find(|(name, _)| name == "STADTBOTE__DATABASE__URL").expect("it is set");
-        holder = Some(hold_table(&url.1, "posts", held));
+        holder = Some(hold_table(stadtbote.program().database_url(), "posts", held));
         tokio::time::sleep(Duration::from_secs(1)).await;
     }
 

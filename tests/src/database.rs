@@ -67,6 +67,34 @@ pub fn hold_table(database: &str, table: &str, time: Duration) -> Child {
     held.expect("psql is installed where PostgreSQL is")
 }
 
+/// Copies a database that is in use into a file, as `docs/OPERATING.md` says.
+pub fn back_up(url: &str, to: &Path) {
+    match url.strip_prefix("sqlite://") {
+        Some(file) => order(Command::new("sqlite3").args([file, &format!("VACUUM INTO '{}'", to.display())])),
+        None => order(Command::new("pg_dump").args(["--dbname", url, "--file"]).arg(to)),
+    }
+}
+
+/// Lays down what [`back_up`] has kept, where no database is yet, or an empty one.
+pub fn restore(from: &Path, url: &str) {
+    match url.strip_prefix("sqlite://") {
+        Some(file) => {
+            std::fs::copy(from, file).expect("the backup can be copied");
+        }
+        None => order(
+            Command::new("psql")
+                .args(["--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "-d", url, "-f"])
+                .arg(from)
+                .stdout(Stdio::null()),
+        ),
+    }
+}
+
+fn order(command: &mut Command) {
+    let status = command.status();
+    assert!(status.is_ok_and(|status| status.success()), "{command:?} failed");
+}
+
 fn psql(cluster: &str, statement: &str) -> bool {
     let outcome =
         Command::new("psql").args(["--quiet", "--no-psqlrc", "-d", cluster, "-c", statement]).output();

@@ -73,9 +73,14 @@ impl Program {
         Program { folder, address, settings, limits, error_to, child: None, _database: None }
     }
 
+    /// What `database.url` is set to.
+    pub fn database_url(&self) -> &str {
+        &self.settings["STADTBOTE__DATABASE__URL"]
+    }
+
     /// Whether the database is a SQLite file.
     pub fn is_on_sqlite(&self) -> bool {
-        self.settings["STADTBOTE__DATABASE__URL"].starts_with("sqlite:")
+        self.database_url().starts_with("sqlite:")
     }
 
     /// Starts with settings of its own, and with a network to speak to.

@@ -10,12 +10,27 @@ use stadtbote_core::store::{accounts, follows};
 /// Gives their inboxes. The rows are those that a Follow and its Accept leave behind, but for the notification, and are
 /// modelled on rita@far.example, who must have followed before. Nothing is sent.
 pub async fn followers(app: &App, name: &str, hosts: usize, on_each: usize) -> Vec<String> {
+    follow(app, name, hosts, on_each, |_| None).await
+}
+
+/// The same with a shared inbox on each host; gives the inboxes of all, the shared one of each host as often as it is
+/// shared.
+pub async fn followers_who_share(app: &App, name: &str, hosts: usize, on_each: usize) -> Vec<String> {
+    follow(app, name, hosts, on_each, |host| Some(format!("https://{host}/inbox"))).await
+}
+
+async fn follow(
+    app: &App,
+    name: &str,
+    hosts: usize,
+    on_each: usize,
+    shared: impl Fn(&str) -> Option<String>,
+) -> Vec<String> {
     let now = app.clock.now();
     let followed = accounts::find_ours(app.db(), name).await.expect("the database answers");
     let followed = followed.expect("the account was made before").id;
     let rita = accounts::find_theirs(app.db(), "rita", "far.example").await.expect("the database answers");
-    let model =
-        accounts::Model { shared_inbox: None, following_count: 0, ..rita.expect("rita was here before") };
+    let model = accounts::Model { following_count: 0, ..rita.expect("rita was here before") };
     let mut inboxes = Vec::new();
 
     let tx = app.begin_write().await.expect("the database can be written to");
@@ -29,6 +44,7 @@ pub async fn followers(app: &App, name: &str, hosts: usize, on_each: usize) -> V
                 host: Some(host.clone()),
                 url: uri.clone(),
                 inbox: format!("{uri}/inbox"),
+                shared_inbox: shared(&host),
                 followers: Some(format!("{uri}/followers")),
                 uri,
                 username,
@@ -45,7 +61,7 @@ pub async fn followers(app: &App, name: &str, hosts: usize, on_each: usize) -> V
                 languages: None,
                 created_at: now,
             };
-            inboxes.push(follower.inbox.clone());
+            inboxes.push(follower.shared_inbox.clone().unwrap_or_else(|| follower.inbox.clone()));
             let id = follower.id;
             accounts::insert(&tx, follower).await.expect("nobody has that name");
             follows::insert_once(&tx, follow).await.expect("nobody follows twice");

@@ -121,6 +121,18 @@ impl Stadtbote {
         &mut self.program
     }
 
+    /// Lets the city live on in another program, which is not started yet; gives the former one, which must have ended.
+    /// The people keep their tokens.
+    pub fn move_into(&mut self, mut program: Program) -> Program {
+        program.set("federation.resolve", &self.network.resolve_setting().to_string());
+        self.network.trusts(HOST, program.address());
+        for client in self.cast.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner).values_mut() {
+            *client = Client::new(program.address(), HOST, Some(client.token().to_owned()));
+        }
+        self.app = OnceCell::new();
+        std::mem::replace(&mut self.program, program)
+    }
+
     /// Where remote servers post to.
     pub fn door(&self) -> Door {
         Door { address: self.program.address(), host: HOST.to_owned() }

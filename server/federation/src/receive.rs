@@ -7,6 +7,7 @@ use stadtbote_core::actions::reply_approvals as approval_effects;
 use stadtbote_core::actions::{moves, receive as effects};
 use stadtbote_core::domain::ids::PostId;
 use stadtbote_core::store::{accounts, favourites, follows, hosts, incoming, posts};
+use stadtbote_core::testing::panic_point;
 use stadtbote_core::{App, Error};
 use url::Url;
 
@@ -48,6 +49,7 @@ pub(crate) async fn receive(federation: &Federation, app: &App, row: incoming::M
         return ignore(app, "gone or shut out").await;
     }
     let sender = Sender { account };
+    panic_point(&row.kind);
     match row.kind.as_str() {
         "Create" => create(federation, app, &sender, &activity).await,
         "Update" => update(federation, app, &sender, &activity).await,

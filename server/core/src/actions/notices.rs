@@ -134,9 +134,11 @@ fn addresses(text: &str) -> Result<Vec<Url>, String> {
         return Err(format!("is more than {MOST_ADDRESSES}: send the others apart"));
     }
     let parse = |line: &&str| {
-        let whole = if line.contains("://") { (*line).to_owned() } else { format!("https://{line}") };
+        let is_whole = line.contains("://");
+        let whole = if is_whole { (*line).to_owned() } else { format!("https://{line}") };
         let url = Url::parse(&whole).ok()?;
-        let is_one = matches!(url.scheme(), "https" | "http") && url.host_str()?.contains('.');
+        // A lone word is a mistake, unless it is written as an address: so may a server within a house be called.
+        let is_one = matches!(url.scheme(), "https" | "http") && (is_whole || url.host_str()?.contains('.'));
         (is_one && whole.len() <= 2048).then_some(url)
     };
     lines.iter().map(|line| parse(line).ok_or("is none that a browser could open".to_owned())).collect()
