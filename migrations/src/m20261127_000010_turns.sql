@@ -4,5 +4,6 @@ ALTER TABLE jobs ADD COLUMN source TEXT;
 ALTER TABLE jobs ADD COLUMN turn {time} NOT NULL DEFAULT '1970-01-01T00:00:00+00:00';
 UPDATE jobs SET turn = run_at;
 DROP INDEX jobs_due;
-CREATE INDEX jobs_due ON jobs (class, turn, id) WHERE parked_at IS NULL AND lease_token IS NULL;
+-- With `run_at`, so that what is due next is told by the index alone.
+CREATE INDEX jobs_due ON jobs (class, turn, id, run_at) WHERE parked_at IS NULL AND lease_token IS NULL;
 CREATE INDEX jobs_by_source ON jobs (source, turn) WHERE source IS NOT NULL AND parked_at IS NULL;

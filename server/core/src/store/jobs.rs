@@ -51,9 +51,9 @@ pub const LEASE: chrono::TimeDelta = chrono::TimeDelta::seconds(12);
 /// How much further back in the line each activity of a source stands than the one before it. It decides the order alone:
 /// where nobody else waits, nobody waits for it.
 const STEP: chrono::TimeDelta = chrono::TimeDelta::seconds(1);
-/// Most jobs of one source that are taken with one claim: what takes long, since their server answers slowly, may not be
-/// all that is in hand.
-const MOST_OF_A_SOURCE: usize = 8;
+/// Most jobs of one source that are taken with one claim: as many as can begin at once, so that nobody waits behind what was
+/// taken and has not begun.
+const MOST_OF_A_SOURCE: usize = 16;
 
 /// Queues work. It takes a transaction, so that nothing can be queued outside the one that makes it necessary.
 ///
