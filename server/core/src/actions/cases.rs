@@ -85,8 +85,16 @@ pub(crate) async fn join(
     question: Question,
 ) -> Result<cases::Model, Error> {
     let now = app.clock.now();
-    let Some(case) = cases::find_by_subject(&**tx, &subject.key()).await? else {
-        return open(app, tx, subject, lane, question).await;
+    let case = match cases::find_by_subject(&**tx, &subject.key()).await? {
+        Some(case) => case,
+        None => {
+            // Of two who report the same at one moment, the second finds the case of the first.
+            case_numbers::lock(tx, now.year()).await?;
+            match cases::find_by_subject(&**tx, &subject.key()).await? {
+                Some(case) => case,
+                None => return open(app, tx, subject, lane, question).await,
+            }
+        }
     };
     if case.is_open() {
         let sooner = Lane::of_number(case.lane).min(lane);

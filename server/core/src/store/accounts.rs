@@ -406,6 +406,10 @@ pub async fn update(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
     for counter in [Column::FollowersCount, Column::FollowingCount, Column::PostsCount] {
         row.not_set(counter);
     }
+    // What moderators decide is written by itself: who read the row before must not write it back.
+    for decided in [Column::SuspendedAt, Column::LimitedAt, Column::ShutOutAt] {
+        row.not_set(decided);
+    }
     row.not_set(Column::Id);
     row.not_set(Column::LastPostAt);
     row.version = sea_orm::Set(version);

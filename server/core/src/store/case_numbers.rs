@@ -20,6 +20,16 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// Keeps others from opening cases of a year until the end of the transaction.
+pub async fn lock(tx: &DatabaseTransaction, year: i32) -> Result<(), DbErr> {
+    let as_it_is = Expr::col((Entity, Column::Last));
+    Entity::insert(Model { year, last: 0 }.into_active_model())
+        .on_conflict(OnConflict::column(Column::Year).value(Column::Last, as_it_is).to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
 /// The next number of a year. Whoever has taken it keeps others waiting until the end of its transaction.
 pub async fn next(tx: &DatabaseTransaction, year: i32) -> Result<i32, DbErr> {
     let more = Expr::col((Entity, Column::Last)).add(1);

@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, ExprTrait, PaginatorTrait, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    DatabaseTransaction, ExprTrait, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, QueryTrait,
+};
 
 use super::Page;
 
@@ -129,9 +131,14 @@ pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
     super::insert(tx, row).await
 }
 
-/// Writes a case over.
+/// Writes a case over, but for its count of reports, which others may be counting.
 pub async fn update(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
-    super::update(tx, row).await
+    let id = row.id;
+    let mut row = row.into_active_model().reset_all();
+    row.not_set(Column::Id);
+    row.not_set(Column::NoticesCount);
+    Entity::update_many().set(row).filter(Column::Id.eq(id)).exec(tx).await?;
+    Ok(())
 }
 
 /// Counts reports, with or without rows of their own.

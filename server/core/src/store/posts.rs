@@ -605,6 +605,8 @@ pub async fn update(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
     for counter in [Column::Id, Column::RepliesCount, Column::BoostsCount, Column::FavouritesCount] {
         row.not_set(counter);
     }
+    // What moderators decide is written by itself: who read the row before must not write it back.
+    row.not_set(Column::HiddenAt);
     Entity::update_many().set(row).filter(Column::Id.eq(id)).exec(tx).await?;
     Ok(())
 }
