@@ -10,7 +10,7 @@ use stadtbote_core::actions::{Moderator, cases as case_actions, measures as meas
 use stadtbote_core::domain::ids::CaseId;
 use stadtbote_core::domain::moderation::{Ground, Lane, Measure, NewDecision, NewMeasure};
 use stadtbote_core::store::{
-    blocks, case_events, case_snapshots, cases, checks, complaints, measures, notices, persons,
+    accounts, blocks, case_events, case_snapshots, cases, checks, complaints, measures, notices, persons,
 };
 use stadtbote_core::{App, Error};
 use stadtbote_tests::client::Client;
@@ -235,9 +235,7 @@ async fn a_block_ends_by_itself() {
         let rows = measures_of(&app, case).await;
         let target = rows[0].account_id.expect("it is about an account");
         let mut count = 0;
-        for account in
-            stadtbote_core::store::accounts::list_ours(app.db()).await.expect("the database answers")
-        {
+        for account in accounts::list_ours(app.db()).await.expect("the database answers") {
             let block = blocks::find(app.db(), account.id, target).await.expect("the database answers");
             count += usize::from(block.is_some());
         }
@@ -477,8 +475,9 @@ async fn a_list_of_domains_is_looked_at_before_it_is_taken_over() {
     assert!(open_cases(stadtbote.app().await).await.is_empty());
     let told = alice.get("/api/v1/notifications?types[]=mention").await.good();
     assert_eq!(told, json!([]), "nobody is told of who is limited and not followed");
-    let all = alice.get("/api/v1/timelines/public?remote=true").await.good();
-    assert_eq!(all, json!([]));
+    let row =
+        accounts::find_by_uri(stadtbote.app().await.db(), &tom.uri()).await.expect("the database answers");
+    assert!(row.expect("he is known").limited_at.is_some());
 }
 
 #[tokio::test]
@@ -498,4 +497,45 @@ async fn those_who_report_the_same_at_one_moment_share_a_case() {
     counts.sort();
     let year = chrono::Utc::now().format("%Y");
     assert_eq!(counts, [(format!("{year}-0001"), 8), (format!("{year}-0002"), 8)]);
+}
+
+#[tokio::test]
+async fn what_two_decisions_do_ends_with_the_second() {
+    let stadtbote = Stadtbote::start().await;
+    let (alice, tom) = (stadtbote.alice(), stadtbote.network().person("tom@sub.far.example"));
+    let moderator = moderator(&stadtbote, "mo").await;
+    let (post, answer) = answered(&stadtbote, &alice, &tom).await;
+    let app = stadtbote.app().await;
+    report(app, answer["uri"].as_str().expect("it has an address")).await;
+    let case = first_case(app).await;
+    let both = decision(&[(Measure::Sensitive, None), (Measure::Limit, None)]);
+    decide(app, moderator, case, None, both.clone()).await.expect("it is whole");
+    case_actions::reopen(app, moderator, case).await.expect("it is decided");
+    decide(app, moderator, case, None, both).await.expect("it is whole");
+    let order = |arguments: &[&str]| stadtbote.program().order(&[&["domain"], arguments].concat(), "");
+    order(&["limit", "far.example", "--reason", "zu laut"]);
+    order(&["limit", "sub.far.example", "--reason", "zu laut"]);
+    stadtbote.rest().await;
+    let state = async || {
+        let shown = answers(&alice, &post).await.pop().expect("it is shown");
+        let row = accounts::find_by_uri(app.db(), &tom.uri()).await.expect("the database answers");
+        (shown["sensitive"] == json!(true), row.expect("he is known").limited_at.is_some())
+    };
+    assert_eq!(state().await, (true, true));
+
+    let rows = measures_of(app, case).await;
+    for (at, covered) in [(0, true), (2, false)] {
+        measure_actions::end_early(app, moderator, rows[at].id).await.expect("it can end");
+        assert_eq!(state().await.0, covered, "the cover after measure {at}");
+    }
+    // Four things limit Tom: two decisions about him, and two about domains, one above the other.
+    measure_actions::end_early(app, moderator, rows[1].id).await.expect("it can end");
+    order(&["lift", "far.example"]);
+    stadtbote.rest().await;
+    assert!(state().await.1);
+    measure_actions::end_early(app, moderator, rows[3].id).await.expect("it can end");
+    assert!(state().await.1, "his domain is limited still");
+    order(&["lift", "sub.far.example"]);
+    stadtbote.rest().await;
+    assert!(!state().await.1);
 }

@@ -136,7 +136,9 @@ impl Federation {
         let Ok(url) = Url::parse(url) else { return Ok(None) };
         let bytes = match self.client().await?.get_picture(&url, now).await {
             Ok(fetched) if fetched.status == 200 => fetched.body,
-            Ok(_) | Err(_) => {
+            failed => {
+                let cause = failed.map_or_else(|error| error.to_string(), |answer| answer.status.to_string());
+                tracing::debug!(%url, cause, "A picture of others can't be had");
                 known.remember_failure(hash, now);
                 return Ok(None);
             }
@@ -144,7 +146,8 @@ impl Federation {
         match copies::make(app, used, hash, bytes.to_vec()).await {
             Ok(copy) => Ok(Some(copy)),
             Err(MediaError::Storage(error)) => Err(Error::unexpected(error)),
-            Err(_) => {
+            Err(error) => {
+                tracing::debug!(%url, %error, "A picture of others can't be shown");
                 known.remember_failure(hash, now);
                 Ok(None)
             }

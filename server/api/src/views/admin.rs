@@ -65,6 +65,7 @@ pub(crate) struct AdminReport {
     pub(crate) action_taken: bool,
     pub(crate) action_taken_at: Option<Time>,
     pub(crate) category: &'static str,
+    /// What the first said; the pages show the words of all.
     pub(crate) comment: String,
     pub(crate) forwarded: bool,
     pub(crate) created_at: Time,
@@ -79,9 +80,6 @@ pub(crate) struct AdminReport {
     pub(crate) rules: Empty,
 }
 
-/// Most reports of a case whose words are shown.
-const MOST_WORDS: u64 = 20;
-
 /// Cases as reports, in this order.
 pub(crate) async fn reports(app: &App, rows: Vec<cases::Model>) -> Result<Vec<AdminReport>, Error> {
     let db = app.db();
@@ -93,11 +91,9 @@ pub(crate) async fn reports(app: &App, rows: Vec<cases::Model>) -> Result<Vec<Ad
         None => accounts::list_ours(db).await?.into_iter().next(),
     };
     let server = server.ok_or(Error::NotFound("Record"))?;
-    let mut said: HashMap<CaseId, Vec<notices::Model>> = HashMap::new();
-    for case in &rows {
-        said.insert(case.id, notices::list(db, case.id, MOST_WORDS).await?);
-    }
-    let reporters = said.values().filter_map(|notices| notices.first()?.reporter_id);
+    let said = notices::list_first_of_cases(db, rows.iter().map(|case| case.id).collect()).await?;
+    let mut said: HashMap<CaseId, notices::Model> = said.into_iter().map(|row| (row.case_id, row)).collect();
+    let reporters = said.values().filter_map(|notice| notice.reporter_id);
     let people: Vec<AccountId> = rows.iter().filter_map(|case| case.account_id).chain(reporters).collect();
     let people: HashMap<AccountId, accounts::Model> =
         accounts::list_by_ids(db, people).await?.into_iter().map(|row| (row.id, row)).collect();
@@ -106,9 +102,7 @@ pub(crate) async fn reports(app: &App, rows: Vec<cases::Model>) -> Result<Vec<Ad
     let shown = status::load(app, None, named).await?;
     let one = |id: Option<AccountId>| account(app, id.and_then(|id| people.get(&id)).unwrap_or(&server));
     let view = |case: cases::Model| {
-        let said = said.remove(&case.id).unwrap_or_default();
-        let words: Vec<&str> =
-            said.iter().map(|notice| notice.text.as_str()).filter(|text| !text.is_empty()).collect();
+        let first = said.remove(&case.id);
         let decided = case.decided_at.map(Time);
         AdminReport {
             id: Id(case.id.0),
@@ -119,11 +113,11 @@ pub(crate) async fn reports(app: &App, rows: Vec<cases::Model>) -> Result<Vec<Ad
                 Some(Question::Other) | None => "other",
                 Some(_) => "violation",
             },
-            comment: words.join("\n\n"),
+            account: one(first.as_ref().and_then(|notice| notice.reporter_id)),
+            comment: first.map(|notice| notice.text).unwrap_or_default(),
             forwarded: false,
             created_at: Time(case.opened_at),
             updated_at: decided.unwrap_or(Time(case.opened_at)),
-            account: one(said.first().and_then(|notice| notice.reporter_id)),
             target_account: one(case.account_id),
             // Who has a case is a person, who has no account of their own.
             assigned_account: case.assignee_id.map(|_| account(app, &server)),

@@ -107,14 +107,25 @@ pub async fn lift(app: &App, by: Option<PersonId>, name: &str) -> Result<bool, E
 /// Marks the accounts of a domain as what is decided about it says, in slices, so that no writer waits long.
 pub async fn apply(app: &App, name: &str) -> Result<(), Error> {
     let now = app.clock.now();
-    let policies = domain_policies::list_for_host(app.db(), name).await?;
-    let severity = |policy: &domain_policies::Model| Severity::parse(&policy.severity);
-    let is_shut_out = policies.iter().any(|policy| severity(policy) == Some(Severity::Suspend));
-    let is_limited = policies.iter().any(|policy| severity(policy) == Some(Severity::Silence));
-    for (mark, is_on) in [(Mark::ShutOut, is_shut_out), (Mark::Limited, is_limited)] {
+    let policies = domain_policies::list(app.db()).await?;
+    let below = format!(".{name}");
+    for (mark, severity) in [(Mark::ShutOut, Severity::Suspend), (Mark::Limited, Severity::Silence)] {
+        let named: Vec<&str> = policies
+            .iter()
+            .filter(|policy| policy.severity == severity.name())
+            .map(|policy| policy.name.as_str())
+            .collect();
+        let is_on = named.iter().any(|above| *above == name || name.ends_with(&format!(".{above}")));
+        // What is decided about a domain below stays when this one is lifted.
+        let except: Vec<String> = named
+            .iter()
+            .filter(|other| !is_on && other.ends_with(&below))
+            .map(|&other| other.into())
+            .collect();
         loop {
             let tx = app.begin_write().await?;
-            let marked = accounts::mark_domain(&tx, name, mark, is_on.then_some(now), AT_ONCE).await?;
+            let at = is_on.then_some(now);
+            let marked = accounts::mark_domain(&tx, name, &except, mark, at, AT_ONCE).await?;
             tx.commit_part().await?;
             if marked < AT_ONCE {
                 break;
@@ -137,5 +148,5 @@ pub async fn export(app: &App) -> Result<String, Error> {
             public_reason: row.public_reason,
         })
         .collect();
-    Ok(blocklist::write(&entries))
+    blocklist::write(&entries).map_err(Error::unexpected)
 }

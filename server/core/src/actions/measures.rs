@@ -12,7 +12,7 @@ use crate::domain::ids::{AccountId, DecisionId, JobId, MeasureId, PersonId, Post
 use crate::domain::job::{Job, Message};
 use crate::domain::moderation::{BLOCK_DAYS, Measure, NewMeasure};
 use crate::store::posts::Counter;
-use crate::store::{accounts, cases, decisions, jobs, measures, posts, reports};
+use crate::store::{accounts, cases, decisions, domain_policies, jobs, measures, posts, reports};
 use crate::{App, Error};
 
 /// What has to be put back when a measure ends.
@@ -24,6 +24,11 @@ struct Before {
     /// The accounts of ours for which the block is.
     #[serde(default)]
     blocked_for: Vec<AccountId>,
+}
+
+/// What was kept with a measure; we wrote it ourselves.
+fn read(row: &measures::Model) -> Before {
+    serde_json::from_str(&row.before).unwrap_or_default()
 }
 
 /// Whether a post's pictures stay covered whatever its author says.
@@ -63,7 +68,9 @@ pub(crate) async fn begin(
     let mut before = Before::default();
     match what {
         Measure::Sensitive => {
-            before.sensitive = post()?.sensitive;
+            // As its author left it: another measure in force has covered it already.
+            let others = measures::list_in_force_for_post(&**tx, post()?.id, what.name()).await?;
+            before = others.first().map_or(Before { sensitive: post()?.sensitive, ..before }, read);
             posts::set_sensitive(tx, post()?.id, true).await?;
         }
         Measure::Hide => hide(tx, post()?, Some(now)).await?,
@@ -187,7 +194,7 @@ pub(crate) async fn end(
         (None, Some(account)) => measures::list_in_force_for_account(&**tx, account, &row.kind).await?,
         (None, None) => return Ok(()),
     };
-    let before: Before = serde_json::from_str(&row.before).unwrap_or_default();
+    let before = read(row);
     let post = match row.post_id {
         Some(post) => posts::find_any(&**tx, post).await?.filter(|post| post.deleted_at.is_none()),
         None => None,
@@ -198,12 +205,8 @@ pub(crate) async fn end(
     };
     match (what, post, account) {
         (Measure::Block, _, Some(target)) => {
-            let still = |account: &AccountId| {
-                others.iter().any(|other| {
-                    serde_json::from_str::<Before>(&other.before)
-                        .is_ok_and(|before| before.blocked_for.contains(account))
-                })
-            };
+            let still =
+                |account: &AccountId| others.iter().any(|other| read(other).blocked_for.contains(account));
             for account in before.blocked_for.iter().filter(|account| !still(account)) {
                 blocks::unblock_in(app, tx, *account, &target).await?;
             }
@@ -211,7 +214,13 @@ pub(crate) async fn end(
         _ if !others.is_empty() => {}
         (Measure::Sensitive, Some(post), _) => posts::set_sensitive(tx, post.id, before.sensitive).await?,
         (Measure::Hide, Some(post), _) => hide(tx, &post, None).await?,
-        (Measure::Limit, _, Some(account)) => accounts::set_limited(tx, account.id, None).await?,
+        (Measure::Limit, _, Some(account)) => {
+            let host = account.host.as_deref().unwrap_or_default();
+            // What is decided about its domain stays.
+            if !domain_policies::is_limited(&**tx, host).await? {
+                accounts::set_limited(tx, account.id, None).await?;
+            }
+        }
         (Measure::Suspend, _, Some(account)) => accounts::set_suspended(tx, account.id, None).await?,
         _ => {}
     }

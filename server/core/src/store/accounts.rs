@@ -6,10 +6,12 @@ use sea_orm::sea_query::{Condition, Expr, Func, LikeExpr, SimpleExpr};
 use sea_orm::{DatabaseTransaction, ExprTrait, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait};
 
 use super::{
-    Page, blocks, favourites, follows, list_members, memberships, mutes, oauth_tokens, posts, sessions,
+    Page, blocks, favourites, follows, list_members, measures, memberships, mutes, oauth_tokens, posts,
+    sessions,
 };
 
 use crate::domain::ids::{AccountId, InstitutionId};
+use crate::domain::moderation::Measure;
 use crate::domain::policy::Policy;
 use crate::domain::post::Visibility;
 
@@ -565,9 +567,13 @@ impl Mark {
 }
 
 /// Marks accounts of a domain that are not marked yet, or takes the mark away; at most `limit`. Says how many there were.
+///
+/// The mark stays where something else asks for it: another decision about a domain below (`except`), or one about the
+/// account itself.
 pub async fn mark_domain(
     tx: &DatabaseTransaction,
     name: &str,
+    except: &[String],
     mark: Mark,
     at: Option<DateTime<Utc>>,
     limit: u64,
@@ -578,7 +584,11 @@ pub async fn mark_domain(
         .select_only()
         .column(Column::Id)
         .filter(of_domain(name))
+        .filter(except.iter().fold(Condition::all(), |all, below| all.add(of_domain(below).not())))
         .filter(as_before)
+        .apply_if((at.is_none() && mark == Mark::Limited).then_some(()), |select, ()| {
+            select.filter(Column::Id.not_in_subquery(measures::accounts_under(Measure::Limit)))
+        })
         .limit(limit)
         .into_tuple::<AccountId>()
         .all(tx)
@@ -646,11 +656,6 @@ pub async fn count_of_domain(db: &impl ConnectionTrait, name: &str) -> Result<u6
 /// The accounts of a domain, for a subquery.
 pub(crate) fn ids_of_domain(name: &str) -> sea_orm::sea_query::SelectStatement {
     Entity::find().select_only().column(Column::Id).filter(of_domain(name)).into_query()
-}
-
-/// The accounts of a host, for a subquery.
-pub(crate) fn of_host(host: &str) -> sea_orm::sea_query::SelectStatement {
-    Entity::find().select_only().column(Column::Id).filter(Column::Host.eq(host)).into_query()
 }
 
 /// The accounts that their own servers have suspended, for a subquery.

@@ -2,9 +2,11 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect};
+use sea_orm::sea_query::SelectStatement;
+use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::domain::ids::{AccountId, CaseId, DecisionId, MeasureId, PersonId, PostId};
+use crate::domain::moderation::Measure;
 
 /// A row of `measures`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -75,6 +77,17 @@ pub async fn list_in_force_for_account(
         .filter(Column::EndedAt.is_null())
         .all(db)
         .await
+}
+
+/// The accounts that a measure is in force for, for a subquery.
+pub(crate) fn accounts_under(what: Measure) -> SelectStatement {
+    Entity::find()
+        .select_only()
+        .column(Column::AccountId)
+        .filter(Column::Kind.eq(what.name()))
+        .filter(Column::AccountId.is_not_null())
+        .filter(Column::EndedAt.is_null())
+        .into_query()
 }
 
 /// Measures whose time is over, at most `limit`.

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, FromQueryResult, PaginatorTrait, QueryOrder, QuerySelect};
+use sea_orm::{DatabaseTransaction, FromQueryResult, QueryOrder, QuerySelect, QueryTrait};
 
 use crate::domain::ids::{AccountId, CaseId, NoticeId, PersonId, ReportId};
 
@@ -58,6 +58,20 @@ pub async fn list_by_link(db: &impl ConnectionTrait, link_hash: &str) -> Result<
     Entity::find().filter(Column::LinkHash.eq(link_hash)).order_by_asc(Column::Id).all(db).await
 }
 
+/// The first report of each of these cases.
+pub async fn list_first_of_cases(db: &impl ConnectionTrait, cases: Vec<CaseId>) -> Result<Vec<Model>, DbErr> {
+    if cases.is_empty() {
+        return Ok(vec![]);
+    }
+    let first = Entity::find()
+        .select_only()
+        .column_as(Column::Id.min(), "first")
+        .filter(Column::CaseId.is_in(cases))
+        .group_by(Column::CaseId)
+        .into_query();
+    Entity::find().filter(Column::Id.in_subquery(first)).all(db).await
+}
+
 /// How many reports of a case came by one way.
 #[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
 pub struct SourceCount {
@@ -88,25 +102,6 @@ pub async fn count_by_source(
         .order_by_asc(Column::Source)
         .into_model()
         .all(db)
-        .await
-}
-
-/// One report.
-pub async fn find(db: &impl ConnectionTrait, id: NoticeId) -> Result<Option<Model>, DbErr> {
-    Entity::find_by_id(id).one(db).await
-}
-
-/// How many reports another server's accounts made since then.
-pub async fn count_from_host(
-    db: &impl ConnectionTrait,
-    host: &str,
-    since: DateTime<Utc>,
-) -> Result<u64, DbErr> {
-    Entity::find()
-        .filter(Column::Source.eq(SERVER))
-        .filter(Column::ReporterId.in_subquery(super::accounts::of_host(host)))
-        .filter(Column::CreatedAt.gt(since))
-        .count(db)
         .await
 }
 
