@@ -116,10 +116,13 @@ pub(crate) async fn begin(
 
 /// Hides a post everywhere here, or shows it again.
 async fn hide(tx: &Tx, post: &posts::Model, at: Option<DateTime<Utc>>) -> Result<(), Error> {
-    if posts::set_hidden(tx, post.id, at).await?
-        && let Some(parent) = post.in_reply_to_id
-    {
-        posts::count(tx, parent, Counter::Replies, if at.is_some() { -1 } else { 1 }).await?;
+    if !posts::set_hidden(tx, post.id, at).await? {
+        return Ok(());
+    }
+    let by = if at.is_some() { -1 } else { 1 };
+    accounts::count_post(tx, post.author_id, by, None).await?;
+    if let Some(parent) = post.in_reply_to_id {
+        posts::count(tx, parent, Counter::Replies, by).await?;
     }
     Ok(())
 }

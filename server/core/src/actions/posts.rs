@@ -338,9 +338,12 @@ pub(crate) async fn remove(
     if !posts::mark_deleted(tx, post.id, by.map(|member| member.person), now).await? {
         return Ok(());
     }
-    accounts::count_post(tx, post.author_id, -1, None).await?;
-    if let Some(parent) = post.in_reply_to_id.filter(|_| post.hidden_at.is_none()) {
-        posts::count(tx, parent, Counter::Replies, -1).await?;
+    // What is hidden is not counted already.
+    if post.hidden_at.is_none() {
+        accounts::count_post(tx, post.author_id, -1, None).await?;
+        if let Some(parent) = post.in_reply_to_id {
+            posts::count(tx, parent, Counter::Replies, -1).await?;
+        }
     }
     if let Some(original) = post.boost_of_id {
         posts::count(tx, original, Counter::Boosts, -1).await?;
@@ -370,7 +373,8 @@ pub(crate) async fn remove(
     approvals::delete_of_post(tx, post.id).await?;
     reply_fetches::delete_of_post(tx, post.id).await?;
     for boost in posts::list_boosts_to_end(tx, post.id).await? {
-        if posts::mark_deleted(tx, boost.id, by.map(|member| member.person), now).await? {
+        let is_gone = posts::mark_deleted(tx, boost.id, by.map(|member| member.person), now).await?;
+        if is_gone && boost.hidden_at.is_none() {
             accounts::count_post(tx, boost.author_id, -1, None).await?;
         }
     }

@@ -36,7 +36,7 @@ const COUNTERS: [(&str, &str, &str, &str, &str); 8] = [
         "posts",
         "accounts",
         "posts_count",
-        "posts r WHERE r.author_id = s.id AND r.state = 'published'",
+        "posts r WHERE r.author_id = s.id AND r.state = 'published' AND r.hidden_at IS NULL",
         "s.deleted_at IS NULL",
     ),
     (
