@@ -23,6 +23,7 @@ mod polls;
 mod posts;
 mod processes;
 mod push;
+mod reach;
 mod recovery;
 mod resources;
 mod rights;

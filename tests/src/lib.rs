@@ -6,6 +6,7 @@ pub mod authority;
 pub mod chance;
 pub mod client;
 pub mod database;
+pub mod fediverse;
 pub mod front;
 pub mod keys;
 pub mod network;

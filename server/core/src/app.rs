@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Local, NaiveDate, NaiveTime, TimeDelta, Utc};
 use sea_orm::{DatabaseBackend, DatabaseConnection, DatabaseTransaction};
 use tokio::sync::{Notify, Semaphore};
 
@@ -213,6 +213,20 @@ impl Clock {
     pub fn now(&self) -> DateTime<Utc> {
         let now = Utc::now() + TimeDelta::seconds(self.offset_seconds.load(Ordering::Relaxed));
         DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)
+    }
+
+    /// The day of a moment, in the time zone of the machine.
+    pub fn day(&self, moment: DateTime<Utc>) -> NaiveDate {
+        moment.with_timezone(&Local).date_naive()
+    }
+
+    /// The moment at which a day begins there. Where clocks are put forward at midnight, that is when they go on.
+    pub fn begin_of(&self, day: NaiveDate) -> DateTime<Utc> {
+        let midnight = day.and_time(NaiveTime::MIN);
+        let begin = [0, 1, 2]
+            .into_iter()
+            .find_map(|hours| (midnight + TimeDelta::hours(hours)).and_local_timezone(Local).earliest());
+        begin.map_or_else(|| midnight.and_utc(), |begin| begin.to_utc())
     }
 
     /// Moves the clock forward (or back); for tests.

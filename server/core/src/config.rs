@@ -9,6 +9,8 @@ use serde::Deserialize;
 use toml::{Table, Value};
 use url::Url;
 
+use crate::domain::floor;
+
 const DEFAULTS: &str = include_str!("../../../config/default.toml");
 const PREFIX: &str = "STADTBOTE__";
 
@@ -41,6 +43,8 @@ pub struct Config {
     pub keep_deliveries_days: u32,
     /// How many days the ids of incoming activities are kept.
     pub keep_incoming_days: u32,
+    /// The smallest group of people that is told of where figures are split up.
+    pub reach_floor: u32,
     /// How the log speaks.
     pub log: Log,
 }
@@ -237,6 +241,7 @@ impl Config {
             database_url,
             database_migrate: table["database"]["migrate"].as_bool().unwrap_or(true),
             media_folder: PathBuf::from(media_folder),
+            reach_floor: number(table, "reach", "smallest_group", i64::from(floor::LEAST), 1000)? as u32,
             copies_bytes: number(table, "media", "copies_megabytes", 16, 1_048_576)? as u64 * 1024 * 1024,
             posts,
             federation: Federation {

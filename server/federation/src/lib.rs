@@ -242,7 +242,8 @@ impl Federation {
             | Job::RemindOfCase { .. }
             | Job::EndMeasure { .. }
             | Job::ApplyDomainPolicy { .. }
-            | Job::CleanUp => Ok(()),
+            | Job::CleanUp
+            | Job::RollUpReach => Ok(()),
         }
     }
 

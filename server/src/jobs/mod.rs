@@ -1,6 +1,6 @@
 //! The back door: what must follow is done here.
 
-use stadtbote_core::actions::{cases, domains, measures, polls, upkeep};
+use stadtbote_core::actions::{cases, domains, measures, polls, reach, upkeep};
 use stadtbote_core::domain::job::Job;
 use stadtbote_core::testing::panic_point;
 use stadtbote_core::{App, Error};
@@ -14,6 +14,7 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
     panic_point(job.kind());
     match job {
         Job::CleanUp => upkeep::clean_up(app).await,
+        Job::RollUpReach => reach::roll_up(app).await,
         Job::ClosePoll { post } => polls::close(app, post).await,
         Job::RemindOfCase { case } => cases::remind(app, case).await,
         Job::ApplyDomainPolicy { name } => domains::apply(app, &name).await,

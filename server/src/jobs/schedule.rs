@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use stadtbote_core::actions::{audit, upkeep};
+use stadtbote_core::actions::{audit, reach, upkeep};
 use stadtbote_core::store::jobs;
 use stadtbote_core::{App, Error};
 use tokio_util::sync::CancellationToken;
@@ -25,7 +25,7 @@ pub async fn keep(app: App, stop: CancellationToken) {
         let done = tokio::select! {
             () = stop.cancelled() => return,
             // It queues itself again, unless it was interrupted.
-            _ = upkeep.tick() => upkeep::schedule(&app, app.clock.now()).await,
+            _ = upkeep.tick() => schedule(&app).await,
             _ = release.tick() => put_back(&app).await,
             _ = seal.tick() => audit::seal(&app).await,
         };
@@ -33,6 +33,11 @@ pub async fn keep(app: App, stop: CancellationToken) {
             tracing::warn!("What is due from time to time can't be done now: {}", cause(&error));
         }
     }
+}
+
+async fn schedule(app: &App) -> Result<(), Error> {
+    upkeep::schedule(app, app.clock.now()).await?;
+    reach::schedule(app, app.clock.now()).await
 }
 
 async fn put_back(app: &App) -> Result<(), Error> {

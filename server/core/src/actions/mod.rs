@@ -37,6 +37,7 @@ pub mod polls;
 pub mod posts;
 pub mod push;
 pub mod quotes;
+pub mod reach;
 pub mod reactions;
 pub mod receive;
 pub mod reply_approvals;

@@ -158,6 +158,8 @@ pub enum Job {
     LookUpHosts,
     /// Throw away what is past its time.
     CleanUp,
+    /// Count whom posts reached.
+    RollUpReach,
 }
 
 /// What one account says to another account alone.
@@ -279,7 +281,8 @@ impl Job {
             | Job::VerifyQuote { .. }
             | Job::RefreshAccount { .. }
             | Job::LookUpHosts
-            | Job::CleanUp => Class::Bulk,
+            | Job::CleanUp
+            | Job::RollUpReach => Class::Bulk,
         }
     }
 
@@ -309,6 +312,7 @@ impl Job {
             Job::ApplyDomainPolicy { .. } => "apply_domain_policy",
             Job::LookUpHosts => "look_up_hosts",
             Job::CleanUp => "clean_up",
+            Job::RollUpReach => "roll_up_reach",
         }
     }
 
@@ -342,6 +346,7 @@ impl Job {
             Job::ApplyDomainPolicy { name } => Some(format!("domain {name}")),
             Job::LookUpHosts => Some("look up hosts".into()),
             Job::CleanUp => Some("clean up".into()),
+            Job::RollUpReach => Some("roll up reach".into()),
             _ => None,
         }
     }

@@ -32,6 +32,11 @@ pub const PUSH_PUBLIC_KEY: &str = "push_public_key";
 /// When the upkeep was last done: since then at the latest the server has been away, if it was.
 pub const UPKEEP_AT: &str = "upkeep_at";
 
+/// The last day whose reach was counted.
+pub const REACH_COUNTED_TO: &str = "reach_counted_to";
+/// The last month of which it was told where people are.
+pub const REACH_TOLD_TO: &str = "reach_told_to";
+
 /// The value of a fact.
 pub async fn find(db: &impl ConnectionTrait, name: &str) -> Result<Option<String>, DbErr> {
     Ok(Entity::find_by_id(name).one(db).await?.map(|row| row.value))

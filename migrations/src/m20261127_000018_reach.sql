@@ -1,0 +1,37 @@
+-- Whom posts reach: sums for each day, what is found for each month, and what may be told of where people are. No row says
+-- anything of a person.
+
+-- `kind` and `subject`: 'account' and nothing, 'post' and its id, 'tag' and its name, 'language' and its tag. `day` as
+-- 2026-10-15, in the time zone of the server.
+CREATE TABLE reach_days (
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    day TEXT NOT NULL,
+    kind TEXT NOT NULL CHECK (kind IN ('account', 'post', 'tag', 'language')),
+    subject TEXT NOT NULL DEFAULT '',
+    measure TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    PRIMARY KEY (account_id, kind, day, subject, measure)
+);
+CREATE INDEX reach_days_by_day ON reach_days (day);
+
+-- `month` as 2026-10. An `account_id` of 0: the whole server, where a person who reacted to two accounts counts once.
+CREATE TABLE reach_months (
+    account_id BIGINT NOT NULL,
+    month TEXT NOT NULL,
+    measure TEXT NOT NULL,
+    amount BIGINT NOT NULL,
+    PRIMARY KEY (account_id, month, measure)
+);
+
+-- What may be told of servers, once and for all, when a month is over: nothing below the privacy floor, and rounded down
+-- (server/core/src/domain/floor.rs). All that is told of servers and their software is worked out from these rows.
+CREATE TABLE reach_cells (
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    month TEXT NOT NULL,
+    measure TEXT NOT NULL,
+    host TEXT NOT NULL,
+    software TEXT,
+    amount BIGINT NOT NULL,
+    floor INTEGER NOT NULL,
+    PRIMARY KEY (account_id, month, measure, host)
+);

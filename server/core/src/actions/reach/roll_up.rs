@@ -1,0 +1,255 @@
+//! The sums of days and months.
+//!
+//! Nothing is written down about a reaction when it comes: what is stored anyway is counted afterwards, the last days again
+//! and again, until a day is closed. So a late or repeated run changes nothing, and the work grows with what is new, not with
+//! what there is.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+
+use crate::domain::floor;
+use crate::domain::ids::{AccountId, JobId, PostId, made_at};
+use crate::domain::job::Job;
+use crate::domain::period::Period;
+use crate::domain::reach::{Kind, Measure, REACTIONS, median};
+use crate::store::reach::{OfHost, Span};
+use crate::store::{
+    accounts, facts, hosts, jobs, post_tags, posts, reach, reach_cells, reach_days, reach_months, tags,
+};
+use crate::{App, Error};
+
+/// How often sums are made.
+const EVERY: TimeDelta = TimeDelta::hours(1);
+/// A day is counted again for so many days: reactions come late, and deliveries are tried again.
+const OPEN_DAYS: u64 = 2;
+/// Most days that one run counts.
+const MOST_DAYS: usize = 40;
+/// Most ids asked for at once.
+const AT_ONCE: usize = 500;
+
+/// Counts the days that are not closed and the months that they lie in, tells what may be told of a month that is over, and
+/// queues the next time.
+pub async fn roll_up(app: &App) -> Result<(), Error> {
+    let now = app.clock.now();
+    let today = app.clock.day(now);
+    let first = match facts::find(app.db(), facts::REACH_COUNTED_TO).await?.and_then(|day| day.parse().ok()) {
+        Some(day) => day,
+        None => first_day(app, now).await?,
+    };
+    let begin = first.checked_sub_days(Days::new(OPEN_DAYS)).unwrap_or(first);
+    let days: Vec<NaiveDate> = begin.iter_days().take_while(|day| *day <= today).take(MOST_DAYS).collect();
+    let mut months = BTreeSet::new();
+    for day in &days {
+        count_day(app, *day, *day == today).await?;
+        months.insert(Period::month(*day));
+    }
+    for month in months {
+        count_month(app, month).await?;
+        if month.until() <= today {
+            tell_month(app, month).await?;
+        }
+    }
+    let is_done = days.last().is_none_or(|day| *day == today);
+    schedule(app, if is_done { now + EVERY } else { now }).await
+}
+
+/// Sees to it that sums are made, at `at` if that is not queued already.
+pub async fn schedule(app: &App, at: DateTime<Utc>) -> Result<(), Error> {
+    let tx = app.begin_write().await?;
+    jobs::enqueue_at(&tx, app.id(JobId), &Job::RollUpReach, None, app.clock.now(), at).await?;
+    tx.commit().await
+}
+
+/// The day from which there is something to count.
+async fn first_day(app: &App, now: DateTime<Utc>) -> Result<NaiveDate, Error> {
+    let ours = accounts::list_ours(app.db()).await?;
+    let first = ours.iter().map(|account| account.created_at).min().unwrap_or(now);
+    Ok(app.clock.day(first))
+}
+
+/// Sums of one day, by whose they are, what they are about and what they count.
+type Sums = BTreeMap<(AccountId, &'static str, String, Measure), i64>;
+
+async fn count_day(app: &App, day: NaiveDate, is_today: bool) -> Result<(), Error> {
+    let span = Span { from: app.clock.begin_of(day), until: app.clock.begin_of(day + Days::new(1)) };
+    let db = app.db();
+    let mut of_posts: Vec<(PostId, AccountId, Measure, i64)> = Vec::new();
+    for post in reach::list_published(db, span).await? {
+        let (has_media, is_described) = (post.media > 0, post.media > 0 && post.bare == 0);
+        of_posts.push((post.post_id, post.account_id, Measure::Posts, 1));
+        of_posts.push((post.post_id, post.account_id, Measure::WithMedia, i64::from(has_media)));
+        of_posts.push((post.post_id, post.account_id, Measure::Described, i64::from(is_described)));
+    }
+    for measure in REACTIONS {
+        let counted = reach::count_reactions(db, measure, span).await?;
+        of_posts.extend(counted.into_iter().map(|row| (row.post_id, row.account_id, measure, row.amount)));
+    }
+    for row in reach::list_deliveries(db, span).await? {
+        of_posts.push((row.post_id, row.account_id, Measure::Delivered, row.delivered));
+        of_posts.push((row.post_id, row.account_id, Measure::Undelivered, row.undelivered));
+        of_posts.push((row.post_id, row.account_id, Measure::FollowersReached, row.followers));
+    }
+    of_posts.retain(|(.., amount)| *amount > 0);
+
+    let mut sums = sums_of_posts(app, of_posts).await?;
+    for row in reach::count_new_followers(db, span).await? {
+        sums.insert((row.account_id, reach_days::ACCOUNT, String::new(), Measure::NewFollowers), row.amount);
+    }
+    if is_today {
+        for account in accounts::list_ours(db).await? {
+            let key = (account.id, reach_days::ACCOUNT, String::new(), Measure::Followers);
+            sums.insert(key, account.followers_count);
+        }
+    }
+
+    let name = day.to_string();
+    let rows = sums.into_iter().map(|((account_id, kind, subject, measure), amount)| reach_days::Model {
+        account_id,
+        kind: kind.to_owned(),
+        day: name.clone(),
+        subject,
+        measure: measure.name().to_owned(),
+        amount,
+    });
+    let found = Measure::ALL.iter().filter(|measure| measure.kind() == Kind::Found);
+    let rows: Vec<_> = rows.collect();
+    let tx = app.begin_write().await?;
+    reach_days::delete_found(&tx, &name, found.map(|measure| measure.name())).await?;
+    reach_days::put(&tx, rows).await?;
+    facts::put(&tx, facts::REACH_COUNTED_TO, &name).await?;
+    tx.commit().await
+}
+
+/// Adds what posts have to their accounts, hashtags and languages.
+async fn sums_of_posts(app: &App, counted: Vec<(PostId, AccountId, Measure, i64)>) -> Result<Sums, Error> {
+    let ids: Vec<PostId> =
+        counted.iter().map(|(post, ..)| *post).collect::<BTreeSet<_>>().into_iter().collect();
+    let mut languages: HashMap<PostId, String> = HashMap::new();
+    let mut names: HashMap<PostId, Vec<String>> = HashMap::new();
+    for ids in ids.chunks(AT_ONCE) {
+        for post in posts::list_any(app.db(), ids.to_vec()).await? {
+            languages.extend(post.language.map(|language| (post.id, language)));
+        }
+        let uses = post_tags::list_of_posts(app.db(), ids.to_vec()).await?;
+        let used: BTreeSet<_> = uses.iter().map(|row| row.tag_id).collect();
+        for used in Vec::from_iter(used).chunks(AT_ONCE) {
+            for tag in tags::list_by_ids(app.db(), used.to_vec()).await? {
+                for row in uses.iter().filter(|row| row.tag_id == tag.id) {
+                    names.entry(row.post_id).or_default().push(tag.name.clone());
+                }
+            }
+        }
+    }
+    let mut sums = Sums::new();
+    for (post, account, measure, amount) in counted {
+        let mut add = |kind: &'static str, subject: String| {
+            *sums.entry((account, kind, subject, measure)).or_default() += amount;
+        };
+        add(reach_days::ACCOUNT, String::new());
+        add(reach_days::POST, post.to_string());
+        if let Some(language) = languages.get(&post) {
+            add(reach_days::LANGUAGE, language.clone());
+        }
+        for name in names.get(&post).into_iter().flatten() {
+            add(reach_days::TAG, name.clone());
+        }
+    }
+    Ok(sums)
+}
+
+async fn count_month(app: &App, month: Period) -> Result<(), Error> {
+    let span = span_of(app, month);
+    let mut found: BTreeMap<(AccountId, Measure), i64> = BTreeMap::new();
+    for row in reach::count_reactors(app.db(), &REACTIONS, span).await? {
+        *found.entry((row.account_id, Measure::Reactors)).or_default() += row.amount;
+    }
+    let in_all = reach::count_reactors_in_all(app.db(), &REACTIONS, span).await?;
+    found.insert((reach_months::WHOLE_SERVER, Measure::Reactors), in_all);
+
+    let mut minutes: BTreeMap<AccountId, Vec<i64>> = BTreeMap::new();
+    for question in reach::list_questions(app.db(), span).await? {
+        for account in [question.account_id, reach_months::WHOLE_SERVER] {
+            *found.entry((account, Measure::Questions)).or_default() += 1;
+            let Some(answer) = question.answer_id else { continue };
+            *found.entry((account, Measure::Answered)).or_default() += 1;
+            let took = (made_at(answer) - question.asked_at).num_minutes().max(0);
+            minutes.entry(account).or_default().push(took);
+        }
+    }
+    for (account, minutes) in minutes {
+        if let Some(middle) = median(minutes) {
+            found.insert((account, Measure::MinutesToAnswer), middle);
+        }
+    }
+    let name = month.name();
+    let rows = found.into_iter().map(|((account_id, measure), amount)| reach_months::Model {
+        account_id,
+        month: name.clone(),
+        measure: measure.name().to_owned(),
+        amount,
+    });
+    let rows = rows.collect();
+    let tx = app.begin_write().await?;
+    reach_months::put(&tx, &name, rows).await?;
+    tx.commit().await
+}
+
+/// Tells where people are, of a month that is over; a month is told once.
+async fn tell_month(app: &App, month: Period) -> Result<(), Error> {
+    let name = month.name();
+    let told = facts::find(app.db(), facts::REACH_TOLD_TO).await?;
+    if told.is_some_and(|told| told >= name) {
+        return Ok(());
+    }
+    let span = span_of(app, month);
+    let mut rows = Vec::new();
+    for (measure, parts) in [
+        (Measure::Followers, reach::count_followers_by_host(app.db(), span.until).await?),
+        (Measure::Reactors, reach::count_reactors(app.db(), &REACTIONS, span).await?),
+    ] {
+        rows.extend(cells(parts, measure, &name, app.config.reach_floor));
+    }
+    let used: BTreeSet<String> = rows.iter().map(|row| row.host.clone()).collect();
+    let mut software = HashMap::new();
+    for names in Vec::from_iter(used).chunks(AT_ONCE) {
+        let known = hosts::list_by_names(app.db(), names.to_vec()).await?;
+        software.extend(known.into_iter().filter_map(|host| Some((host.name, host.software?))));
+    }
+    for row in &mut rows {
+        row.software = software.get(&row.host).cloned();
+    }
+    let tx = app.begin_write().await?;
+    reach_cells::tell(&tx, rows).await?;
+    facts::put(&tx, facts::REACH_TOLD_TO, &name).await?;
+    tx.commit().await
+}
+
+/// What may be told of parts. People here are one part of the total that has no name.
+fn cells(parts: Vec<OfHost>, measure: Measure, month: &str, least: u32) -> Vec<reach_cells::Model> {
+    let mut by_account: BTreeMap<AccountId, Vec<OfHost>> = BTreeMap::new();
+    for part in parts {
+        by_account.entry(part.account_id).or_default().push(part);
+    }
+    let mut rows = Vec::new();
+    for (account_id, parts) in by_account {
+        let sizes: Vec<u64> = parts.iter().map(|part| part.amount.unsigned_abs()).collect();
+        for (part, told) in parts.into_iter().zip(floor::tell(&sizes, least)) {
+            let (Some(host), Some(amount)) = (part.host, told) else { continue };
+            rows.push(reach_cells::Model {
+                account_id,
+                month: month.to_owned(),
+                measure: measure.name().to_owned(),
+                host,
+                software: None,
+                amount: i64::try_from(amount).unwrap_or(i64::MAX),
+                floor: i32::try_from(least).unwrap_or(i32::MAX),
+            });
+        }
+    }
+    rows
+}
+
+fn span_of(app: &App, period: Period) -> Span {
+    Span { from: app.clock.begin_of(period.first()), until: app.clock.begin_of(period.until()) }
+}

@@ -1,0 +1,276 @@
+//! Whom posts reached, held against a Fediverse of which everything is known.
+
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use stadtbote_core::App;
+use stadtbote_core::actions::reach::{self, Figures, Whose, figures};
+use stadtbote_core::domain::ids::AccountId;
+use stadtbote_core::domain::period::Period;
+use stadtbote_core::domain::reach::{Measure, REACTIONS, median};
+use stadtbote_core::store::{accounts, facts, follows};
+use stadtbote_tests::chance::Chance;
+use stadtbote_tests::fediverse::{Size, Truth, simulate};
+use stadtbote_tests::stadtbote::Stadtbote;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The smallest group that is told of.
+const FLOOR: i64 = 5;
+
+/// Eighteen months; as large as `STADTBOTE_SIMULATION=full` asks for only where somebody asks.
+fn size() -> Size {
+    match std::env::var("STADTBOTE_SIMULATION").is_ok_and(|asked| asked == "full") {
+        true => Size { servers: 200, people: 20_000, posts: 1_000, days: 548 },
+        false => Size { servers: 40, people: 600, posts: 120, days: 548 },
+    }
+}
+
+/// A city of two accounts with a history, all of it counted.
+struct World {
+    /// It must run as long as it is asked.
+    stadtbote: Stadtbote,
+    truth: Truth,
+    alice: AccountId,
+    bob: AccountId,
+}
+
+impl World {
+    async fn simulated() -> World {
+        let stadtbote = Stadtbote::start().await;
+        stadtbote.alice();
+        stadtbote.bob();
+        let app = stadtbote.app().await;
+        let size = size();
+        let truth = simulate(app, &["alice", "bob"], size, &mut Chance::announced()).await;
+        let mut ids = Vec::new();
+        for name in ["alice", "bob"] {
+            ids.push(accounts::find_ours(app.db(), name).await.expect("it answers").expect("it is here").id);
+        }
+        let begin = app.clock.day(app.clock.now() - TimeDelta::days(size.days.cast_signed() + 1));
+        count_from(app, begin).await;
+        World { truth, alice: ids[0], bob: ids[1], stadtbote }
+    }
+
+    async fn app(&self) -> &App {
+        self.stadtbote.app().await
+    }
+
+    fn both(&self) -> Whose {
+        Whose::All(vec![self.alice, self.bob])
+    }
+}
+
+/// Counts everything since a day.
+async fn count_from(app: &App, day: NaiveDate) {
+    let tx = app.begin_write().await.expect("its turn comes");
+    facts::put(&tx, facts::REACH_COUNTED_TO, &day.to_string()).await.expect("it can be written");
+    facts::put(&tx, facts::REACH_TOLD_TO, "").await.expect("it can be written");
+    tx.commit().await.expect("nothing stands against it");
+    let today = app.clock.day(app.clock.now()).to_string();
+    for _ in 0..30 {
+        reach::roll_up(app).await.expect("it can be counted");
+        let done = facts::find(app.db(), facts::REACH_COUNTED_TO).await.expect("it can be read");
+        if done.as_deref() == Some(today.as_str()) {
+            return;
+        }
+    }
+    panic!("the days do not end");
+}
+
+/// What must be told of some accounts over a period, worked out from what is known.
+struct Expected<'a> {
+    app: &'a App,
+    truth: &'a Truth,
+    accounts: Vec<AccountId>,
+    period: Period,
+}
+
+impl Expected<'_> {
+    fn is_in(&self, account: AccountId, at: DateTime<Utc>) -> bool {
+        let day = self.app.clock.day(at);
+        self.accounts.contains(&account) && self.period.first() <= day && day < self.period.until()
+    }
+
+    fn amounts(&self) -> BTreeMap<Measure, i64> {
+        let mut amounts: BTreeMap<Measure, i64> = BTreeMap::new();
+        let mut add = |measure: Measure, amount: i64| {
+            if amount > 0 {
+                *amounts.entry(measure).or_default() += amount;
+            }
+        };
+        for post in self.truth.posts.iter().filter(|post| self.is_in(post.account, post.at)) {
+            add(Measure::Posts, 1);
+            add(Measure::WithMedia, i64::from(post.picture.is_some()));
+            add(Measure::Described, i64::from(post.picture == Some(true)));
+            let (delivered, undelivered) = post.delivered.unwrap_or_default();
+            add(Measure::Delivered, delivered);
+            add(Measure::Undelivered, undelivered);
+        }
+        for reaction in self.truth.reactions.iter().filter(|one| self.is_in(one.account, one.at)) {
+            add(reaction.measure, 1);
+        }
+        for (_, followed, at) in &self.truth.follows {
+            add(Measure::NewFollowers, i64::from(self.is_in(*followed, *at)));
+        }
+        for question in self.truth.questions.iter().filter(|one| self.is_in(one.account, one.at)) {
+            add(Measure::Questions, 1);
+            add(Measure::Answered, i64::from(question.answered_after.is_some()));
+        }
+        amounts
+    }
+
+    /// Who reacted, by server.
+    fn reactors(&self) -> BTreeMap<&str, BTreeSet<usize>> {
+        let mut reactors: BTreeMap<&str, BTreeSet<usize>> = BTreeMap::new();
+        for one in self.truth.reactions.iter().filter(|one| self.is_in(one.account, one.at)) {
+            reactors.entry(&self.truth.people[one.who].host).or_default().insert(one.who);
+        }
+        reactors
+    }
+
+    /// Followers at the end of a day, by server.
+    fn followers(&self, account: AccountId, before: DateTime<Utc>) -> BTreeMap<&str, i64> {
+        let mut followers: BTreeMap<&str, i64> = BTreeMap::new();
+        for (who, followed, at) in &self.truth.follows {
+            if *followed == account && *at < before {
+                *followers.entry(&self.truth.people[*who].host).or_default() += 1;
+            }
+        }
+        followers
+    }
+
+    fn middle(&self) -> Option<i64> {
+        let asked = self.truth.questions.iter().filter(|one| self.is_in(one.account, one.at));
+        median(asked.filter_map(|one| one.answered_after).collect())
+    }
+}
+
+/// The measures that have no truth in a simulation, as they are counted when they happen, and those that are checked apart.
+const APART: [Measure; 4] =
+    [Measure::Followers, Measure::Reactors, Measure::MinutesToAnswer, Measure::FollowersReached];
+
+fn without_apart(figures: &Figures) -> BTreeMap<Measure, i64> {
+    figures.amounts.iter().filter(|(measure, _)| !APART.contains(measure)).map(|(m, n)| (*m, *n)).collect()
+}
+
+#[tokio::test]
+async fn what_is_told_of_the_reach_is_the_truth_or_bounds_it_as_it_says() {
+    let world = World::simulated().await;
+    let app = world.app().await;
+    let today = app.clock.day(app.clock.now());
+    let mut periods = vec![Period::year(today), Period::quarter(today).previous()];
+    let mut month = Period::month(today);
+    for _ in 0..18 {
+        periods.push(month);
+        month = month.previous();
+    }
+    let mut checked = 0;
+    for (whose, accounts) in [
+        (Whose::Account(world.alice), vec![world.alice]),
+        (Whose::Account(world.bob), vec![world.bob]),
+        (world.both(), vec![world.alice, world.bob]),
+    ] {
+        for period in &periods {
+            let expected = Expected { app, truth: &world.truth, accounts: accounts.clone(), period: *period };
+            let told = figures(app, &whose, *period).await.expect("it can be told");
+
+            assert_eq!(without_apart(&told), expected.amounts(), "{whose:?} {}", period.name());
+            let reactors: BTreeSet<usize> = expected.reactors().into_values().flatten().collect();
+            let reactors = i64::try_from(reactors.len()).expect("few people");
+            let told_reactors = told.amount(Measure::Reactors).unwrap_or_default();
+            assert!(told_reactors <= reactors, "{whose:?} {}", period.name());
+            if period.months() == 1 {
+                assert_eq!(told_reactors, reactors, "{whose:?} {}", period.name());
+                assert_eq!(
+                    told.amount(Measure::MinutesToAnswer),
+                    expected.middle(),
+                    "{whose:?} {}",
+                    period.name()
+                );
+            }
+            let of_days: i64 = told.days.iter().map(|day| day.reactions).sum();
+            assert_eq!(of_days, told.reactions());
+            let all: i64 =
+                REACTIONS.iter().filter_map(|measure| expected.amounts().get(measure).copied()).sum();
+            assert_eq!(told.reactions(), all);
+            checked += all;
+        }
+    }
+    assert!(checked > 1000, "there must be something to count");
+}
+
+#[tokio::test]
+async fn where_people_are_is_told_of_groups_alone_and_of_a_month_once() {
+    let world = World::simulated().await;
+    let app = world.app().await;
+    let last = Period::month(app.clock.day(app.clock.now())).previous();
+    let expected = Expected { app, truth: &world.truth, accounts: vec![world.alice], period: last };
+
+    let told = figures(app, &Whose::Account(world.alice), last).await.expect("it can be told");
+
+    let followers = expected.followers(world.alice, app.clock.begin_of(last.until()));
+    assert!(!told.followers_by_host.is_empty() && !told.followers_by_software.is_empty());
+    for cell in &told.followers_by_host {
+        let truth = followers[cell.name.as_str()];
+        assert!(
+            cell.amount >= FLOOR && cell.amount <= truth && truth - cell.amount < FLOOR,
+            "{cell:?} of {truth}"
+        );
+    }
+    let reactors = expected.reactors();
+    for cell in &told.reactors_by_host {
+        let truth = i64::try_from(reactors[cell.name.as_str()].len()).expect("few people");
+        assert!(
+            cell.amount >= FLOOR && cell.amount <= truth && truth - cell.amount < FLOOR,
+            "{cell:?} of {truth}"
+        );
+    }
+    let on_servers: i64 = told.followers_by_host.iter().map(|cell| cell.amount).sum();
+    let with_software: i64 = told.followers_by_software.iter().map(|cell| cell.amount).sum();
+    assert_eq!(
+        on_servers, with_software,
+        "software is told of the same people, so that nothing can be subtracted"
+    );
+
+    // Somebody unfollows, and all is counted again: what was told of the month stays.
+    let gone = world
+        .truth
+        .follows
+        .iter()
+        .find(|(_, followed, _)| *followed == world.alice)
+        .expect("somebody follows");
+    let tx = app.begin_write().await.expect("its turn comes");
+    let follow =
+        follows::find(&*tx, world.truth.people[gone.0].id, world.alice).await.expect("it can be read");
+    follows::delete(&tx, follow.expect("it is there").id).await.expect("it can be taken back");
+    tx.commit().await.expect("nothing stands against it");
+    let begin = facts_day(app);
+    count_again(app, begin).await;
+    let again = figures(app, &Whose::Account(world.alice), last).await.expect("it can be told");
+    assert_eq!(told.followers_by_host, again.followers_by_host);
+}
+
+fn facts_day(app: &App) -> NaiveDate {
+    app.clock.day(app.clock.now() - TimeDelta::days(40))
+}
+
+async fn count_again(app: &App, day: NaiveDate) {
+    let tx = app.begin_write().await.expect("its turn comes");
+    facts::put(&tx, facts::REACH_COUNTED_TO, &day.to_string()).await.expect("it can be written");
+    tx.commit().await.expect("nothing stands against it");
+    for _ in 0..3 {
+        reach::roll_up(app).await.expect("it can be counted");
+    }
+}
+
+#[tokio::test]
+async fn counting_again_changes_nothing() {
+    let world = World::simulated().await;
+    let app = world.app().await;
+    let year = Period::year(app.clock.day(app.clock.now()));
+
+    let once = figures(app, &world.both(), year).await.expect("it can be told");
+    count_again(app, facts_day(app)).await;
+    let twice = figures(app, &world.both(), year).await.expect("it can be told");
+
+    assert_eq!(once.amounts, twice.amounts);
+    assert_eq!(once.days, twice.days);
+}
