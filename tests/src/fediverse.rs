@@ -4,6 +4,7 @@
 use crate::chance::Chance;
 use chrono::{DateTime, TimeDelta, Utc};
 use stadtbote_core::App;
+use stadtbote_core::actions::reach;
 use stadtbote_core::domain::ids::{
     AccountId, DeliveryId, FollowId, MediaId, OutgoingId, PostId, RowId, TagId, compose,
 };
@@ -11,8 +12,8 @@ use stadtbote_core::domain::post::Visibility;
 use stadtbote_core::domain::quotes::State as Consent;
 use stadtbote_core::domain::reach::Measure;
 use stadtbote_core::store::{
-    accounts, deliveries, favourites, follows, hosts, media, mentions, outgoing, poll_votes, polls,
-    post_tags, posts, quotes, tags,
+    accounts, deliveries, facts, favourites, follows, hosts, media, mentions, outgoing, poll_votes, polls,
+    post_tags, post_texts, posts, quotes, tags,
 };
 use std::collections::BTreeSet;
 
@@ -253,6 +254,16 @@ impl World<'_> {
                     ..posts::Model::published(id, author.id, uri, Visibility::Public, at)
                 };
                 posts::insert(&tx, row).await.expect("the id is free");
+                let text = post_texts::Model {
+                    post_id: id,
+                    language: language.to_owned(),
+                    is_main: true,
+                    warning: String::new(),
+                    source: None,
+                    html: format!("<p>Beitrag vom {}</p>", at.format("%-d.%-m.%Y")),
+                    emojis: None,
+                };
+                post_texts::insert(&tx, text).await.expect("a post has one text");
                 polls::insert(
                     &tx,
                     polls::Model {
@@ -501,6 +512,24 @@ impl World<'_> {
         tx.commit().await.expect("nothing stands against it");
         asked
     }
+}
+
+/// Counts so many days once more, as if nothing had been counted or told yet.
+pub async fn count_since(app: &App, days: u64) {
+    let begin = app.clock.day(app.clock.now() - TimeDelta::days(days.cast_signed()));
+    let tx = app.begin_write().await.expect("its turn comes");
+    facts::put(&tx, facts::REACH_COUNTED_TO, &begin.to_string()).await.expect("it can be written");
+    facts::put(&tx, facts::REACH_TOLD_TO, "").await.expect("it can be written");
+    tx.commit().await.expect("nothing stands against it");
+    let today = app.clock.day(app.clock.now()).to_string();
+    for _ in 0..=days / 30 {
+        reach::roll_up(app).await.expect("it can be counted");
+        let done = facts::find(app.db(), facts::REACH_COUNTED_TO).await.expect("it can be read");
+        if done.as_deref() == Some(today.as_str()) {
+            return;
+        }
+    }
+    panic!("the days do not end");
 }
 
 /// The name of the server with that number.

@@ -21,8 +21,10 @@ mod languages;
 mod moderation;
 mod pages;
 mod paging;
+mod plot;
 mod protection;
 mod public;
+mod reach_file;
 mod request;
 mod resolve;
 mod respond;
@@ -102,7 +104,11 @@ fn workbench(app: App) -> Router<App> {
         .route("/moderation/{number}/lane", post(staff::cases::put_into_lane))
         .route("/moderation/{number}/measures/{measure}/end", post(staff::decisions::end_measure))
         .route("/moderation/{number}/complaints/{complaint}", post(staff::decisions::answer))
+        .route("/reach", get(staff::reach::show_all))
+        .route("/reach.csv", get(staff::reach::file_of_all))
         .route("/{account}", get(staff::choose::enter))
+        .route("/{account}/reach", get(staff::reach::show))
+        .route("/{account}/reach.csv", get(staff::reach::file))
         .route("/{account}/inbox", get(staff::inbox::show))
         .route("/{account}/write", write.layer(uploads))
         .route("/{account}/drafts", get(staff::posts::list_drafts))

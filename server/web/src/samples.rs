@@ -1133,6 +1133,8 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             paging: Paging::default(),
         }),
     ));
+    pages.push(("reach", render(&reach(t, true))));
+    pages.push(("reach-empty", render(&reach(t, false))));
     pages.push((
         "choose",
         render(&staff::ChoosePage {
@@ -1144,6 +1146,78 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
         }),
     ));
     pages
+}
+
+fn reach(t: Texts, has_numbers: bool) -> staff::ReachPage {
+    let row = |name: &str, now: &str| staff::Row {
+        name: name.to_owned(),
+        before: "1.902".to_owned(),
+        now: now.to_owned(),
+        change: "+ 18".to_owned(),
+    };
+    let bar = |name: &str, share| staff::BarRow { name: name.to_owned(), share, amount: "385".to_owned() };
+    let part = |name: &str, href: Option<&str>, numbers: usize| staff::PartRow {
+        name: name.to_owned(),
+        href: href.map(str::to_owned),
+        lang: None,
+        numbers: vec!["12".to_owned(); numbers],
+    };
+    let peak = |place: usize, number: i64| format!("{number}: {}. Oktober 2026", place + 1);
+    staff::ReachPage {
+        t,
+        shell: shell(t, &t.with("reach-title", "period", "Oktober 2026")),
+        bench: bench(t, "reach"),
+        errors: FieldErrors::default(),
+        name: Some("Stadtbibliothek".to_owned()),
+        here: "/redaktion/@bibliothek/reach".to_owned(),
+        file: "/redaktion/@bibliothek/reach.csv?period=2026-10".to_owned(),
+        periods: vec![OptionView {
+            value: "2026-10".to_owned(),
+            label: "Oktober 2026".to_owned(),
+            hint: String::new(),
+            chosen: true,
+        }],
+        is_empty: !has_numbers,
+        answer: ["Im Oktober 2026 haben ", "mindestens 1.240 Konten", " reagiert."]
+            .map(str::to_owned)
+            .to_vec(),
+        measures: vec![staff::MeasureCard {
+            heading: t.say("measure-reactors"),
+            value: "1.240".to_owned(),
+            truth: t.say("truth-lower-bound"),
+            sign: "≥",
+            exact: false,
+            note: "September 2026: 1.051".to_owned(),
+            how: t.say("how-reactors"),
+        }],
+        chart: crate::plot::lines(&crate::plot::Drawn {
+            now: &[64, 66, 30, 206, 84],
+            then: Some(&[76, 65, 35, 42, 72]),
+            places: 5,
+            ticks: vec![(0, "1.".to_owned()), (4, "5.".to_owned())],
+            name_now: "Oktober".to_owned(),
+            name_then: "September".to_owned(),
+            peak: &peak,
+        }),
+        chart_caption: "Oktober 2026: 2.316".to_owned(),
+        chart_summary: "Zwischen 30 und 206.".to_owned(),
+        days: vec![row("1. Oktober", "64"), row("2. Oktober", "66")],
+        period: "Oktober 2026".to_owned(),
+        name_now: "Oktober".to_owned(),
+        before: Some("September 2026".to_owned()),
+        name_before: Some("September".to_owned()),
+        is_over: true,
+        rows: vec![row(&t.say("measure-posts"), "19")],
+        reactors: vec![bar("mastodon.example", 100), bar("eine-sehr-lange-adresse.bundesland.example", 40)],
+        followers: vec![bar("mastodon.example", 100)],
+        software: vec![bar("mastodon", 100)],
+        accounts: vec![part("Stadtbibliothek", Some("/redaktion/@bibliothek/reach"), 4)],
+        posts: vec![part("Das Freibad öffnet am Samstag um zehn.", Some("/@bibliothek/1"), 3)],
+        tags: vec![part("#stadtfest", None, 2)],
+        languages: vec![part("Deutsch", None, 2), part("Türkisch", None, 2)],
+        floor: "5".to_owned(),
+        version: "1".to_owned(),
+    }
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Moments in words. Times are shown in the time zone of the machine (`TZ`).
 
-use chrono::{DateTime, Datelike, Local, SecondsFormat, TimeZone, Utc};
+use chrono::{DateTime, Datelike, Local, NaiveDate, NaiveTime, SecondsFormat, TimeZone, Utc};
 
 use crate::language::{Language, Texts};
 use crate::views::When;
@@ -67,6 +67,30 @@ pub(crate) fn near(t: Texts, moment: DateTime<Utc>, now: DateTime<Utc>) -> When 
         _ => "date-plain",
     };
     dressed(moment, say(t, key, &then))
+}
+
+/// `Oktober 2026`.
+pub(crate) fn month_of(t: Texts, day: NaiveDate) -> String {
+    on(t, "date-month", day)
+}
+
+/// `Donnerstag, 12. November 2026`.
+pub(crate) fn day_of(t: Texts, day: NaiveDate) -> String {
+    on(t, "date-day", day)
+}
+
+/// `Oktober`.
+pub(crate) fn month_name(t: Texts, day: NaiveDate) -> &'static str {
+    let months = match t.language() {
+        Language::German => GERMAN_MONTHS,
+        Language::English => ENGLISH_MONTHS,
+    };
+    months[day.month0() as usize]
+}
+
+/// A day in words, whatever time it is.
+fn on(t: Texts, key: &str, day: NaiveDate) -> String {
+    say(t, key, &day.and_time(NaiveTime::MIN).and_utc())
 }
 
 fn dressed(moment: DateTime<Utc>, text: String) -> When {

@@ -98,6 +98,8 @@ measures! {
     Votes "votes" AtLeast Found
     /// Accounts that began to follow, and still did up to two days later.
     NewFollowers "new_followers" AtLeast Found
+    /// Posts that went out to other servers.
+    Sent "posts_sent" Exact Found
     /// Deliveries of posts that servers have accepted: for each post and server one.
     Delivered "delivered" Exact Found
     /// Deliveries that no server accepted in the end.

@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::language::Texts;
 use crate::pages::public::InstitutionView;
+use crate::plot::Lines;
 use crate::views::{
     AccountCard, AccountChoice, Bench, FieldErrors, OptionView, Paging, PostView, ReplyView, Shell, Tab,
     VisibilityView, When,
@@ -419,4 +420,86 @@ pub(crate) struct RequestsPage {
     pub(crate) account_asks_first: bool,
     pub(crate) requests: Vec<RequestRow>,
     pub(crate) paging: Paging,
+}
+
+/// One number of the reach.
+#[derive(Clone, Debug)]
+pub(crate) struct MeasureCard {
+    pub(crate) heading: String,
+    pub(crate) value: String,
+    /// How true it is, in a word and as a sign.
+    pub(crate) truth: String,
+    pub(crate) sign: &'static str,
+    pub(crate) exact: bool,
+    /// What it was before, or what belongs to it.
+    pub(crate) note: String,
+    pub(crate) how: String,
+}
+
+/// A row of numbers of two periods.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) name: String,
+    pub(crate) before: String,
+    pub(crate) now: String,
+    pub(crate) change: String,
+}
+
+/// A bar.
+#[derive(Clone, Debug)]
+pub(crate) struct BarRow {
+    pub(crate) name: String,
+    /// Its length in percent of the longest.
+    pub(crate) share: i64,
+    pub(crate) amount: String,
+}
+
+/// An account, post, hashtag or language with its numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct PartRow {
+    pub(crate) name: String,
+    pub(crate) href: Option<String>,
+    pub(crate) lang: Option<String>,
+    pub(crate) numbers: Vec<String>,
+}
+
+/// Whom posts reached.
+#[derive(Template)]
+#[template(path = "staff/reach.html")]
+pub(crate) struct ReachPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    /// The account; none: the whole server.
+    pub(crate) name: Option<String>,
+    pub(crate) here: String,
+    pub(crate) file: String,
+    pub(crate) periods: Vec<OptionView>,
+    pub(crate) is_empty: bool,
+    /// Every second piece is stressed.
+    pub(crate) answer: Vec<String>,
+    pub(crate) measures: Vec<MeasureCard>,
+    pub(crate) chart: Lines,
+    pub(crate) chart_caption: String,
+    pub(crate) chart_summary: String,
+    pub(crate) days: Vec<Row>,
+    pub(crate) period: String,
+    /// The same in short, for the head of a table.
+    pub(crate) name_now: String,
+    /// The period before, if anything is known of it.
+    pub(crate) before: Option<String>,
+    pub(crate) name_before: Option<String>,
+    /// Both are whole and can be compared.
+    pub(crate) is_over: bool,
+    pub(crate) rows: Vec<Row>,
+    pub(crate) reactors: Vec<BarRow>,
+    pub(crate) followers: Vec<BarRow>,
+    pub(crate) software: Vec<BarRow>,
+    pub(crate) accounts: Vec<PartRow>,
+    pub(crate) posts: Vec<PartRow>,
+    pub(crate) tags: Vec<PartRow>,
+    pub(crate) languages: Vec<PartRow>,
+    pub(crate) floor: String,
+    pub(crate) version: String,
 }

@@ -12,6 +12,7 @@ pub(crate) mod people;
 pub(crate) mod posts;
 pub(crate) mod profile;
 pub(crate) mod quotes;
+pub(crate) mod reach;
 pub(crate) mod requests;
 pub(crate) mod roles;
 pub(crate) mod shares;
@@ -42,6 +43,8 @@ pub(crate) enum Area {
     Posts,
     Members,
     Profile,
+    Reach,
+    ReachOfAll,
     People,
     Accounts,
     /// None: a page that says why there is no other.
@@ -76,6 +79,7 @@ pub(crate) async fn bench_for(app: &App, member: &Member, area: Area) -> Result<
     let drafts = drafts.iter().filter(|draft| write::may_see(member, draft)).count() as u64;
     items.push(item(Area::Drafts, "/drafts", "clock", t.say("nav-drafts"), drafts));
     items.push(item(Area::Posts, "/posts", "approve", t.say("nav-posts"), 0));
+    items.push(item(Area::Reach, "/reach", "chart", t.say("nav-reach"), 0));
     items.push(item(Area::Members, "/members", "people", t.say("nav-members"), 0));
     if member.may(Act::EditProfile) {
         items.push(item(Area::Profile, "/profile", "info", t.say("nav-profile"), 0));
@@ -125,6 +129,9 @@ pub(crate) async fn bench(
     }
     if may_on_server(person.server_roles(), ServerAct::ManageAccounts) {
         server_items.push(item(Area::Accounts, "/redaktion/accounts", "shieldcheck", t.say("nav-accounts")));
+    }
+    if may_on_server(person.server_roles(), ServerAct::ManagePeople) {
+        server_items.push(item(Area::ReachOfAll, reach::ALL, "chart", t.say("nav-reach")));
     }
     let mut items = Vec::new();
     if may_on_server(person.server_roles(), ServerAct::Moderate) {

@@ -48,6 +48,27 @@ pub struct Cell {
     pub amount: i64,
 }
 
+/// What one account, post, hashtag or language has of a period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// The id of the account or post, the hashtag or the language.
+    pub name: String,
+    /// What there is of each measure.
+    pub amounts: BTreeMap<Measure, i64>,
+}
+
+impl Part {
+    /// How much there is of a measure.
+    pub fn amount(&self, measure: Measure) -> i64 {
+        self.amounts.get(&measure).copied().unwrap_or_default()
+    }
+
+    /// Reactions of all kinds.
+    pub fn reactions(&self) -> i64 {
+        REACTIONS.iter().map(|measure| self.amount(*measure)).sum()
+    }
+}
+
 /// The figures of a period.
 #[derive(Clone, Debug)]
 pub struct Figures {
@@ -63,7 +84,18 @@ pub struct Figures {
     pub followers_by_software: Vec<Cell>,
     /// Where those are who reacted.
     pub reactors_by_host: Vec<Cell>,
+    /// The accounts, where there are several.
+    pub accounts: Vec<Part>,
+    /// Posts that were published or reacted to, those with most reactions first; at most ten.
+    pub posts: Vec<Part>,
+    /// Hashtags of such posts.
+    pub tags: Vec<Part>,
+    /// Languages of such posts.
+    pub languages: Vec<Part>,
 }
+
+/// Most posts, hashtags and languages that are told of.
+const MOST_PARTS: usize = 10;
 
 impl Figures {
     /// How much there is of a measure; nothing, where it is not fed.
@@ -77,18 +109,19 @@ impl Figures {
     }
 }
 
-/// The figures of a period, with four questions however much there is.
+/// The figures of a period, with six questions however much there is.
 ///
 /// A month that several accounts share, or several months of one, are put together so that what is told stays true: the
 /// accounts that reacted are at least as many as in the largest month.
 pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures, Error> {
     let accounts = whose.accounts();
     let (first, until) = (period.first().to_string(), period.until().to_string());
-    let days = reach_days::Days { first: &first, until: &until };
-    let sums = reach_days::list_of_accounts(app.db(), &accounts, days).await?;
+    let days_asked = reach_days::Days { first: &first, until: &until };
+    let sums = reach_days::list_of_accounts(app.db(), &accounts, days_asked).await?;
 
     let mut amounts: BTreeMap<Measure, i64> = BTreeMap::new();
     let mut by_day: HashMap<String, (i64, Option<i64>)> = HashMap::new();
+    let mut by_account: BTreeMap<AccountId, BTreeMap<Measure, i64>> = BTreeMap::new();
     // Of what stands at the end of a day, the last day that is known counts, for each account by itself.
     let mut standing: HashMap<(AccountId, Measure), (String, i64)> = HashMap::new();
     for sum in sums {
@@ -104,23 +137,35 @@ pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures
             }
             _ => {
                 *amounts.entry(measure).or_default() += sum.amount;
+                *by_account.entry(sum.account_id).or_default().entry(measure).or_default() += sum.amount;
                 if REACTIONS.contains(&measure) {
                     day.0 += sum.amount;
                 }
             }
         }
     }
-    for ((_, measure), (_, amount)) in standing {
+    for ((account, measure), (_, amount)) in standing {
         *amounts.entry(measure).or_default() += amount;
+        by_account.entry(account).or_default().insert(measure, amount);
     }
-    amounts.extend(of_months(app, whose, period).await?);
+    let months: Vec<String> = period.list_months().into_iter().map(Period::name).collect();
+    let asked: Vec<AccountId> = accounts.iter().copied().chain([reach_months::WHOLE_SERVER]).collect();
+    let rows = reach_months::list(app.db(), &asked, months.clone()).await?;
+    let of =
+        |account: AccountId| of_months(rows.iter().filter(|row| row.account_id == account), months.len());
+    for account in &accounts {
+        by_account.entry(*account).or_default().extend(of(*account));
+    }
+    amounts.extend(of(match whose {
+        Whose::Account(account) => *account,
+        Whose::All(_) => reach_months::WHOLE_SERVER,
+    }));
 
     let today = app.clock.day(app.clock.now());
     let days = period.days().take_while(|day| *day <= today).map(|day| {
         let (reactions, followers) = by_day.get(&day.to_string()).copied().unwrap_or_default();
         OfDay { day, reactions, followers }
     });
-    let months: Vec<String> = period.list_months().into_iter().map(Period::name).collect();
     let cells = reach_cells::list(app.db(), &accounts, months).await?;
     Ok(Figures {
         period,
@@ -129,33 +174,62 @@ pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures
         followers_by_host: standing_cells(&cells, |cell| Some(&cell.host)),
         followers_by_software: standing_cells(&cells, |cell| cell.software.as_ref()),
         reactors_by_host: largest_cells(&cells),
+        accounts: match whose {
+            Whose::Account(_) => vec![],
+            Whose::All(_) => {
+                parts(by_account.into_iter().map(|(id, amounts)| (id.to_string(), amounts)), usize::MAX)
+            }
+        },
+        posts: list_parts(app, &accounts, reach_days::POST, days_asked).await?,
+        tags: list_parts(app, &accounts, reach_days::TAG, days_asked).await?,
+        languages: list_parts(app, &accounts, reach_days::LANGUAGE, days_asked).await?,
     })
 }
 
-/// What is found for whole months.
-async fn of_months(app: &App, whose: &Whose, period: Period) -> Result<BTreeMap<Measure, i64>, Error> {
-    let account = match whose {
-        Whose::Account(account) => *account,
-        Whose::All(_) => reach_months::WHOLE_SERVER,
-    };
-    let months: Vec<String> = period.list_months().into_iter().map(Period::name).collect();
-    let is_one = months.len() == 1;
+/// What several months together have.
+fn of_months<'a>(
+    rows: impl Iterator<Item = &'a reach_months::Model>,
+    months: usize,
+) -> BTreeMap<Measure, i64> {
     let mut amounts: BTreeMap<Measure, i64> = BTreeMap::new();
-    for row in reach_months::list(app.db(), &[account], months).await? {
-        let Some(measure) = Measure::parse(&row.measure) else { continue };
-        let amount = amounts.entry(measure).or_default();
-        match measure {
+    for row in rows {
+        match Measure::parse(&row.measure) {
             // Who reacted in two months counts once.
-            Measure::Reactors => *amount = row.amount.max(*amount),
-            Measure::Questions | Measure::Answered => *amount += row.amount,
-            _ if is_one => *amount = row.amount,
-            // The middle of a year is not made of those of its months.
-            _ => {
-                amounts.remove(&measure);
+            Some(Measure::Reactors) => {
+                let amount = amounts.entry(Measure::Reactors).or_default();
+                *amount = row.amount.max(*amount);
             }
+            // The middle of a year is not made of those of its months.
+            Some(Measure::MinutesToAnswer) if months > 1 => {}
+            Some(measure) => *amounts.entry(measure).or_default() += row.amount,
+            None => {}
         }
     }
-    Ok(amounts)
+    amounts
+}
+
+async fn list_parts(
+    app: &App,
+    accounts: &[AccountId],
+    kind: &str,
+    days: reach_days::Days<'_>,
+) -> Result<Vec<Part>, Error> {
+    let mut found: BTreeMap<String, BTreeMap<Measure, i64>> = BTreeMap::new();
+    for sum in reach_days::sum_by_subject(app.db(), accounts, kind, days).await? {
+        let Some(measure) = Measure::parse(&sum.measure) else { continue };
+        *found.entry(sum.subject).or_default().entry(measure).or_default() += sum.amount;
+    }
+    Ok(parts(found.into_iter(), MOST_PARTS))
+}
+
+/// Parts, those with most reactions first.
+fn parts(found: impl Iterator<Item = (String, BTreeMap<Measure, i64>)>, most: usize) -> Vec<Part> {
+    let mut parts: Vec<Part> = found.map(|(name, amounts)| Part { name, amounts }).collect();
+    parts.sort_by(|one, other| {
+        other.reactions().cmp(&one.reactions()).then_with(|| one.name.cmp(&other.name))
+    });
+    parts.truncate(most);
+    parts
 }
 
 /// Followers by `name`, as told for the last month of which something is told.

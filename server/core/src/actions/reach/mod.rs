@@ -3,5 +3,5 @@
 mod figures;
 mod roll_up;
 
-pub use figures::{Cell, Figures, OfDay, Whose, figures};
+pub use figures::{Cell, Figures, OfDay, Part, Whose, figures};
 pub use roll_up::{roll_up, schedule};

@@ -86,6 +86,7 @@ async fn count_day(app: &App, day: NaiveDate, is_today: bool) -> Result<(), Erro
         of_posts.extend(counted.into_iter().map(|row| (row.post_id, row.account_id, measure, row.amount)));
     }
     for row in reach::list_deliveries(db, span).await? {
+        of_posts.push((row.post_id, row.account_id, Measure::Sent, 1));
         of_posts.push((row.post_id, row.account_id, Measure::Delivered, row.delivered));
         of_posts.push((row.post_id, row.account_id, Measure::Undelivered, row.undelivered));
         of_posts.push((row.post_id, row.account_id, Measure::FollowersReached, row.followers));

@@ -1,0 +1,624 @@
+//! Whom posts reached: for an account, and for all of them.
+
+use std::collections::HashMap;
+
+use axum::extract::State;
+use axum::response::Response;
+use chrono::{Datelike, NaiveDate};
+use http::{StatusCode, header};
+use stadtbote_core::actions::reach::{Cell, Figures, Part, Whose, figures};
+use stadtbote_core::domain::ids::{AccountId, PostId};
+use stadtbote_core::domain::period::Period;
+use stadtbote_core::domain::reach::{DEFINITIONS, Measure, Truth};
+use stadtbote_core::domain::text::plain_from_html;
+use stadtbote_core::store::{accounts, post_texts, posts, reach_days};
+use stadtbote_core::{App, Error};
+
+use super::{Area, bench, bench_for};
+use crate::error::OrPage;
+use crate::language::{Language, Texts};
+use crate::pages::staff::{BarRow, MeasureCard, PartRow, ReachPage, Row};
+use crate::plot::{self, Drawn};
+use crate::request::{Administrator, Asked, Member};
+use crate::respond::{Answer, private_page};
+use crate::times;
+use crate::views::{Bench, FieldErrors, OptionView};
+
+/// Most characters of a post in a list.
+const EXCERPT: usize = 80;
+/// How many months, quarters and years can be chosen.
+const CHOICES: [usize; 3] = [13, 5, 3];
+
+/// Shows the reach of an account.
+pub(crate) async fn show(State(app): State<App>, member: Member) -> Answer {
+    of_account(&app, &member).await.or_page(&app, &member.asked)
+}
+
+async fn of_account(app: &App, member: &Member) -> Result<Response, Error> {
+    let whose = Whose::Account(member.acting.account.id);
+    let bench = bench_for(app, member, Area::Reach).await?;
+    let name = member.acting.account.display_name.clone();
+    page(app, &member.asked, &whose, bench, Some(name), member.address("/reach")).await
+}
+
+/// Shows the reach of all accounts.
+pub(crate) async fn show_all(State(app): State<App>, admin: Administrator) -> Answer {
+    of_all(&app, &admin).await.or_page(&app, &admin.asked)
+}
+
+async fn of_all(app: &App, admin: &Administrator) -> Result<Response, Error> {
+    let whose = all(app).await?;
+    let bench = bench(app, &admin.asked, &admin.person, Area::ReachOfAll).await?;
+    page(app, &admin.asked, &whose, bench, None, ALL.to_owned()).await
+}
+
+/// Where the reach of all accounts stands.
+pub(crate) const ALL: &str = "/redaktion/reach";
+
+async fn all(app: &App) -> Result<Whose, Error> {
+    let ours = accounts::list_ours(app.db()).await?;
+    Ok(Whose::All(ours.into_iter().map(|account| account.id).collect()))
+}
+
+/// The figures of an account as a table for other programs.
+pub(crate) async fn file(State(app): State<App>, member: Member) -> Answer {
+    let whose = Whose::Account(member.acting.account.id);
+    let name = format!("reach-{}", member.acting.account.username);
+    csv(&app, &member.asked, &whose, &name).await.or_page(&app, &member.asked)
+}
+
+/// The figures of all accounts as a table for other programs.
+pub(crate) async fn file_of_all(State(app): State<App>, admin: Administrator) -> Answer {
+    let made = async { csv(&app, &admin.asked, &all(&app).await?, "reach").await };
+    made.await.or_page(&app, &admin.asked)
+}
+
+async fn csv(app: &App, asked: &Asked, whose: &Whose, name: &str) -> Result<Response, Error> {
+    let period = asked_period(app, asked).await?;
+    let told = figures(app, whose, period).await?;
+    let text = crate::reach_file::csv(&told).map_err(Error::unexpected)?;
+    let file = format!("attachment; filename=\"{name}-{}.csv\"", period.name());
+    let mut response = Response::new(text.into());
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, http::HeaderValue::from_static("text/csv; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, http::HeaderValue::from_static("private, no-store"));
+    headers
+        .insert(header::CONTENT_DISPOSITION, http::HeaderValue::from_str(&file).map_err(Error::unexpected)?);
+    Ok(response)
+}
+
+/// The period that the address asks for; else the last month that is over, if there is anything of it.
+async fn asked_period(app: &App, asked: &Asked) -> Result<Period, Error> {
+    if let Some(period) = asked.parameter("period").and_then(|text| Period::parse(&text)) {
+        return Ok(period);
+    }
+    let this = Period::month(app.clock.day(app.clock.now()));
+    let first = first_day(app).await?;
+    Ok(if first.is_some_and(|first| first < this.first()) { this.previous() } else { this })
+}
+
+async fn first_day(app: &App) -> Result<Option<NaiveDate>, Error> {
+    Ok(reach_days::first_day(app.db()).await?.and_then(|day| day.parse().ok()))
+}
+
+async fn page(
+    app: &App,
+    asked: &Asked,
+    whose: &Whose,
+    bench: Bench,
+    name: Option<String>,
+    here: String,
+) -> Result<Response, Error> {
+    let t = asked.t;
+    let period = asked_period(app, asked).await?;
+    let now = figures(app, whose, period).await?;
+    let then = figures(app, whose, period.previous()).await?;
+    let today = app.clock.day(app.clock.now());
+    let is_over = period.until() <= today;
+    let first = first_day(app).await?.unwrap_or(today);
+    let told = Told { t, now: &now, then: (period.first() > first).then_some(&then), is_over };
+    let content = ReachPage {
+        t,
+        shell: asked.shell(app, &t.with("reach-title", "period", told.name(period)), true),
+        bench,
+        errors: FieldErrors::default(),
+        name,
+        file: format!("{here}.csv?period={}", period.name()),
+        here,
+        periods: choices(t, period, first, today),
+        is_empty: now.amounts.values().all(|amount| *amount == 0),
+        answer: told.answer(),
+        measures: told.measures(),
+        chart: told.chart(),
+        chart_caption: told.chart_caption(),
+        chart_summary: told.chart_summary(),
+        days: told.days(),
+        period: told.name(period),
+        name_now: told.short(period),
+        before: told.then.map(|then| told.name(then.period)),
+        name_before: told.then.map(|then| told.short(then.period)),
+        is_over,
+        rows: told.rows(),
+        reactors: told.bars(&now.reactors_by_host, now.amount(Measure::Reactors)),
+        followers: told.bars(&now.followers_by_host, None),
+        software: told.bars(&now.followers_by_software, None),
+        accounts: account_rows(app, t, &now.accounts, period).await?,
+        posts: post_rows(app, t, &now.posts).await?,
+        tags: told.parts(&now.tags, |name| format!("#{name}")),
+        languages: told.parts(&now.languages, |tag| language_name(t, tag)),
+        floor: t.number(u64::from(app.config.reach_floor)),
+        version: DEFINITIONS.to_string(),
+    };
+    Ok(private_page(StatusCode::OK, asked, &content))
+}
+
+/// What can be chosen: months, quarters and years since something is known.
+fn choices(t: Texts, chosen: Period, first: NaiveDate, today: NaiveDate) -> Vec<OptionView> {
+    let mut periods = Vec::new();
+    for (begin, most) in
+        [Period::month(today), Period::quarter(today), Period::year(today)].into_iter().zip(CHOICES)
+    {
+        let mut period = begin;
+        for _ in 0..most {
+            if period.until() > first {
+                periods.push(period);
+            }
+            period = period.previous();
+        }
+    }
+    if !periods.contains(&chosen) {
+        periods.insert(0, chosen);
+    }
+    let option = |period: Period| OptionView {
+        value: period.name(),
+        label: period_name(t, period),
+        hint: String::new(),
+        chosen: period == chosen,
+    };
+    periods.into_iter().map(option).collect()
+}
+
+/// `Oktober 2026`, `3. Quartal 2026`, `Jahr 2026`.
+pub(crate) fn period_name(t: Texts, period: Period) -> String {
+    let year = period.first().year().to_string();
+    match period.months() {
+        12 => t.with("period-year", "year", year),
+        3 => {
+            let quarter = (period.first().month0() / 3 + 1).to_string();
+            t.with_two("period-quarter", "quarter", quarter, "year", year)
+        }
+        _ => times::month_of(t, period.first()),
+    }
+}
+
+/// The figures of a period beside those of the one before, in words.
+struct Told<'a> {
+    t: Texts,
+    now: &'a Figures,
+    /// Those of before, if anything was known then.
+    then: Option<&'a Figures>,
+    is_over: bool,
+}
+
+impl Told<'_> {
+    fn name(&self, period: Period) -> String {
+        period_name(self.t, period)
+    }
+
+    fn number(&self, amount: i64) -> String {
+        self.t.number(amount.max(0).unsigned_abs())
+    }
+
+    /// The answer to the question whom it reached, as pieces of which every second one is stressed.
+    fn answer(&self) -> Vec<String> {
+        let t = self.t;
+        let period = self.name(self.now.period);
+        let reactors = self.now.amount(Measure::Reactors).unwrap_or_default();
+        let mut text = match reactors {
+            0 => t.with("reach-answer-none", "period", period),
+            _ => t.with_two("reach-answer", "period", period, "n", self.number(reactors)),
+        };
+        if let Some(change) = self.change_in_words(Measure::Reactors).filter(|_| reactors > 0) {
+            text.push_str(&change);
+        }
+        text.push_str(". ");
+        let asked = self.now.amount(Measure::Questions).unwrap_or_default();
+        if asked > 0 {
+            let answered = self.now.amount(Measure::Answered).unwrap_or_default();
+            text.push_str(&t.with_two(
+                "reach-answered",
+                "answered",
+                self.number(answered),
+                "asked",
+                self.number(asked),
+            ));
+            if let Some(minutes) = self.now.amount(Measure::MinutesToAnswer) {
+                text.push_str(&t.with("reach-answer-time", "time", duration(t, minutes)));
+            }
+            text.push('.');
+        }
+        if !self.is_over {
+            text.push(' ');
+            text.push_str(&t.say("reach-not-over"));
+        }
+        text.split('*').map(str::to_owned).collect()
+    }
+
+    /// How much more or less there is than before, where the periods can be compared.
+    fn change_in_words(&self, measure: Measure) -> Option<String> {
+        let then = self.then.filter(|_| self.is_over)?;
+        let (now, before) = (self.now.amount(measure)?, then.amount(measure).filter(|amount| *amount > 0)?);
+        let name = self.name(then.period);
+        let key = match now.cmp(&before) {
+            std::cmp::Ordering::Equal => return Some(self.t.with("reach-as-many", "period", name)),
+            std::cmp::Ordering::Greater => "reach-more",
+            std::cmp::Ordering::Less => "reach-fewer",
+        };
+        let change = (now - before).abs();
+        // A percentage of few says more than there is.
+        let much = match before < 20 {
+            true => self.number(change),
+            false => self.t.with("percent", "n", self.number(change * 100 / before)),
+        };
+        Some(self.t.with_two(key, "much", much, "period", name))
+    }
+
+    fn measures(&self) -> Vec<MeasureCard> {
+        let card = |measure: Measure, value: String, note: String| MeasureCard {
+            heading: self.t.say(&format!("measure-{}", key(measure))),
+            value,
+            truth: self.t.say(&format!("truth-{}", key_of_truth(measure.truth()))),
+            sign: sign(measure.truth()),
+            exact: measure.truth() == Truth::Exact,
+            note,
+            how: self.t.say(&format!("how-{}", key(measure))),
+        };
+        let before = |measure: Measure| {
+            let then = self.then.and_then(|then| Some((then.period, then.amount(measure)?)));
+            then.map_or_else(String::new, |(period, amount)| {
+                format!("{}: {}", self.name(period), self.number(amount))
+            })
+        };
+        let shown = [Measure::Reactors, Measure::Followers, Measure::FollowersReached, Measure::Delivered];
+        let counted = [Measure::Views, Measure::Clicks, Measure::FeedReaders];
+        let mut cards = Vec::new();
+        for measure in shown.into_iter().chain(counted) {
+            let Some(amount) = self.now.amount(measure) else { continue };
+            let sent = self.now.amount(Measure::Sent).unwrap_or_default().max(1);
+            match measure {
+                Measure::Followers => {
+                    let new = self.now.amount(Measure::NewFollowers).unwrap_or_default();
+                    let note = self.t.with("reach-new-followers", "n", self.number(new));
+                    cards.push(card(measure, self.number(amount), note));
+                }
+                // A sum over posts would count each server as often as there were posts.
+                Measure::Delivered | Measure::FollowersReached => {
+                    let note = self.t.say("reach-for-each-post");
+                    cards.push(card(measure, self.number(amount / sent), note));
+                }
+                _ => cards.push(card(measure, self.number(amount), before(measure))),
+            }
+        }
+        cards
+    }
+
+    fn chart(&self) -> plot::Lines {
+        let (now, then) = (by_place(self.now), self.then.map(by_place));
+        let by_month = self.now.period.months() == 12;
+        let places = if by_month { 12 } else { self.now.period.days().count() };
+        let peak = |place: usize, number: i64| {
+            let when = self.place_name(place, by_month);
+            self.t.with_two("reach-peak", "n", self.number(number), "when", when)
+        };
+        let every = if by_month { 1 } else { places.div_euclid(4).max(7) };
+        plot::lines(&Drawn {
+            now: &now,
+            then: then.as_deref(),
+            places,
+            ticks: (0..places).step_by(every).map(|place| (place, self.tick(place, by_month))).collect(),
+            name_now: self.short(self.now.period),
+            name_then: self.then.map(|then| self.short(then.period)).unwrap_or_default(),
+            peak: &peak,
+        })
+    }
+
+    fn day(&self, place: usize) -> NaiveDate {
+        self.now.period.first() + chrono::Days::new(place as u64)
+    }
+
+    fn place_name(&self, place: usize, by_month: bool) -> String {
+        match by_month {
+            true => {
+                self.now.period.list_months().get(place).map_or_else(String::new, |month| self.name(*month))
+            }
+            false => times::day_of(self.t, self.day(place)),
+        }
+    }
+
+    fn tick(&self, place: usize, by_month: bool) -> String {
+        let month = |day: NaiveDate| times::month_name(self.t, day).chars().take(3).collect::<String>();
+        if by_month {
+            return self
+                .now
+                .period
+                .list_months()
+                .get(place)
+                .map_or_else(String::new, |one| month(one.first()));
+        }
+        let day = self.day(place);
+        let shown = match self.t.language() {
+            Language::German => format!("{}.", day.day()),
+            Language::English => day.day().to_string(),
+        };
+        if self.now.period.months() == 1 { shown } else { format!("{shown} {}", month(day)) }
+    }
+
+    /// The name of a period beside its line: without the year, where there is room for little.
+    fn short(&self, period: Period) -> String {
+        match period.months() {
+            12 => period.first().year().to_string(),
+            3 => period.name().rsplit('-').next().unwrap_or_default().to_uppercase(),
+            _ => times::month_name(self.t, period.first()).to_owned(),
+        }
+    }
+
+    fn chart_caption(&self) -> String {
+        self.t.with_two(
+            "reach-reactions-sum",
+            "now",
+            self.number(self.now.reactions()),
+            "period",
+            self.name(self.now.period),
+        )
+    }
+
+    /// What the chart shows, for those who do not see it.
+    fn chart_summary(&self) -> String {
+        let by_month = self.now.period.months() == 12;
+        let now = by_place(self.now);
+        let (low, high) = (now.iter().min().copied().unwrap_or(0), now.iter().max().copied().unwrap_or(0));
+        let place = now.iter().position(|number| *number == high).unwrap_or(0);
+        let when = self.place_name(place, by_month);
+        let range = self.t.with_two("reach-range", "low", self.number(low), "high", self.number(high));
+        format!("{range} {}", self.t.with("reach-highest", "when", when))
+    }
+
+    /// The chart as a table.
+    fn days(&self) -> Vec<Row> {
+        let by_month = self.now.period.months() == 12;
+        let (now, then) = (by_place(self.now), self.then.map(by_place).unwrap_or_default());
+        let row = |(place, amount): (usize, &i64)| Row {
+            name: self.place_name(place, by_month),
+            before: then.get(place).map_or_else(|| "–".to_owned(), |amount| self.number(*amount)),
+            now: self.number(*amount),
+            change: String::new(),
+        };
+        now.iter().enumerate().map(row).collect()
+    }
+
+    /// The comparison with the time before.
+    fn rows(&self) -> Vec<Row> {
+        let of = |figures: &Figures, measure: Measure| figures.amount(measure).unwrap_or_default();
+        let plain = [
+            Measure::Posts,
+            Measure::Boosts,
+            Measure::Favourites,
+            Measure::Replies,
+            Measure::Quotes,
+            Measure::Votes,
+            Measure::NewFollowers,
+            Measure::Delivered,
+            Measure::Undelivered,
+        ];
+        let mut rows = Vec::new();
+        for measure in plain {
+            let (now, then) = (of(self.now, measure), self.then.map(|then| of(then, measure)));
+            if now == 0 && then.unwrap_or_default() == 0 {
+                continue;
+            }
+            rows.push(Row {
+                name: self.t.say(&format!("measure-{}", key(measure))),
+                before: then.map_or_else(|| "–".to_owned(), |amount| self.number(amount)),
+                now: self.number(now),
+                change: then
+                    .filter(|_| self.is_over)
+                    .map_or_else(String::new, |then| self.signed(now - then)),
+            });
+        }
+        let described = |figures: &Figures| {
+            let with_media = of(figures, Measure::WithMedia);
+            (with_media > 0).then(|| of(figures, Measure::Described) * 100 / with_media)
+        };
+        if let Some(now) = described(self.now) {
+            let percent = |share: i64| self.t.with("percent", "n", self.number(share));
+            let then = self.then.and_then(described);
+            let change = then.filter(|_| self.is_over).map(|then| self.signed(now - then));
+            rows.insert(
+                1.min(rows.len()),
+                Row {
+                    name: self.t.say("measure-described"),
+                    before: then.map_or_else(|| "–".to_owned(), percent),
+                    now: percent(now),
+                    change: change
+                        .map_or_else(String::new, |change| self.t.with("reach-points", "n", change)),
+                },
+            );
+        }
+        let answered = |figures: &Figures| {
+            let asked = of(figures, Measure::Questions);
+            let answered = of(figures, Measure::Answered);
+            (asked > 0)
+                .then(|| self.t.with_two("n-of-m", "n", self.number(answered), "m", self.number(asked)))
+        };
+        if let Some(now) = answered(self.now) {
+            rows.push(Row {
+                name: self.t.say("measure-answered"),
+                before: self.then.and_then(answered).unwrap_or_else(|| "–".to_owned()),
+                now,
+                change: String::new(),
+            });
+        }
+        rows
+    }
+
+    fn signed(&self, change: i64) -> String {
+        match change {
+            0 => self.t.say("reach-same"),
+            1.. => format!("+ {}", self.number(change)),
+            _ => format!("− {}", self.t.number(change.unsigned_abs())),
+        }
+    }
+
+    /// Bars; where the total is known, with what is not told of.
+    fn bars(&self, cells: &[Cell], total: Option<i64>) -> Vec<BarRow> {
+        /// Most bars; the rest is in the file.
+        const MOST: usize = 12;
+        let longest = cells.iter().map(|cell| cell.amount).max().unwrap_or(0);
+        let bar = |name: String, amount: i64, shown: String| BarRow {
+            name,
+            share: plot::share(amount, longest),
+            amount: shown,
+        };
+        let mut rows: Vec<BarRow> = cells
+            .iter()
+            .take(MOST)
+            .map(|cell| bar(cell.name.clone(), cell.amount, self.number(cell.amount)))
+            .collect();
+        if let Some(total) = total.filter(|_| !rows.is_empty()) {
+            let rest = total - cells.iter().take(MOST).map(|cell| cell.amount).sum::<i64>();
+            if rest > 0 {
+                rows.push(bar(self.t.say("reach-rest"), rest, format!("≤ {}", self.number(rest))));
+            }
+        }
+        rows
+    }
+
+    fn parts(&self, parts: &[Part], name: impl Fn(&str) -> String) -> Vec<PartRow> {
+        let row = |part: &Part| PartRow {
+            name: name(&part.name),
+            href: None,
+            lang: None,
+            numbers: vec![self.number(part.amount(Measure::Posts)), self.number(part.reactions())],
+        };
+        parts.iter().map(row).collect()
+    }
+}
+
+/// Reactions by day, or, of a year, by month.
+fn by_place(figures: &Figures) -> Vec<i64> {
+    if figures.period.months() != 12 {
+        return figures.days.iter().map(|day| day.reactions).collect();
+    }
+    let last = figures.days.last().map_or(0, |day| day.day.month0() as usize);
+    let mut months = vec![0; if figures.days.is_empty() { 0 } else { last + 1 }];
+    for day in &figures.days {
+        if let Some(month) = months.get_mut(day.day.month0() as usize) {
+            *month += day.reactions;
+        }
+    }
+    months
+}
+
+async fn account_rows(app: &App, t: Texts, parts: &[Part], period: Period) -> Result<Vec<PartRow>, Error> {
+    if parts.is_empty() {
+        return Ok(vec![]);
+    }
+    let ids: Vec<AccountId> = parts.iter().filter_map(|part| part.name.parse().ok()).collect();
+    let known: HashMap<String, accounts::Model> = accounts::list_by_ids(app.db(), ids)
+        .await?
+        .into_iter()
+        .map(|account| (account.id.to_string(), account))
+        .collect();
+    let number = |amount: i64| t.number(amount.max(0).unsigned_abs());
+    let row = |part: &Part| {
+        let account = known.get(&part.name)?;
+        Some(PartRow {
+            name: account.display_name.clone(),
+            href: Some(format!("/redaktion/@{}/reach?period={}", account.username, period.name())),
+            lang: None,
+            numbers: vec![
+                number(part.amount(Measure::Posts)),
+                number(part.amount(Measure::Followers)),
+                number(part.reactions()),
+                number(part.amount(Measure::Reactors)),
+            ],
+        })
+    };
+    Ok(parts.iter().filter_map(row).collect())
+}
+
+async fn post_rows(app: &App, t: Texts, parts: &[Part]) -> Result<Vec<PartRow>, Error> {
+    let ids: Vec<PostId> = parts.iter().filter_map(|part| part.name.parse().ok()).collect();
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    let known = posts::list_any(app.db(), ids.clone()).await?;
+    let texts = post_texts::list_of_posts(app.db(), ids).await?;
+    let number = |amount: i64| t.number(amount.max(0).unsigned_abs());
+    let row = |part: &Part| {
+        let post = known.iter().find(|post| post.id.to_string() == part.name)?;
+        let text = texts.iter().find(|text| text.post_id == post.id && text.is_main);
+        let shown = text.map_or_else(String::new, |text| match text.warning.is_empty() {
+            true => plain_from_html(&text.html),
+            false => text.warning.clone(),
+        });
+        Some(PartRow {
+            name: excerpt(&shown).unwrap_or_else(|| t.say("post-without-text")),
+            href: Some(post.url.clone()),
+            lang: post.language.clone(),
+            numbers: vec![
+                number(part.reactions()),
+                // How a post went out is not known for ever.
+                part.amounts
+                    .get(&Measure::Delivered)
+                    .map_or_else(|| "–".to_owned(), |amount| number(*amount)),
+                part.amounts
+                    .get(&Measure::FollowersReached)
+                    .map_or_else(|| "–".to_owned(), |amount| number(*amount)),
+            ],
+        })
+    };
+    Ok(parts.iter().filter_map(row).collect())
+}
+
+/// The beginning of a text, on one line; nothing, if it has none.
+fn excerpt(text: &str) -> Option<String> {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let short: String = line.chars().take(EXCERPT).collect();
+    match line.is_empty() {
+        true => None,
+        false if short.len() < line.len() => Some(format!("{}…", short.trim_end())),
+        false => Some(short),
+    }
+}
+
+fn language_name(t: Texts, tag: &str) -> String {
+    crate::languages::name(t, tag).unwrap_or(tag).to_owned()
+}
+
+/// `4 Stunden`, `3 Tage`, `12 Minuten`.
+fn duration(t: Texts, minutes: i64) -> String {
+    let minutes = minutes.max(0).unsigned_abs();
+    match minutes {
+        0..=89 => t.count("minutes", minutes),
+        90..=2879 => t.count("hours", (minutes + 30) / 60),
+        _ => t.count("days", (minutes + 720) / 1440),
+    }
+}
+
+fn key(measure: Measure) -> String {
+    measure.name().replace('_', "-")
+}
+
+fn key_of_truth(truth: Truth) -> String {
+    truth.name().replace('_', "-")
+}
+
+fn sign(truth: Truth) -> &'static str {
+    match truth {
+        Truth::Exact => "=",
+        Truth::AtLeast => "≥",
+        Truth::AtMost => "≤",
+        Truth::Estimate => "≈",
+    }
+}
