@@ -1,12 +1,12 @@
 -- Whom posts reach: sums for each day, what is found for each month, and what may be told of where people are. No row says
 -- anything of a person.
 
--- `kind` and `subject`: 'account' and nothing, 'post' and its id, 'tag' and its name, 'language' and its tag. `day` as
+-- `kind` and `subject`: 'account' and nothing, 'post' and its id, 'tag' and its name, 'language' and its tag, 'link' and its code. `day` as
 -- 2026-10-15, in the time zone of the server.
 CREATE TABLE reach_days (
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     day TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('account', 'post', 'tag', 'language')),
+    kind TEXT NOT NULL CHECK (kind IN ('account', 'post', 'tag', 'language', 'link')),
     subject TEXT NOT NULL DEFAULT '',
     measure TEXT NOT NULL,
     amount BIGINT NOT NULL,
@@ -35,3 +35,16 @@ CREATE TABLE reach_cells (
     floor INTEGER NOT NULL,
     PRIMARY KEY (account_id, month, measure, host)
 );
+
+-- Short addresses of our own for posters, schools and tram lines: each counts for itself how often it is opened.
+CREATE TABLE campaign_links (
+    id BIGINT PRIMARY KEY,
+    account_id BIGINT NOT NULL REFERENCES accounts (id),
+    code TEXT NOT NULL UNIQUE,
+    target TEXT NOT NULL,
+    label TEXT NOT NULL,
+    created_by BIGINT NOT NULL REFERENCES persons (id),
+    created_at {time} NOT NULL,
+    ended_at {time}
+);
+CREATE INDEX campaign_links_by_account ON campaign_links (account_id, id);

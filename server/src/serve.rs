@@ -97,6 +97,9 @@ pub async fn start(config: Config, part: Part) -> Result<Running, Error> {
         false => doors::health_only(&app),
     };
     tasks.spawn(connections::serve(listener, router, Patience::default(), stop.clone()));
+    if part.answers() {
+        tasks.spawn(schedule::save_counts(app.clone(), stop.clone()));
+    }
     if part.works() {
         tasks.spawn(worker::work(app.clone(), federation.clone(), stop.clone()));
         tasks.spawn(schedule::keep(app.clone(), stop.clone()));

@@ -1,6 +1,7 @@
 //! Whom posts reached, held against a Fediverse of which everything is known.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
 use stadtbote_core::App;
 use stadtbote_core::actions::reach::{self, Figures, Whose, figures};
 use stadtbote_core::domain::ids::AccountId;
@@ -9,7 +10,7 @@ use stadtbote_core::domain::reach::{Measure, REACTIONS, median};
 use stadtbote_core::store::{accounts, facts, follows};
 use stadtbote_tests::chance::Chance;
 use stadtbote_tests::fediverse::{Size, Truth, count_since, simulate};
-use stadtbote_tests::stadtbote::Stadtbote;
+use stadtbote_tests::stadtbote::{PASSWORD, Stadtbote};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The smallest group that is told of.
@@ -252,4 +253,106 @@ async fn counting_again_changes_nothing() {
 
     assert_eq!(once.amounts, twice.amounts);
     assert_eq!(once.days, twice.days);
+}
+
+/// A browser that opens an address.
+const BROWSER: [(&str, &str); 4] = [
+    ("user-agent", "Mozilla/5.0 (X11; Linux x86_64; rv:148.0) Gecko/20100101 Firefox/148.0"),
+    ("accept", "text/html,application/xhtml+xml"),
+    ("sec-fetch-mode", "navigate"),
+    ("sec-fetch-dest", "document"),
+];
+/// A server that looks at what it is going to show a preview of.
+const PREVIEW: [(&str, &str); 2] =
+    [("user-agent", "http.rb/5.2.0 (Mastodon/4.6.0; +https://far.example/) Bot"), ("accept", "text/html")];
+
+#[tokio::test]
+async fn previews_are_not_people_and_people_leave_a_number_alone() {
+    let mut stadtbote = Stadtbote::start().await;
+    let post = stadtbote.alice().post("/api/v1/statuses", json!({ "status": "Stadtfest" })).await.good();
+    let page = format!("/@alice/{}", post["id"].as_str().expect("an id"));
+    let mut alice = stadtbote.visitor();
+    alice.sign_in("alice@stadt.example", PASSWORD).await;
+    let form =
+        alice.open("/redaktion/@alice/links").await.form("form[action$=links]").expect("there is a form");
+    let wrong = alice.send(form.fill("label", "Plakat").fill("target", "javascript:alert(1)")).await;
+    assert!(wrong.all_text().contains("https://"), "the address is refused with what to do");
+    let form = wrong.form("form[action$=links]").expect("there is a form");
+    let made =
+        alice.send(form.fill("label", "Plakat Bahnhof").fill("target", "https://city.example/fest")).await;
+    let address = made.texts("li .mono").into_iter().next().expect("the address is shown");
+    let path = address.strip_prefix("https://social.stadt.example").expect("it is one of ours").to_owned();
+    let svg = made.attributes("a[href$=svg]", "href").into_iter().next().expect("there is a code");
+    assert!(alice.open(&svg).await.attributes("svg", "viewBox").len() == 1, "the code is a picture");
+
+    let stranger = stadtbote.stranger();
+    for _ in 0..3000 {
+        let answer = stranger.get_with(&path, &PREVIEW).await;
+        assert_eq!(answer.header("location"), "https://city.example/fest");
+    }
+    for _ in 0..7 {
+        stranger.get_with(&path, &BROWSER).await;
+        stranger.get_with(&page, &BROWSER).await;
+        stranger.get_with("/@alice", &BROWSER).await;
+        stranger.get_with(&page, &PREVIEW).await;
+    }
+    let feed = [("user-agent", "Feedbin feed-id:1 - 142 subscribers")];
+    stranger.get_with("/@alice.rss", &feed).await;
+    // What was counted is saved when the program stops.
+    stadtbote.program_mut().stop().await;
+    stadtbote.program_mut().serve().await;
+
+    let app = stadtbote.app().await;
+    let account = accounts::find_ours(app.db(), "alice").await.expect("it answers").expect("it is here").id;
+    let this = Period::month(app.clock.day(app.clock.now()));
+    let told = figures(app, &Whose::Account(account), this).await.expect("it can be told");
+    let amounts = [Measure::Clicks, Measure::Views, Measure::FeedReaders].map(|measure| told.amount(measure));
+    assert_eq!(amounts, [Some(7), Some(14), Some(142)]);
+    assert_eq!(told.posts.first().map(|part| part.amount(Measure::Views)), Some(7));
+    let links = alice.open("/redaktion/@alice/links").await;
+    assert!(links.all_text().contains("Zusammen 7-mal"), "{}", links.all_text());
+    // Seven of seven: the one place is not told, only the sum that anybody may know.
+    assert!(links.all_text().contains("unter 5 oder gerundet"));
+
+    let form = links.form("form[action$=end]").expect("it can be ended");
+    alice.send(form).await;
+    assert_eq!(stranger.get_with(&path, &BROWSER).await.status, 410);
+    assert_eq!(stranger.get_with("/k/nothing", &BROWSER).await.status, 404);
+}
+
+#[tokio::test]
+async fn the_pages_begin_with_their_answer_and_say_how_true_it_is() {
+    let world = World::simulated().await;
+    let app = world.app().await;
+    let mut alice = world.stadtbote.visitor();
+    alice.sign_in("alice@stadt.example", PASSWORD).await;
+    let last = Period::month(app.clock.day(app.clock.now())).previous();
+    let told = figures(app, &Whose::Account(world.alice), last).await.expect("it can be told");
+    let reactors = told.amount(Measure::Reactors).expect("somebody reacted");
+
+    let page = alice.open(&format!("/redaktion/@alice/reach?period={}", last.name())).await;
+
+    assert!(
+        page.text(".answer b").contains(&format!("mindestens {reactors} Konten")),
+        "{}",
+        page.text(".answer")
+    );
+    assert_eq!(page.texts(".chart").len(), 1);
+    assert!(page.texts(".measure .truth").iter().all(|truth| !truth.is_empty()));
+    // Every chart is a table as well.
+    assert_eq!(page.texts("details table tbody tr").len(), last.days().count());
+
+    let file = alice.open(&format!("/redaktion/@alice/reach.csv?period={}", last.name())).await;
+    let text = alice.answer.as_ref().expect("it was answered").text.clone();
+    assert!(text.starts_with("period,first_day,last_day,measure,part,value,truth,definitions"), "{text}");
+    assert!(text.contains(&format!(",reactors,,{reactors},lower_bound,1")), "{text}");
+    drop(file);
+
+    // Who does not belong to it, sees nothing of it; the whole server is for administrators.
+    let mut bob = world.stadtbote.visitor();
+    bob.sign_in("bob@stadt.example", PASSWORD).await;
+    bob.open("/redaktion/@alice/reach").await;
+    assert_eq!(bob.answer.as_ref().expect("it was answered").status, 403);
+    bob.open("/redaktion/reach").await;
+    assert_eq!(bob.answer.as_ref().expect("it was answered").status, 403);
 }

@@ -10,6 +10,7 @@ use tokio::sync::{Notify, Semaphore};
 
 use crate::Error;
 use crate::config::Config;
+use crate::counted::Counted;
 use crate::database::writer::{Turn, Writer};
 use crate::database::{self, Connections};
 use crate::domain::ids::{self, IncomingId, JobId};
@@ -34,6 +35,8 @@ pub struct Inner {
     pub media: MediaStore,
     /// Picture work, a bounded number at once.
     pub media_work: MediaWork,
+    /// What is counted when it happens, until it is saved.
+    pub counted: Counted,
     /// Rung when a job was queued.
     pub job_bell: Notify,
     /// Rung when deliveries were queued.
@@ -64,6 +67,7 @@ impl App {
                 media,
                 media_work: MediaWork::default(),
                 clock: Clock { offset_seconds: AtomicI64::new(crate::testing::clock_offset()) },
+                counted: Counted::default(),
                 job_bell: Notify::new(),
                 delivery_bell: Notify::new(),
                 password_slots: Semaphore::new(2),

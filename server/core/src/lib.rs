@@ -13,6 +13,7 @@ pub mod actions;
 pub mod app;
 pub mod client_address;
 pub mod config;
+pub mod counted;
 mod database;
 pub mod domain;
 pub mod error;

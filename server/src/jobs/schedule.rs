@@ -13,6 +13,8 @@ use crate::cause;
 const UPKEEP: Duration = Duration::from_secs(15 * 60);
 /// How often entries of the audit log are put into its chain.
 const SEAL: Duration = Duration::from_secs(2);
+/// How often what was counted in memory is saved.
+const COUNTS: Duration = Duration::from_secs(60);
 /// How often jobs are put back whose worker is gone, or could not save their end.
 const RELEASE: Duration = Duration::from_secs(3);
 
@@ -38,6 +40,23 @@ pub async fn keep(app: App, stop: CancellationToken) {
 async fn schedule(app: &App) -> Result<(), Error> {
     upkeep::schedule(app, app.clock.now()).await?;
     reach::schedule(app, app.clock.now()).await
+}
+
+/// Saves what this process counts itself, until `stop`, and once more then.
+pub async fn save_counts(app: App, stop: CancellationToken) {
+    let mut tick = tokio::time::interval(COUNTS);
+    loop {
+        let is_last = tokio::select! {
+            () = stop.cancelled() => true,
+            _ = tick.tick() => false,
+        };
+        if let Err(error) = reach::save_counts(&app).await {
+            tracing::warn!("What was counted can't be saved now: {}", cause(&error));
+        }
+        if is_last {
+            return;
+        }
+    }
 }
 
 async fn put_back(app: &App) -> Result<(), Error> {

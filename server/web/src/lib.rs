@@ -11,6 +11,7 @@
 
 mod assets;
 mod auth;
+mod counted;
 mod dress;
 mod error;
 mod feed;
@@ -48,6 +49,7 @@ use http::StatusCode;
 use stadtbote_core::{App, Error};
 use stadtbote_federation::Federation;
 
+use crate::counted::Asking;
 use crate::error::Refusal;
 use crate::kept::Kept;
 use crate::language::Language;
@@ -69,6 +71,7 @@ pub fn router(app: App, federation: Federation) -> Router {
         .route("/tags/{tag}", get(public::hashtags::show))
         .route("/interaction", get(public::interaction::show))
         .route("/authorize_interaction", get(staff::interaction::show).post(staff::interaction::create))
+        .route("/k/{code}", get(public::links::open))
         .route("/report", get(public::reports::show).post(public::reports::create))
         .route("/report/status/{secret}", get(public::reports::status).post(public::reports::complain))
         .route("/static/{hash}/{name}", get(assets::show))
@@ -119,6 +122,9 @@ fn workbench(app: App) -> Router<App> {
         .route("/{account}/posts/{id}/pin", post(staff::posts::pin))
         .route("/{account}/posts/{id}/share", get(staff::shares::ask).post(staff::shares::update))
         .route("/{account}/posts/{id}/quotes/{quoting}/revoke", post(staff::quotes::revoke))
+        .route("/{account}/links", get(staff::links::list).post(staff::links::create))
+        .route("/{account}/links/{file}", get(staff::links::code))
+        .route("/{account}/links/{id}/end", post(staff::links::end))
         .route("/{account}/members", get(staff::members::list).post(staff::members::create))
         .route("/{account}/members/{person}", post(staff::members::update))
         .route("/{account}/members/{person}/remove", post(staff::members::delete))
@@ -151,7 +157,10 @@ async fn guard(State((app, kept)): State<(App, Arc<Kept>)>, request: Request, ne
         return Refusal::from(Error::Forbidden).page(&app, &asked);
     }
     let chosen = asked.parameter(LANG).and_then(|tag| Language::from_tag(&tag));
-    let mut response = kept.page(&app, &asked, Request::from_parts(parts, body), next).await;
+    let request = Request::from_parts(parts, body);
+    let asking = Asking::of(&request, &asked.path, !asked.token().is_empty());
+    let mut response = kept.page(&app, &asked, request, next).await;
+    asking.count(&app, response.status());
     if let Some(language) = chosen
         && response.status() != StatusCode::NOT_FOUND
     {

@@ -113,9 +113,9 @@ pub(crate) fn lines(drawn: &Drawn<'_>) -> Lines {
     if let Some(then) = end_then
         && (end_now - then).abs() < 16.0
     {
-        end_now = if end_now <= then { then - 16.0 } else { then + 16.0 };
+        end_now = if end_now <= then && then - 16.0 >= TOP { then - 16.0 } else { then + 16.0 };
     }
-    let name = |text: &str, end: f64| word(RIGHT + 8.0, end.clamp(TOP, BOTTOM) + 4.0, text, "start");
+    let name = |text: &str, end: f64| word(RIGHT + 8.0, end.clamp(TOP, BOTTOM + 16.0) + 4.0, text, "start");
     Lines {
         size: format!("0 0 {WIDTH} {HEIGHT}"),
         grid: (0..=top / step)

@@ -1133,6 +1133,7 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             paging: Paging::default(),
         }),
     ));
+    pages.push(("links", render(&links(t))));
     pages.push(("reach", render(&reach(t, true))));
     pages.push(("reach-empty", render(&reach(t, false))));
     pages.push((
@@ -1146,6 +1147,36 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
         }),
     ));
     pages
+}
+
+fn links(t: Texts) -> staff::LinksPage {
+    let link = |label: &str, clicks: Option<&str>, is_ended: bool| staff::LinkRow {
+        label: label.to_owned(),
+        address: "https://social.musterhausen.example/k/abc234".to_owned(),
+        target: "https://musterhausen.example/stadtfest".to_owned(),
+        since: when("12. November 2026, 9:30 Uhr"),
+        clicks: clicks.map(str::to_owned),
+        is_ended,
+        svg: "/redaktion/@bibliothek/links/1.svg".to_owned(),
+        png: "/redaktion/@bibliothek/links/1.png".to_owned(),
+        end_action: (!is_ended).then(|| "/redaktion/@bibliothek/links/1/end".to_owned()),
+    };
+    staff::LinksPage {
+        t,
+        shell: shell(t, &t.say("links-title")),
+        bench: bench(t, "links"),
+        errors: FieldErrors::default(),
+        total: "1.240".to_owned(),
+        links: vec![
+            link("Plakat Hauptbahnhof", Some("385"), false),
+            link("Straßenbahnlinie zwischen Messe und Universität", None, false),
+            link("Alte Schule", None, true),
+        ],
+        floor: "5".to_owned(),
+        action: Some("/redaktion/@bibliothek/links".to_owned()),
+        place: String::new(),
+        target: String::new(),
+    }
 }
 
 fn reach(t: Texts, has_numbers: bool) -> staff::ReachPage {

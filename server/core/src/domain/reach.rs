@@ -73,7 +73,7 @@ pub enum Kind {
     Found,
     /// Counted when it happens, for each day; days are added.
     Counted,
-    /// How many there are at the end of a day: of several days, that of the last.
+    /// How many there are on a day: of several days, that of the last.
     Standing,
     /// Found for a whole month; several months can't be added.
     Monthly,
@@ -113,7 +113,7 @@ measures! {
     /// Times that a campaign address was opened by a browser.
     Clicks "clicks" AtLeast Counted
     /// Those who fetch the feed, as the services that fetch it for many tell.
-    FeedReaders "feed_readers" Estimate Counted
+    FeedReaders "feed_readers" Estimate Standing
     /// Accounts of others that reacted to a post of the account, each once.
     Reactors "reactors" AtLeast Monthly
     /// Posts of others that mention the account.

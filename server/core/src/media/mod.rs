@@ -14,6 +14,7 @@ pub mod files;
 mod icc;
 mod mp4;
 pub mod picture;
+pub mod qr;
 mod strip;
 pub mod video;
 mod webm;

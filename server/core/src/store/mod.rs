@@ -18,6 +18,7 @@ pub mod actor_keys;
 pub mod audit_log;
 pub mod blocks;
 pub mod bookmarks;
+pub mod campaign_links;
 pub mod case_events;
 pub mod case_numbers;
 pub mod case_snapshots;

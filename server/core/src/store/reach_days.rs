@@ -1,7 +1,7 @@
 //! Sums of what posts reached, for each day.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::{CaseStatement, Expr, OnConflict};
 use sea_orm::{DatabaseTransaction, ExprTrait, FromQueryResult, IntoActiveModel, QueryOrder, QuerySelect};
 
 use crate::domain::ids::AccountId;
@@ -38,6 +38,9 @@ pub const POST: &str = "post";
 pub const TAG: &str = "tag";
 /// A sum over the posts in a language.
 pub const LANGUAGE: &str = "language";
+
+/// A sum over a campaign address.
+pub const LINK: &str = "link";
 
 /// The days from `first` to before `until`, as `2026-10-15`.
 #[derive(Clone, Copy, Debug)]
@@ -152,6 +155,36 @@ pub async fn put(tx: &DatabaseTransaction, rows: Vec<Model>) -> Result<(), DbErr
 pub async fn add(tx: &DatabaseTransaction, rows: Vec<Model>) -> Result<(), DbErr> {
     let more = Expr::col((sea_orm::sea_query::Alias::new("excluded"), Column::Amount));
     write(tx, rows, Expr::col((Entity, Column::Amount)).add(more)).await
+}
+
+/// Writes sums down where there are none, or smaller ones.
+pub async fn put_largest(tx: &DatabaseTransaction, rows: Vec<Model>) -> Result<(), DbErr> {
+    let new = || Expr::col((sea_orm::sea_query::Alias::new("excluded"), Column::Amount));
+    let old = || Expr::col((Entity, Column::Amount));
+    let largest = CaseStatement::new().case(new().gt(old()), new()).finally(old());
+    write(tx, rows, largest.into()).await
+}
+
+/// What one subject of each of an account has had over all time.
+pub async fn sum_of_all_time(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    kind: &str,
+    measure: &str,
+) -> Result<Vec<Sum>, DbErr> {
+    Entity::find()
+        .select_only()
+        .columns([Column::AccountId, Column::Subject, Column::Measure])
+        .column_as(Expr::col(Column::Amount).sum().cast_as("BIGINT"), "amount")
+        .filter(Column::AccountId.eq(account))
+        .filter(Column::Kind.eq(kind))
+        .filter(Column::Measure.eq(measure))
+        .group_by(Column::AccountId)
+        .group_by(Column::Subject)
+        .group_by(Column::Measure)
+        .into_model()
+        .all(db)
+        .await
 }
 
 async fn write(tx: &DatabaseTransaction, rows: Vec<Model>, amount: Expr) -> Result<(), DbErr> {

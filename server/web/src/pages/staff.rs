@@ -503,3 +503,36 @@ pub(crate) struct ReachPage {
     pub(crate) floor: String,
     pub(crate) version: String,
 }
+
+/// A campaign address.
+#[derive(Clone, Debug)]
+pub(crate) struct LinkRow {
+    /// The place where it stands.
+    pub(crate) label: String,
+    pub(crate) address: String,
+    pub(crate) target: String,
+    pub(crate) since: When,
+    /// At least so often; none: that can't be told.
+    pub(crate) clicks: Option<String>,
+    pub(crate) is_ended: bool,
+    pub(crate) svg: String,
+    pub(crate) png: String,
+    pub(crate) end_action: Option<String>,
+}
+
+/// Campaign addresses.
+#[derive(Template)]
+#[template(path = "staff/links.html")]
+pub(crate) struct LinksPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) total: String,
+    pub(crate) links: Vec<LinkRow>,
+    pub(crate) floor: String,
+    /// Where another is made, for those who may.
+    pub(crate) action: Option<String>,
+    pub(crate) place: String,
+    pub(crate) target: String,
+}

@@ -3,6 +3,7 @@
 pub(crate) mod hashtags;
 pub(crate) mod home;
 pub(crate) mod interaction;
+pub(crate) mod links;
 pub(crate) mod posts;
 pub(crate) mod profiles;
 pub(crate) mod reports;

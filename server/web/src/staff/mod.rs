@@ -6,6 +6,7 @@ pub(crate) mod choose;
 pub(crate) mod decisions;
 pub(crate) mod inbox;
 pub(crate) mod interaction;
+pub(crate) mod links;
 pub(crate) mod members;
 pub(crate) mod notices;
 pub(crate) mod people;
@@ -43,6 +44,7 @@ pub(crate) enum Area {
     Posts,
     Members,
     Profile,
+    Links,
     Reach,
     ReachOfAll,
     People,
@@ -80,6 +82,7 @@ pub(crate) async fn bench_for(app: &App, member: &Member, area: Area) -> Result<
     items.push(item(Area::Drafts, "/drafts", "clock", t.say("nav-drafts"), drafts));
     items.push(item(Area::Posts, "/posts", "approve", t.say("nav-posts"), 0));
     items.push(item(Area::Reach, "/reach", "chart", t.say("nav-reach"), 0));
+    items.push(item(Area::Links, "/links", "globe", t.say("nav-links"), 0));
     items.push(item(Area::Members, "/members", "people", t.say("nav-members"), 0));
     if member.may(Act::EditProfile) {
         items.push(item(Area::Profile, "/profile", "info", t.say("nav-profile"), 0));
@@ -208,6 +211,8 @@ fn notice(t: Texts, done: &str) -> Option<String> {
         "case-decided" => t.say("notice-case-decided"),
         "case-typed" => t.say("notice-case-typed"),
         "measure-ended" => t.say("notice-measure-ended"),
+        "link-created" => t.say("notice-link-created"),
+        "link-ended" => t.say("notice-link-ended"),
         "complaint-answered" => t.say("notice-complaint-answered"),
         _ => return None,
     })

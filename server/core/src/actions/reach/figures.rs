@@ -129,7 +129,9 @@ pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures
         let day = by_day.entry(sum.subject.clone()).or_default();
         match measure.kind() {
             Kind::Standing => {
-                *day.1.get_or_insert(0) += sum.amount;
+                if measure == Measure::Followers {
+                    *day.1.get_or_insert(0) += sum.amount;
+                }
                 let last = standing.entry((sum.account_id, measure)).or_default();
                 if sum.subject > last.0 {
                     *last = (sum.subject, sum.amount);

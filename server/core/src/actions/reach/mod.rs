@@ -1,7 +1,11 @@
 //! Whom posts reach: sums are made from what is stored, and told with what they are worth.
 
+mod counts;
 mod figures;
+mod links;
 mod roll_up;
 
+pub use counts::save_counts;
 pub use figures::{Cell, Figures, OfDay, Part, Whose, figures};
+pub use links::{MOST, MOST_OF_LABEL, create_link, end_link, target};
 pub use roll_up::{roll_up, schedule};

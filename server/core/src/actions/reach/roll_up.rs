@@ -69,7 +69,7 @@ async fn first_day(app: &App, now: DateTime<Utc>) -> Result<NaiveDate, Error> {
 }
 
 /// Sums of one day, by whose they are, what they are about and what they count.
-type Sums = BTreeMap<(AccountId, &'static str, String, Measure), i64>;
+pub(super) type Sums = BTreeMap<(AccountId, &'static str, String, Measure), i64>;
 
 async fn count_day(app: &App, day: NaiveDate, is_today: bool) -> Result<(), Error> {
     let span = Span { from: app.clock.begin_of(day), until: app.clock.begin_of(day + Days::new(1)) };
@@ -105,16 +105,8 @@ async fn count_day(app: &App, day: NaiveDate, is_today: bool) -> Result<(), Erro
     }
 
     let name = day.to_string();
-    let rows = sums.into_iter().map(|((account_id, kind, subject, measure), amount)| reach_days::Model {
-        account_id,
-        kind: kind.to_owned(),
-        day: name.clone(),
-        subject,
-        measure: measure.name().to_owned(),
-        amount,
-    });
     let found = Measure::ALL.iter().filter(|measure| measure.kind() == Kind::Found);
-    let rows: Vec<_> = rows.collect();
+    let rows = rows_of(sums, &name);
     let tx = app.begin_write().await?;
     reach_days::delete_found(&tx, &name, found.map(|measure| measure.name())).await?;
     reach_days::put(&tx, rows).await?;
@@ -122,8 +114,25 @@ async fn count_day(app: &App, day: NaiveDate, is_today: bool) -> Result<(), Erro
     tx.commit().await
 }
 
+/// Sums of a day as they are written down.
+pub(super) fn rows_of(sums: Sums, day: &str) -> Vec<reach_days::Model> {
+    let row =
+        |((account_id, kind, subject, measure), amount): ((_, &str, _, Measure), _)| reach_days::Model {
+            account_id,
+            kind: kind.to_owned(),
+            day: day.to_owned(),
+            subject,
+            measure: measure.name().to_owned(),
+            amount,
+        };
+    sums.into_iter().map(row).collect()
+}
+
 /// Adds what posts have to their accounts, hashtags and languages.
-async fn sums_of_posts(app: &App, counted: Vec<(PostId, AccountId, Measure, i64)>) -> Result<Sums, Error> {
+pub(super) async fn sums_of_posts(
+    app: &App,
+    counted: Vec<(PostId, AccountId, Measure, i64)>,
+) -> Result<Sums, Error> {
     let ids: Vec<PostId> =
         counted.iter().map(|(post, ..)| *post).collect::<BTreeSet<_>>().into_iter().collect();
     let mut languages: HashMap<PostId, String> = HashMap::new();
