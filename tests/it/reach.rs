@@ -35,7 +35,11 @@ struct World {
 
 impl World {
     async fn simulated() -> World {
-        let stadtbote = Stadtbote::start().await;
+        World::simulated_with(&[]).await
+    }
+
+    async fn simulated_with(settings: &[(&str, &str)]) -> World {
+        let stadtbote = Stadtbote::start_with(settings).await;
         stadtbote.alice();
         stadtbote.bob();
         let app = stadtbote.app().await;
@@ -355,4 +359,61 @@ async fn the_pages_begin_with_their_answer_and_say_how_true_it_is() {
     assert_eq!(bob.answer.as_ref().expect("it was answered").status, 403);
     bob.open("/redaktion/reach").await;
     assert_eq!(bob.answer.as_ref().expect("it was answered").status, 403);
+}
+
+#[tokio::test]
+async fn what_is_open_is_what_the_pages_tell_and_nothing_before_a_month_is_over() {
+    let world = World::simulated_with(&[("reach.open_data", "true")]).await;
+    let app = world.app().await;
+    let last = Period::month(app.clock.day(app.clock.now())).previous();
+    let told = figures(app, &world.both(), last).await.expect("it can be told");
+    let stranger = world.stadtbote.stranger();
+
+    let file = stranger.get(&format!("/open-data/reach-{}.json", last.name())).await.good();
+    let sums = file["values"].as_array().expect("there are numbers").iter().filter(|line| line["part"] == "");
+    let sums: BTreeMap<&str, i64> = sums
+        .map(|line| (line["measure"].as_str().expect("a name"), line["value"].as_i64().expect("a number")))
+        .collect();
+    let expected: BTreeMap<&str, i64> =
+        told.amounts.iter().map(|(measure, value)| (measure.name(), *value)).collect();
+    assert_eq!(sums, expected);
+
+    let table = stranger.get(&format!("/open-data/reach-{}.csv", last.name())).await;
+    assert_eq!(table.header("content-type"), "text/csv; charset=utf-8");
+    let columns = stranger.get("/open-data/datapackage.json").await.good();
+    let fields = columns["resources"][0]["schema"]["fields"].as_array().expect("there are fields");
+    let names: Vec<&str> = fields.iter().filter_map(|field| field["name"].as_str()).collect();
+    assert_eq!(table.text.lines().next(), Some(names.join(",").as_str()));
+
+    let entry = stranger.get("/open-data/catalog.jsonld").await.good();
+    let files = entry["@graph"][2]["dcat:distribution"].as_array().expect("there are files");
+    assert!(files.len() >= 34, "{}", files.len());
+    for file in files.iter().take(2) {
+        let address = file["dcat:downloadURL"]["@id"].as_str().expect("an address");
+        let path = address.strip_prefix("https://social.stadt.example").expect("it is ours");
+        assert_eq!(stranger.get(path).await.status, 200, "{path}");
+    }
+    assert!(stranger.get("/open-data/catalog.ttl").await.text.contains("a dcat:Dataset"));
+
+    // No row says anything of few, nor of anybody.
+    for line in file["values"].as_array().expect("there are numbers") {
+        let part = line["part"].as_str().expect("a part");
+        if part.starts_with("server:") || part.starts_with("software:") {
+            assert!(line["value"].as_i64() >= Some(FLOOR), "{line}");
+        }
+    }
+    assert!(!file.to_string().contains("/users/") && !table.text.contains('@'));
+
+    let this = Period::month(app.clock.day(app.clock.now()));
+    assert_eq!(stranger.get(&format!("/open-data/reach-{}.csv", this.name())).await.status, 404);
+    for wrong in ["reach-.csv", "reach-2026.csv", "reach-1999-01.csv", "x", "reach-2026-q3.json"] {
+        assert_eq!(stranger.get(&format!("/open-data/{wrong}")).await.status, 404, "{wrong}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_open_unless_the_city_says_so() {
+    let stadtbote = Stadtbote::start().await;
+
+    assert_eq!(stadtbote.stranger().get("/open-data/catalog.jsonld").await.status, 404);
 }

@@ -92,6 +92,8 @@ scopes! {
     WriteReports: ["write:reports"];
     /// Write and boost.
     WriteStatuses: ["write:statuses"];
+    /// See all that administrators see.
+    AdminRead: ["admin:read"];
     /// See accounts as moderators do.
     AdminReadAccounts: ["admin:read:accounts"];
     /// See decisions about domains.

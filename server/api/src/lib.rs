@@ -17,6 +17,7 @@ use stadtbote_federation::Federation;
 
 mod accounts;
 mod admin;
+mod admin_reach;
 mod auth;
 mod blocks;
 mod bookmarks;
@@ -89,6 +90,7 @@ pub fn router(app: App, federation: Federation) -> Router {
     let nouns = [
         accounts::routes(),
         admin::routes(),
+        admin_reach::routes(),
         blocks::routes(),
         bookmarks::routes(),
         conversations::routes(),

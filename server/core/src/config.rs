@@ -45,6 +45,10 @@ pub struct Config {
     pub keep_incoming_days: u32,
     /// The smallest group of people that is told of where figures are split up.
     pub reach_floor: u32,
+    /// Servers of the region: names, with all below them.
+    pub regional_servers: Vec<String>,
+    /// Whether figures of the reach are published as open data.
+    pub open_data: bool,
     /// How the log speaks.
     pub log: Log,
 }
@@ -241,6 +245,8 @@ impl Config {
             database_url,
             database_migrate: table["database"]["migrate"].as_bool().unwrap_or(true),
             media_folder: PathBuf::from(media_folder),
+            regional_servers: names(table, "reach", "regional_servers")?,
+            open_data: table["reach"]["open_data"].as_bool().unwrap_or(false),
             reach_floor: number(table, "reach", "smallest_group", i64::from(floor::LEAST), 1000)? as u32,
             copies_bytes: number(table, "media", "copies_megabytes", 16, 1_048_576)? as u64 * 1024 * 1024,
             posts,
@@ -411,6 +417,17 @@ fn networks(table: &Table, section: &str, name: &str) -> Result<Vec<IpNet>, Conf
         })
     };
     values.iter().map(parse).collect()
+}
+
+fn names(table: &Table, section: &str, name: &str) -> Result<Vec<String>, ConfigError> {
+    let values = table[section][name].as_array().cloned().unwrap_or_default();
+    let read = |value: &Value| {
+        let text = value.as_str().map(|text| text.trim().to_lowercase());
+        text.filter(|text| !text.is_empty() && !text.contains(['/', ' ', '@'])).ok_or_else(|| {
+            wrong(&format!("{section}.{name}"), value, "it must be a list of names like \"ruhr.example\"")
+        })
+    };
+    values.iter().map(read).collect()
 }
 
 fn resolve(table: &Table) -> Result<BTreeMap<String, SocketAddr>, ConfigError> {

@@ -11,6 +11,7 @@
 
 mod assets;
 mod auth;
+mod catalog;
 mod counted;
 mod dress;
 mod error;
@@ -71,6 +72,7 @@ pub fn router(app: App, federation: Federation) -> Router {
         .route("/tags/{tag}", get(public::hashtags::show))
         .route("/interaction", get(public::interaction::show))
         .route("/authorize_interaction", get(staff::interaction::show).post(staff::interaction::create))
+        .route("/open-data/{file}", get(public::open_data::show))
         .route("/k/{code}", get(public::links::open))
         .route("/report", get(public::reports::show).post(public::reports::create))
         .route("/report/status/{secret}", get(public::reports::status).post(public::reports::complain))
@@ -111,6 +113,7 @@ fn workbench(app: App) -> Router<App> {
         .route("/reach.csv", get(staff::reach::file_of_all))
         .route("/{account}", get(staff::choose::enter))
         .route("/{account}/reach", get(staff::reach::show))
+        .route("/{account}/reach/posts/{id}", get(staff::reach_post::show))
         .route("/{account}/reach.csv", get(staff::reach::file))
         .route("/{account}/inbox", get(staff::inbox::show))
         .route("/{account}/write", write.layer(uploads))

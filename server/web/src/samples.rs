@@ -1133,6 +1133,23 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             paging: Paging::default(),
         }),
     ));
+    pages.push((
+        "reach-post",
+        render(&staff::ReachOfPostPage {
+            t,
+            shell: shell(t, &t.say("reach-post-title")),
+            bench: bench(t, "reach"),
+            errors: FieldErrors::default(),
+            back: "/redaktion/@bibliothek/reach".to_owned(),
+            href: "/@bibliothek/1".to_owned(),
+            lang: Some("de".to_owned()),
+            text: "Das Freibad öffnet am Samstag um zehn.".to_owned(),
+            when: when("12. November 2026, 9:30 Uhr"),
+            answer: ["", "Angenommen von 412 Servern", "."].map(str::to_owned).to_vec(),
+            measures: reach(t, true).measures,
+            days: reach(t, true).days,
+        }),
+    ));
     pages.push(("links", render(&links(t))));
     pages.push(("reach", render(&reach(t, true))));
     pages.push(("reach-empty", render(&reach(t, false))));

@@ -128,3 +128,34 @@ async fn domains_are_decided_about_changed_and_lifted() {
     assert_eq!(ask("DELETE", &path, None).await.status, StatusCode::NOT_FOUND);
     assert_eq!(ask("GET", "/api/v1/admin/domain_blocks", None).await.json, json!([]));
 }
+
+#[tokio::test]
+async fn dashboards_read_the_numbers_of_the_pages() {
+    let world = World::start().await;
+    let [moderator, other] = tokens(&world).await;
+    let alice = world.user("alice").await;
+    let post = world.post(&alice, "/api/v1/statuses", json!({ "status": "Die Brücke ist offen" })).await.json;
+    assert!(post["id"].is_string());
+    stadtbote_core::actions::reach::roll_up(&world.app).await.expect("it can be counted");
+
+    let asked = json!({ "keys": ["posts", "interactions", "nonsense"] });
+    let measures = world.ask("POST", "/api/v1/admin/measures", Some(&moderator), Some(asked)).await.json;
+    assert_eq!((&measures[0]["key"], &measures[0]["total"]), (&json!("posts"), &json!("1")));
+    assert_eq!(measures[0]["data"].as_array().map(Vec::len), Some(30));
+    assert_eq!(measures[0]["data"][29]["value"], "1");
+    assert_eq!((&measures[1]["total"], measures.as_array().map(Vec::len)), (&json!("0"), Some(2)));
+
+    let wrong = json!({ "keys": ["posts"], "start_at": "2020-01-01", "end_at": "2026-01-01" });
+    let wrong = world.ask("POST", "/api/v1/admin/measures", Some(&moderator), Some(wrong)).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let asked = json!({ "keys": ["servers", "languages"], "limit": -5 });
+    let dimensions = world.ask("POST", "/api/v1/admin/dimensions", Some(&moderator), Some(asked)).await.json;
+    assert_eq!(dimensions[0], json!({ "key": "servers", "data": [] }));
+    let retention = world.ask("POST", "/api/v1/admin/retention", Some(&moderator), Some(json!({}))).await;
+    assert_eq!((retention.status, retention.json), (StatusCode::OK, json!([])));
+    for path in ["/api/v1/admin/measures", "/api/v1/admin/dimensions", "/api/v1/admin/retention"] {
+        let refused = world.ask("POST", path, Some(&other), Some(json!({ "keys": ["posts"] }))).await;
+        assert_eq!(refused.status, StatusCode::FORBIDDEN, "{path}");
+    }
+}

@@ -21,6 +21,7 @@ pub(crate) mod poll;
 pub(crate) mod preferences;
 pub(crate) mod push;
 pub(crate) mod quote;
+pub(crate) mod reach;
 pub(crate) mod relationship;
 pub(crate) mod report;
 pub(crate) mod search;

@@ -124,3 +124,20 @@ link-label-wrong = Nennen Sie den Ort, mit höchstens 100 Zeichen.
 link-target-wrong = Schreiben Sie eine Adresse, die mit https:// beginnt.
 notice-link-created = Die Adresse ist angelegt.
 notice-link-ended = Die Adresse ist beendet.
+
+# Ein Beitrag
+reach-post-title = Reichweite eines Beitrags
+reach-post-answer = *Angenommen von { $servers } Servern*, dahinter mindestens *{ $followers } Folgende*
+reach-post-failed = { $n ->
+    [one] ; ein Server hat ihn nicht angenommen
+   *[other] ; { $shown } Server haben ihn nicht angenommen
+}
+reach-post-unknown = Wie der Beitrag hinausging, wird nur einige Wochen aufgehoben.
+reach-post-none = Bisher hat niemand reagiert.
+how-favourites = Gezählt, wenn uns ein anderer Server davon berichtet. Nicht alle tun das.
+how-boosts = Gezählt, wenn jemand teilt und uns dessen Server davon berichtet.
+how-replies = Öffentliche Antworten; mehrere eines Kontos zählen einmal.
+how-quotes = Zitate, denen zugestimmt wurde.
+how-votes = Konten, die abgestimmt haben.
+measure-followers-here = Folgende auf Servern der Region
+how-followers-here = Folgende auf den Servern, die die Administration als regional eingetragen hat, am Ende des letzten vollen Monats. Viele Menschen von hier sind auf anderen Servern, und auf den hiesigen sind auch andere.

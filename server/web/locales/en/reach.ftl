@@ -124,3 +124,20 @@ link-label-wrong = Name the place, with 100 characters at most.
 link-target-wrong = Write an address that begins with https://
 notice-link-created = The address is there.
 notice-link-ended = The address has ended.
+
+# One post
+reach-post-title = Reach of a post
+reach-post-answer = *Accepted by { $servers } servers*, with at least *{ $followers } followers* behind them
+reach-post-failed = { $n ->
+    [one] ; one server did not accept it
+   *[other] ; { $shown } servers did not accept it
+}
+reach-post-unknown = How the post went out is kept for some weeks only.
+reach-post-none = Nobody has reacted so far.
+how-favourites = Counted when another server tells us. Not all do.
+how-boosts = Counted when somebody shares it and their server tells us.
+how-replies = Public answers; several of one account count once.
+how-quotes = Quotes that were allowed.
+how-votes = Accounts that voted.
+measure-followers-here = Followers on servers of the region
+how-followers-here = Followers on the servers that the administrators named as regional, at the end of the last whole month. Many people from here are on other servers, and others are on those from here.

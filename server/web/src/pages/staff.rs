@@ -536,3 +536,24 @@ pub(crate) struct LinksPage {
     pub(crate) place: String,
     pub(crate) target: String,
 }
+
+/// Whom one post reached.
+#[derive(Template)]
+#[template(path = "staff/reach_post.html")]
+pub(crate) struct ReachOfPostPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) back: String,
+    /// The post's public page.
+    pub(crate) href: String,
+    pub(crate) lang: Option<String>,
+    pub(crate) text: String,
+    pub(crate) when: When,
+    /// Every second piece is stressed.
+    pub(crate) answer: Vec<String>,
+    pub(crate) measures: Vec<MeasureCard>,
+    /// Reactions by day.
+    pub(crate) days: Vec<Row>,
+}

@@ -14,6 +14,7 @@ pub(crate) mod posts;
 pub(crate) mod profile;
 pub(crate) mod quotes;
 pub(crate) mod reach;
+pub(crate) mod reach_post;
 pub(crate) mod requests;
 pub(crate) mod roles;
 pub(crate) mod shares;

@@ -110,6 +110,7 @@ async fn page(
     here: String,
 ) -> Result<Response, Error> {
     let t = asked.t;
+    let name_in_path = here.strip_prefix("/redaktion/@").and_then(|rest| rest.split('/').next());
     let period = asked_period(app, asked).await?;
     let now = figures(app, whose, period).await?;
     let then = figures(app, whose, period.previous()).await?;
@@ -124,7 +125,7 @@ async fn page(
         errors: FieldErrors::default(),
         name,
         file: format!("{here}.csv?period={}", period.name()),
-        here,
+        here: here.clone(),
         periods: choices(t, period, first, today),
         is_empty: now.amounts.values().all(|amount| *amount == 0),
         answer: told.answer(),
@@ -143,7 +144,11 @@ async fn page(
         followers: told.bars(&now.followers_by_host, None),
         software: told.bars(&now.followers_by_software, None),
         accounts: account_rows(app, t, &now.accounts, period).await?,
-        posts: post_rows(app, t, &now.posts).await?,
+        posts: post_rows(app, t, &now.posts, |post| match name_in_path {
+            Some(account) => format!("/redaktion/@{account}/reach/posts/{}", post.id),
+            None => post.url.clone(),
+        })
+        .await?,
         tags: told.parts(&now.tags, |name| format!("#{name}")),
         languages: told.parts(&now.languages, |tag| language_name(t, tag)),
         floor: t.number(u64::from(app.config.reach_floor)),
@@ -264,15 +269,7 @@ impl Told<'_> {
     }
 
     fn measures(&self) -> Vec<MeasureCard> {
-        let card = |measure: Measure, value: String, note: String| MeasureCard {
-            heading: self.t.say(&format!("measure-{}", key(measure))),
-            value,
-            truth: self.t.say(&format!("truth-{}", key_of_truth(measure.truth()))),
-            sign: sign(measure.truth()),
-            exact: measure.truth() == Truth::Exact,
-            note,
-            how: self.t.say(&format!("how-{}", key(measure))),
-        };
+        let card = |measure, value, note| card(self.t, measure, value, note);
         let before = |measure: Measure| {
             let then = self.then.and_then(|then| Some((then.period, then.amount(measure)?)));
             then.map_or_else(String::new, |(period, amount)| {
@@ -298,6 +295,14 @@ impl Told<'_> {
                 }
                 _ => cards.push(card(measure, self.number(amount), before(measure))),
             }
+        }
+        if let Some(here) = self.now.followers_here {
+            let t = self.t;
+            cards.push(MeasureCard {
+                heading: t.say("measure-followers-here"),
+                how: t.say("how-followers-here"),
+                ..card(Measure::Reactors, self.number(here), String::new())
+            });
         }
         cards
     }
@@ -504,6 +509,34 @@ impl Told<'_> {
     }
 }
 
+/// A number with what it is worth.
+pub(crate) fn card(t: Texts, measure: Measure, value: String, note: String) -> MeasureCard {
+    MeasureCard {
+        heading: t.say(&format!("measure-{}", key(measure))),
+        value,
+        truth: t.say(&format!("truth-{}", key_of_truth(measure.truth()))),
+        sign: sign(measure.truth()),
+        exact: measure.truth() == Truth::Exact,
+        note,
+        how: t.say(&format!("how-{}", key(measure))),
+    }
+}
+
+/// The beginning of a post, or that it has no text.
+pub(crate) async fn excerpt_of(app: &App, t: Texts, post: &posts::Model) -> Result<String, Error> {
+    let texts = post_texts::list_of_posts(app.db(), vec![post.id]).await?;
+    Ok(excerpt_among(t, post, &texts))
+}
+
+fn excerpt_among(t: Texts, post: &posts::Model, texts: &[post_texts::Model]) -> String {
+    let text = texts.iter().find(|text| text.post_id == post.id && text.is_main);
+    let shown = text.map_or_else(String::new, |text| match text.warning.is_empty() {
+        true => plain_from_html(&text.html),
+        false => text.warning.clone(),
+    });
+    excerpt(&shown).unwrap_or_else(|| t.say("post-without-text"))
+}
+
 /// Reactions by day, or, of a year, by month.
 fn by_place(figures: &Figures) -> Vec<i64> {
     if figures.period.months() != 12 {
@@ -547,7 +580,12 @@ async fn account_rows(app: &App, t: Texts, parts: &[Part], period: Period) -> Re
     Ok(parts.iter().filter_map(row).collect())
 }
 
-async fn post_rows(app: &App, t: Texts, parts: &[Part]) -> Result<Vec<PartRow>, Error> {
+async fn post_rows(
+    app: &App,
+    t: Texts,
+    parts: &[Part],
+    address: impl Fn(&posts::Model) -> String,
+) -> Result<Vec<PartRow>, Error> {
     let ids: Vec<PostId> = parts.iter().filter_map(|part| part.name.parse().ok()).collect();
     if ids.is_empty() {
         return Ok(vec![]);
@@ -557,14 +595,9 @@ async fn post_rows(app: &App, t: Texts, parts: &[Part]) -> Result<Vec<PartRow>, 
     let number = |amount: i64| t.number(amount.max(0).unsigned_abs());
     let row = |part: &Part| {
         let post = known.iter().find(|post| post.id.to_string() == part.name)?;
-        let text = texts.iter().find(|text| text.post_id == post.id && text.is_main);
-        let shown = text.map_or_else(String::new, |text| match text.warning.is_empty() {
-            true => plain_from_html(&text.html),
-            false => text.warning.clone(),
-        });
         Some(PartRow {
-            name: excerpt(&shown).unwrap_or_else(|| t.say("post-without-text")),
-            href: Some(post.url.clone()),
+            name: excerpt_among(t, post, &texts),
+            href: Some(address(post)),
             lang: post.language.clone(),
             numbers: vec![
                 number(part.reactions()),

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 use crate::domain::ids::AccountId;
 use crate::domain::period::Period;
 use crate::domain::reach::{Kind, Measure, REACTIONS};
+use crate::store::hosts::with_names_above;
 use crate::store::{reach_cells, reach_days, reach_months};
 use crate::{App, Error};
 
@@ -82,6 +83,8 @@ pub struct Figures {
     pub followers_by_host: Vec<Cell>,
     /// The same by the software that their servers run.
     pub followers_by_software: Vec<Cell>,
+    /// At least so many of the followers are on servers of the region; nothing, where none are named.
+    pub followers_here: Option<i64>,
     /// Where those are who reacted.
     pub reactors_by_host: Vec<Cell>,
     /// The accounts, where there are several.
@@ -169,11 +172,18 @@ pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures
         OfDay { day, reactions, followers }
     });
     let cells = reach_cells::list(app.db(), &accounts, months).await?;
+    let followers_by_host = standing_cells(&cells, |cell| Some(&cell.host));
+    let is_here = |cell: &&Cell| {
+        let above = with_names_above(&cell.name);
+        app.config.regional_servers.iter().any(|name| above.contains(&name.as_str()))
+    };
+    let here: i64 = followers_by_host.iter().filter(is_here).map(|cell| cell.amount).sum();
     Ok(Figures {
         period,
         amounts,
+        followers_here: (!app.config.regional_servers.is_empty()).then_some(here),
         days: days.collect(),
-        followers_by_host: standing_cells(&cells, |cell| Some(&cell.host)),
+        followers_by_host,
         followers_by_software: standing_cells(&cells, |cell| cell.software.as_ref()),
         reactors_by_host: largest_cells(&cells),
         accounts: match whose {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
+use super::of_post::rounded;
 use crate::domain::floor;
 use crate::domain::ids::{AccountId, JobId, PostId, made_at};
 use crate::domain::job::Job;
@@ -89,7 +90,12 @@ async fn count_day(app: &App, day: NaiveDate, is_today: bool) -> Result<(), Erro
         of_posts.push((row.post_id, row.account_id, Measure::Sent, 1));
         of_posts.push((row.post_id, row.account_id, Measure::Delivered, row.delivered));
         of_posts.push((row.post_id, row.account_id, Measure::Undelivered, row.undelivered));
-        of_posts.push((row.post_id, row.account_id, Measure::FollowersReached, row.followers));
+        of_posts.push((
+            row.post_id,
+            row.account_id,
+            Measure::FollowersReached,
+            rounded(row.followers, app.config.reach_floor),
+        ));
     }
     of_posts.retain(|(.., amount)| *amount > 0);
 

@@ -1,0 +1,55 @@
+//! What one post reached.
+
+use std::collections::BTreeMap;
+
+use chrono::NaiveDate;
+
+use crate::domain::ids::PostId;
+use crate::domain::reach::{Measure, REACTIONS};
+use crate::store::{posts, reach, reach_days};
+use crate::{App, Error};
+
+/// What one post reached, up to now.
+#[derive(Clone, Debug)]
+pub struct PostReach {
+    /// What there is of each measure.
+    pub amounts: BTreeMap<Measure, i64>,
+    /// Reactions by day, as far as there were any.
+    pub days: Vec<(NaiveDate, i64)>,
+}
+
+/// What a post of ours reached. How it went out is told as it is now, as long as that is known; reactions as they were counted
+/// last.
+pub async fn of_post(app: &App, post: &posts::Model) -> Result<PostReach, Error> {
+    let always = reach_days::Days { first: "0000", until: "9999-99" };
+    let subject = post.id.to_string();
+    let rows =
+        reach_days::list_of_subject(app.db(), post.author_id, reach_days::POST, &subject, always).await?;
+    let mut amounts: BTreeMap<Measure, i64> = BTreeMap::new();
+    let mut days: BTreeMap<NaiveDate, i64> = BTreeMap::new();
+    for row in rows {
+        let Some(measure) = Measure::parse(&row.measure) else { continue };
+        *amounts.entry(measure).or_default() += row.amount;
+        if REACTIONS.contains(&measure)
+            && let Ok(day) = row.day.parse()
+        {
+            *days.entry(day).or_default() += row.amount;
+        }
+    }
+    if let Some(now) = live(app, post.id).await? {
+        amounts.insert(Measure::Delivered, now.delivered);
+        amounts.insert(Measure::Undelivered, now.undelivered);
+        amounts.insert(Measure::FollowersReached, rounded(now.followers, app.config.reach_floor));
+    }
+    Ok(PostReach { amounts, days: days.into_iter().collect() })
+}
+
+async fn live(app: &App, post: PostId) -> Result<Option<reach::Delivery>, Error> {
+    Ok(reach::find_delivery(app.db(), post).await?)
+}
+
+/// Followers behind some servers, as they may be told: how many all are, anybody can read, and those behind the others may be
+/// few.
+pub(super) fn rounded(followers: i64, floor: u32) -> i64 {
+    followers - followers.rem_euclid(i64::from(floor.max(1)))
+}
