@@ -2,7 +2,9 @@
 //! settings in the environment name, and counts it. For benchmarks, and for looking at pages. The program must not run.
 
 use stadtbote_core::App;
+use stadtbote_core::actions::reach::{Whose, figures, roll_up};
 use stadtbote_core::config::Config;
+use stadtbote_core::domain::period::Period;
 use stadtbote_tests::chance::Chance;
 use stadtbote_tests::fediverse::{Size, count_since, simulate};
 use std::time::Instant;
@@ -19,8 +21,51 @@ async fn main() {
     let app = App::open(config, true).await.expect("the database can be opened");
     let size = Size { servers, people, posts, days };
     let truth = simulate(&app, &[name], size, &mut Chance::announced()).await;
-    let begin = Instant::now();
+    let (begin, before) = (Instant::now(), cpu());
     count_since(&app, days + 1).await;
-    println!("{} reactions, counted in {:.1} s", truth.reactions.len(), begin.elapsed().as_secs_f64());
+    println!(
+        "{} people, {} posts, {} reactions: all counted in {:.2} s, {:.2} CPU s",
+        truth.people.len(),
+        truth.posts.len(),
+        truth.reactions.len(),
+        begin.elapsed().as_secs_f64(),
+        cpu() - before
+    );
+    // What is done each hour from now on, and what a page of a month and of a year costs.
+    let account = Whose::Account(truth.posts.first().expect("there are posts").account);
+    let today = app.clock.day(app.clock.now());
+    for (name, period) in [("month", Period::month(today).previous()), ("year", Period::year(today))] {
+        let (begin, before) = (Instant::now(), cpu());
+        for _ in 0..REPEATED {
+            figures(&app, &account, period).await.expect("it can be told");
+        }
+        report(&format!("figures of a {name}"), begin, before);
+    }
+    let (begin, before) = (Instant::now(), cpu());
+    for _ in 0..REPEATED {
+        roll_up(&app).await.expect("it can be counted");
+    }
+    report("counting the open days", begin, before);
     app.close().await;
+}
+
+/// How often each thing is done.
+const REPEATED: u32 = 10;
+
+fn report(what: &str, begin: Instant, before: f64) {
+    let each = 1000.0 / f64::from(REPEATED);
+    println!(
+        "  {what}: {:.1} ms, {:.1} CPU ms",
+        begin.elapsed().as_secs_f64() * each,
+        (cpu() - before) * each
+    );
+}
+
+/// CPU seconds of this process up to now, to the hundredth: a clock tick of Linux.
+fn cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").expect("this is Linux");
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let ticks =
+        |field: usize| fields.get(field).and_then(|text| text.parse::<f64>().ok()).unwrap_or_default();
+    (ticks(11) + ticks(12)) / 100.0
 }
