@@ -1,10 +1,15 @@
 //! Starts a city, gives a script all it needs to visit it, and ends with the script's exit code.
 //!
-//! `world [--empty] [--secure] COMMAND ARGUMENT…` runs the command with the variables that [`main`] sets. With `--empty`
-//! nobody has signed up yet, as on the first day; with `--secure` the city wants all requests to be signed, and the script
+//! `world [--empty] [--secure] [--past] COMMAND ARGUMENT…` runs the command with the variables that [`main`] sets. With
+//! `--empty` nobody has signed up yet, as on the first day; with `--past` the city has eighteen months behind it; with
+//! `--secure` the city wants all requests to be signed, and the script
 //! finds `WORLD_SECURE` set. On failure the server's log is printed.
 
+use stadtbote_core::App;
+use stadtbote_core::config::Config;
 use stadtbote_tests::authority::Authority;
+use stadtbote_tests::chance::Chance;
+use stadtbote_tests::fediverse::{Size, count_since, simulate};
 use stadtbote_tests::front::Front;
 use stadtbote_tests::program::{HOST, Program, free_address};
 use std::process::ExitCode;
@@ -25,8 +30,9 @@ async fn main() -> ExitCode {
         is_asked
     };
     let (is_empty, is_secure) = (is_asked("--empty"), is_asked("--secure"));
+    let has_past = is_asked("--past");
     let Some((command, arguments)) = arguments.split_first() else {
-        eprintln!("usage: world [--empty] [--secure] COMMAND ARGUMENT…");
+        eprintln!("usage: world [--empty] [--secure] [--past] COMMAND ARGUMENT…");
         return ExitCode::from(2);
     };
 
@@ -47,6 +53,9 @@ async fn main() -> ExitCode {
     }
     if !is_empty {
         settle(&program);
+        if has_past {
+            remember(&program).await;
+        }
         let token = program.order(
             &[
                 "token",
@@ -101,4 +110,14 @@ fn settle(program: &Program) {
     );
     program.order(&["staff", "create", EMAIL, "--admin", "--password-stdin"], PASSWORD);
     program.order(&["staff", "grant", EMAIL, "--account", "alice", "--role", "owner"], "");
+}
+
+/// Gives the office a past.
+async fn remember(program: &Program) {
+    let config = Config::load(None, program.settings()).expect("the settings are right");
+    let app = App::open(config, false).await.expect("the database is there");
+    let size = Size { servers: 40, people: 1500, posts: 400, days: 548 };
+    simulate(&app, &["alice"], size, &mut Chance::announced()).await;
+    count_since(&app, size.days + 1).await;
+    app.close().await;
 }
