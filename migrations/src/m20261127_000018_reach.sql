@@ -1,12 +1,12 @@
 -- Whom posts reach: sums for each day, what is found for each month, and what may be told of where people are. No row says
 -- anything of a person.
 
--- `kind` and `subject`: 'account' and nothing, 'post' and its id, 'tag' and its name, 'language' and its tag, 'link' and its code. `day` as
+-- `kind` and `subject`: 'account' and nothing, 'post' and its id, 'tag' and its name, 'language' and its tag, 'link' and its code, 'hour' and 00 to 23. `day` as
 -- 2026-10-15, in the time zone of the server.
 CREATE TABLE reach_days (
     account_id BIGINT NOT NULL REFERENCES accounts (id),
     day TEXT NOT NULL,
-    kind TEXT NOT NULL CHECK (kind IN ('account', 'post', 'tag', 'language', 'link')),
+    kind TEXT NOT NULL CHECK (kind IN ('account', 'post', 'tag', 'language', 'link', 'hour')),
     subject TEXT NOT NULL DEFAULT '',
     measure TEXT NOT NULL,
     amount BIGINT NOT NULL,

@@ -41,7 +41,7 @@ await step('the page begins with its answer, and every chart is a table too', as
   await open('/redaktion/@alice/reach');
   assert.match(await page.locator('.answer').innerText(), /mindestens [\d.]+ Konten/);
   assert.equal(await page.locator('svg.chart').count(), 1);
-  assert.ok((await page.locator('details table tbody tr').count()) >= 28);
+  assert.ok((await page.locator('details section table tbody tr').count()) >= 28);
   assert.ok((await page.locator('table.bars').count()) >= 2, 'it is told where people are');
   await shoot('reach');
   await look();

@@ -2,6 +2,7 @@
 //! who asked and when they were answered. What the program tells of its reach is held against it.
 
 use crate::chance::Chance;
+use crate::stadtbote::eventually;
 use chrono::{DateTime, TimeDelta, Utc};
 use stadtbote_core::App;
 use stadtbote_core::actions::reach;
@@ -514,6 +515,14 @@ impl World<'_> {
     }
 }
 
+/// Waits until a program that has just started has counted for the first time: then it leaves the days alone for an hour.
+pub async fn wait_for_first_count(app: &App) {
+    eventually("the reach is counted", async || {
+        facts::find(app.db(), facts::REACH_COUNTED_TO).await.expect("it can be read")
+    })
+    .await;
+}
+
 /// Counts so many days once more, as if nothing had been counted or told yet.
 pub async fn count_since(app: &App, days: u64) {
     let begin = app.clock.day(app.clock.now() - TimeDelta::days(days.cast_signed()));
@@ -522,7 +531,7 @@ pub async fn count_since(app: &App, days: u64) {
     facts::put(&tx, facts::REACH_TOLD_TO, "").await.expect("it can be written");
     tx.commit().await.expect("nothing stands against it");
     let today = app.clock.day(app.clock.now()).to_string();
-    for _ in 0..=days / 30 {
+    for _ in 0..=days {
         reach::roll_up(app).await.expect("it can be counted");
         let done = facts::find(app.db(), facts::REACH_COUNTED_TO).await.expect("it can be read");
         if done.as_deref() == Some(today.as_str()) {

@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
-use chrono::{DateTime, Local, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Local, NaiveDate, NaiveTime, TimeDelta, Timelike, Utc};
 use sea_orm::{DatabaseBackend, DatabaseConnection, DatabaseTransaction};
 use tokio::sync::{Notify, Semaphore};
 
@@ -222,6 +222,11 @@ impl Clock {
     /// The day of a moment, in the time zone of the machine.
     pub fn day(&self, moment: DateTime<Utc>) -> NaiveDate {
         moment.with_timezone(&Local).date_naive()
+    }
+
+    /// The hour of the day of a moment there, 0 to 23.
+    pub fn hour(&self, moment: DateTime<Utc>) -> u32 {
+        moment.with_timezone(&Local).hour()
     }
 
     /// The moment at which a day begins there. Where clocks are put forward at midnight, that is when they go on.

@@ -9,7 +9,7 @@ use stadtbote_core::App;
 use stadtbote_core::config::Config;
 use stadtbote_tests::authority::Authority;
 use stadtbote_tests::chance::Chance;
-use stadtbote_tests::fediverse::{Size, count_since, simulate};
+use stadtbote_tests::fediverse::{Size, count_since, simulate, wait_for_first_count};
 use stadtbote_tests::front::Front;
 use stadtbote_tests::program::{HOST, Program, free_address};
 use std::process::ExitCode;
@@ -117,6 +117,7 @@ async fn remember(program: &Program) {
     let config = Config::load(None, program.settings()).expect("the settings are right");
     let app = App::open(config, false).await.expect("the database is there");
     let size = Size { servers: 40, people: 1500, posts: 400, days: 548 };
+    wait_for_first_count(&app).await;
     simulate(&app, &["alice"], size, &mut Chance::announced()).await;
     count_since(&app, size.days + 1).await;
     app.close().await;

@@ -8,6 +8,9 @@ pub fn compose(time: DateTime<Utc>, chance: u16) -> i64 {
     (time.timestamp_millis().clamp(0, (1 << 47) - 1) << 16) | i64::from(chance)
 }
 
+/// How far apart the ids of two hours are.
+pub const HOUR: i64 = 3_600_000 << 16;
+
 /// The smallest id that something made at `time` or later can have.
 pub fn first_at(time: DateTime<Utc>) -> i64 {
     compose(time, 0)

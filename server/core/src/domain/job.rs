@@ -328,6 +328,7 @@ impl Job {
                 Some(format!("profile {account}"))
             }
             Job::Send { from, to, .. } => Some(format!("send {from} {to}")),
+            Job::RollUpReach => Some("reach".into()),
             _ => None,
         }
     }

@@ -96,6 +96,8 @@ measures! {
     Quotes "quotes" AtLeast Found
     /// Accounts that voted in a poll.
     Votes "votes" AtLeast Found
+    /// Reactions of all kinds, counted by the hour of the day alone.
+    Reactions "reactions" AtLeast Found
     /// Accounts that began to follow, and still did up to two days later.
     NewFollowers "new_followers" AtLeast Found
     /// Posts that went out to other servers.
@@ -106,6 +108,8 @@ measures! {
     Undelivered "undelivered" Exact Found
     /// Followers behind the servers that accepted a post.
     FollowersReached "followers_reached" AtLeast Found
+    /// Bytes of posts that other servers have taken, without what the way there costs.
+    BytesSent "bytes_sent" AtLeast Found
     /// Accounts that follow.
     Followers "followers" Exact Standing
     /// Views of our own pages by people; programs that say what they are do not count.
@@ -116,6 +120,8 @@ measures! {
     FeedReaders "feed_readers" Estimate Standing
     /// Accounts of others that reacted to a post of the account, each once.
     Reactors "reactors" AtLeast Monthly
+    /// Milliseconds that the server's processors worked, for everything it does.
+    CpuTime "cpu_milliseconds" AtLeast Monthly
     /// Posts of others that mention the account.
     Questions "questions" AtLeast Monthly
     /// Of those, the ones that the account has answered.

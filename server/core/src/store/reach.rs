@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, FromQueryResult, Statement};
 
-use crate::domain::ids::{AccountId, PostId, first_at};
+use crate::domain::ids::{self, AccountId, PostId, first_at};
 use crate::domain::reach::Measure;
 
 /// From when to before when something was made.
@@ -89,30 +89,30 @@ pub async fn count_reactions(
     all(db, sql).await
 }
 
-/// A reaction as rows of `post_id` and `actor_id`. Several answers of one account to one post count once.
+/// A reaction as rows of `post_id`, `actor_id` and `made_id`, whose id tells when it was made. Several answers of one account to one post count once.
 fn reaction(measure: Measure, span: Span) -> Option<String> {
     Some(match measure {
         Measure::Favourites => {
-            format!("SELECT post_id, account_id AS actor_id FROM favourites WHERE {}", span.has("id"))
+            format!("SELECT post_id, account_id AS actor_id, id AS made_id FROM favourites WHERE {}", span.has("id"))
         }
         Measure::Boosts => format!(
-            "SELECT boost_of_id AS post_id, author_id AS actor_id FROM posts
+            "SELECT boost_of_id AS post_id, author_id AS actor_id, id AS made_id FROM posts
              WHERE {} AND boost_of_id IS NOT NULL AND state = 'published'",
             span.has("id")
         ),
         Measure::Replies => format!(
-            "SELECT in_reply_to_id AS post_id, author_id AS actor_id FROM posts
+            "SELECT in_reply_to_id AS post_id, author_id AS actor_id, id AS made_id FROM posts
              WHERE {} AND in_reply_to_id IS NOT NULL AND state = 'published' AND hidden_at IS NULL
                AND visibility IN ('public', 'unlisted')",
             span.has("id")
         ),
         Measure::Quotes => format!(
-            "SELECT q.quoted_id AS post_id, q.account_id AS actor_id FROM quotes q JOIN posts b ON b.id = q.post_id
+            "SELECT q.quoted_id AS post_id, q.account_id AS actor_id, q.post_id AS made_id FROM quotes q JOIN posts b ON b.id = q.post_id
              WHERE {} AND q.quoted_id IS NOT NULL AND q.state = 'accepted' AND b.state = 'published'",
             span.has("q.post_id")
         ),
         Measure::Votes => {
-            format!("SELECT post_id, account_id AS actor_id FROM poll_votes WHERE {}", span.has("id"))
+            format!("SELECT post_id, account_id AS actor_id, id AS made_id FROM poll_votes WHERE {}", span.has("id"))
         }
         _ => return None,
     })
@@ -167,6 +167,35 @@ fn any_reaction(measures: &[Measure], span: Span) -> String {
     each.join(" UNION ALL ")
 }
 
+/// How many reactions to posts of an account of ours there were in one hour.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub struct OfHour {
+    /// Our account.
+    pub account_id: AccountId,
+    /// The hour, counted from 1970.
+    pub hour: i64,
+    /// How many.
+    pub amount: i64,
+}
+
+/// Reactions to posts of ours, by the hour in which they were made.
+pub async fn count_by_hour(
+    db: &impl ConnectionTrait,
+    measures: &[Measure],
+    span: Span,
+) -> Result<Vec<OfHour>, DbErr> {
+    let sql = format!(
+        "SELECT p.author_id AS account_id, r.made_id / {} AS hour, COUNT(*) AS amount
+         FROM ({}) r JOIN posts p ON p.id = r.post_id JOIN accounts a ON a.id = p.author_id
+         WHERE a.host IS NULL AND p.visibility <> 'direct' AND r.actor_id <> p.author_id
+         GROUP BY p.author_id, r.made_id / {}",
+        ids::HOUR,
+        any_reaction(measures, span),
+        ids::HOUR
+    );
+    all(db, sql).await
+}
+
 #[derive(FromQueryResult)]
 struct Amount {
     amount: i64,
@@ -212,6 +241,8 @@ pub struct Delivery {
     pub undelivered: i64,
     /// How many followers are behind the inboxes that took it.
     pub followers: i64,
+    /// How many bytes of it went out, without what the way there costs (TLS, headers).
+    pub bytes: i64,
 }
 
 /// How the posts went out that began to be sent then.
@@ -233,7 +264,8 @@ fn deliveries_of(sent: &str, of: &str) -> String {
         "SELECT o.post_id, o.account_id,
                 COUNT(DISTINCT CASE WHEN d.state = 'delivered' THEN d.host END) AS delivered,
                 COUNT(DISTINCT CASE WHEN d.state IN ('refused', 'expired') THEN d.host END) AS undelivered,
-                CAST(COALESCE(SUM(CASE WHEN d.state = 'delivered' THEN f.amount END), 0) AS BIGINT) AS followers
+                CAST(COALESCE(SUM(CASE WHEN d.state = 'delivered' THEN f.amount END), 0) AS BIGINT) AS followers,
+                CAST(COALESCE(SUM(CASE WHEN d.state = 'delivered' THEN LENGTH(o.body) END), 0) AS BIGINT) AS bytes
          FROM outgoing o JOIN deliveries d ON d.outgoing_id = o.id
          LEFT JOIN (SELECT f.followed_id, h.inbox_used, COUNT(*) AS amount
                     FROM follows f

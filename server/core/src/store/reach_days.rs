@@ -39,6 +39,8 @@ pub const TAG: &str = "tag";
 /// A sum over the posts in a language.
 pub const LANGUAGE: &str = "language";
 
+/// A sum over the reactions of one hour of the day, `00` to `23`.
+pub const HOUR: &str = "hour";
 /// A sum over a campaign address.
 pub const LINK: &str = "link";
 

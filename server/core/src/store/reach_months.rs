@@ -1,8 +1,8 @@
 //! What is found of whole months.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::sea_query::OnConflict;
-use sea_orm::{DatabaseTransaction, IntoActiveModel};
+use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::{DatabaseTransaction, ExprTrait, IntoActiveModel};
 
 use crate::domain::ids::AccountId;
 
@@ -42,9 +42,28 @@ pub async fn list(
         .await
 }
 
-/// Writes down all that was found of a month, in place of what is there.
-pub async fn put(tx: &DatabaseTransaction, month: &str, rows: Vec<Model>) -> Result<(), DbErr> {
-    Entity::delete_many().filter(Column::Month.eq(month)).exec(tx).await?;
+/// Adds to what the whole server has.
+pub async fn add(tx: &DatabaseTransaction, month: &str, measure: &str, amount: i64) -> Result<(), DbErr> {
+    let row =
+        Model { account_id: WHOLE_SERVER, month: month.to_owned(), measure: measure.to_owned(), amount };
+    let key = [Column::AccountId, Column::Month, Column::Measure];
+    let more = Expr::col((Entity, Column::Amount)).add(amount);
+    Entity::insert(row.into_active_model())
+        .on_conflict(OnConflict::columns(key).value(Column::Amount, more).to_owned())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// Writes down all that was found of a month, in place of what was found of these measures before.
+pub async fn put(
+    tx: &DatabaseTransaction,
+    month: &str,
+    measures: impl IntoIterator<Item = &'static str>,
+    rows: Vec<Model>,
+) -> Result<(), DbErr> {
+    let found = Column::Measure.is_in(measures);
+    Entity::delete_many().filter(Column::Month.eq(month)).filter(found).exec(tx).await?;
     for rows in rows.chunks(500) {
         let key = [Column::AccountId, Column::Month, Column::Measure];
         Entity::insert_many(rows.iter().cloned().map(IntoActiveModel::into_active_model))

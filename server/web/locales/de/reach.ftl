@@ -141,3 +141,18 @@ how-quotes = Zitate, denen zugestimmt wurde.
 how-votes = Konten, die abgestimmt haben.
 measure-followers-here = Folgende auf Servern der Region
 how-followers-here = Folgende auf den Servern, die die Administration als regional eingetragen hat, am Ende des letzten vollen Monats. Viele Menschen von hier sind auf anderen Servern, und auf den hiesigen sind auch andere.
+
+# Uhrzeit und Energie
+reach-hours = Reaktionen nach Uhrzeit
+reach-n = { $n } Reaktionen
+reach-hour = { $from } bis { $to } Uhr
+reach-hours-hint = Erst ab 20 Reaktionen, sonst sähe Zufall wie eine Regel aus. Wann Ihre Beiträge erschienen, bestimmt das Bild mit.
+reach-energy = Energie
+reach-energy-hint = Rechenzeit des Servers für alles, was er tut, vom Betriebssystem gemessen; auf die Beiträge verteilt, die hinausgingen. Bytes ohne Verschlüsselung und Wege. Den Strom kennt nur Ihr Rechenzentrum.
+reach-seconds = { $n } Sekunden
+reach-kilobytes = { $n } Kilobyte
+reach-bytes = { $n } Byte
+reach-cpu = Rechenzeit
+reach-cpu-for-each-post = Rechenzeit je Beitrag
+reach-kilobytes-for-each-post = Versendet je Beitrag
+reach-bytes-for-each-follower = Versendet je erreichtem Konto

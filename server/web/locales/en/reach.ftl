@@ -141,3 +141,18 @@ how-quotes = Quotes that were allowed.
 how-votes = Accounts that voted.
 measure-followers-here = Followers on servers of the region
 how-followers-here = Followers on the servers that the administrators named as regional, at the end of the last whole month. Many people from here are on other servers, and others are on those from here.
+
+# Hours and energy
+reach-hours = Reactions by the hour of the day
+reach-n = { $n } reactions
+reach-hour = { $from } to { $to } o’clock
+reach-hours-hint = From 20 reactions on, else chance would look like a rule. When your posts came out has its part in the picture.
+reach-energy = Energy
+reach-energy-hint = Processor time of the server for all that it does, as the operating system measures it, shared out among the posts that went out. Bytes without encryption and what the way costs. Only your data centre knows the power.
+reach-seconds = { $n } seconds
+reach-kilobytes = { $n } kilobytes
+reach-bytes = { $n } bytes
+reach-cpu = Processor time
+reach-cpu-for-each-post = Processor time for each post
+reach-kilobytes-for-each-post = Sent for each post
+reach-bytes-for-each-follower = Sent for each account reached

@@ -493,6 +493,11 @@ pub(crate) struct ReachPage {
     /// Both are whole and can be compared.
     pub(crate) is_over: bool,
     pub(crate) rows: Vec<Row>,
+    /// Reactions by hour, and how many there were.
+    pub(crate) hours: Vec<BarRow>,
+    pub(crate) hours_n: String,
+    /// What the server's work costs.
+    pub(crate) energy: Vec<Row>,
     pub(crate) reactors: Vec<BarRow>,
     pub(crate) followers: Vec<BarRow>,
     pub(crate) software: Vec<BarRow>,

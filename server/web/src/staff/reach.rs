@@ -141,6 +141,9 @@ async fn page(
         is_over,
         rows: told.rows(),
         reactors: told.bars(&now.reactors_by_host, now.amount(Measure::Reactors)),
+        hours: told.hours(),
+        hours_n: now.hours.map(|hours| told.number(hours.iter().sum())).unwrap_or_default(),
+        energy: told.energy(),
         followers: told.bars(&now.followers_by_host, None),
         software: told.bars(&now.followers_by_software, None),
         accounts: account_rows(app, t, &now.accounts, period).await?,
@@ -496,6 +499,56 @@ impl Told<'_> {
             }
         }
         rows
+    }
+
+    /// Reactions by the hour of the day.
+    fn hours(&self) -> Vec<BarRow> {
+        let Some(hours) = self.now.hours else { return vec![] };
+        let longest = hours.iter().copied().max().unwrap_or(0);
+        let row = |(hour, amount): (usize, &i64)| BarRow {
+            name: self.t.with_two("reach-hour", "from", hour.to_string(), "to", (hour + 1).to_string()),
+            share: plot::share(*amount, longest),
+            amount: self.number(*amount),
+        };
+        hours.iter().enumerate().map(row).collect()
+    }
+
+    /// What the server's work costs for each post; of the whole server alone.
+    fn energy(&self) -> Vec<Row> {
+        let of = |figures: &Figures, measure: Measure| figures.amount(measure).unwrap_or_default();
+        let shown = |figures: &Figures| {
+            let (cpu, sent) = (of(figures, Measure::CpuTime), of(figures, Measure::Sent));
+            let (bytes, reached) = (of(figures, Measure::BytesSent), of(figures, Measure::FollowersReached));
+            (cpu > 0 && sent > 0).then(|| {
+                [
+                    self.t.with("reach-seconds", "n", self.tenths(cpu / 100)),
+                    self.t.with("reach-seconds", "n", self.tenths(cpu / 100 / sent)),
+                    self.t.with("reach-kilobytes", "n", self.tenths(bytes / 100 / sent)),
+                    self.t.with("reach-bytes", "n", self.number(bytes / reached.max(1))),
+                ]
+            })
+        };
+        let Some(now) = shown(self.now) else { return vec![] };
+        let then = self.then.and_then(shown);
+        let names = [
+            "reach-cpu",
+            "reach-cpu-for-each-post",
+            "reach-kilobytes-for-each-post",
+            "reach-bytes-for-each-follower",
+        ];
+        let row = |(place, name): (usize, &str)| Row {
+            name: self.t.say(name),
+            before: then.as_ref().map_or_else(|| "–".to_owned(), |then| then[place].clone()),
+            now: now[place].clone(),
+            change: String::new(),
+        };
+        names.into_iter().enumerate().map(row).collect()
+    }
+
+    /// A number that was counted in tenths.
+    fn tenths(&self, tenths: i64) -> String {
+        let separator = if self.t.language() == Language::German { ',' } else { '.' };
+        format!("{}{separator}{}", self.number(tenths / 10), tenths % 10)
     }
 
     fn parts(&self, parts: &[Part], name: impl Fn(&str) -> String) -> Vec<PartRow> {

@@ -5,10 +5,13 @@ use std::collections::{BTreeMap, HashMap};
 use super::roll_up::{Sums, rows_of, sums_of_posts};
 use crate::counted::Seen;
 use crate::domain::ids::{AccountId, PostId};
+use crate::domain::period::Period;
 use crate::domain::reach::Measure;
-use crate::store::{accounts, campaign_links, posts, reach_days};
+use crate::store::{accounts, campaign_links, posts, reach_days, reach_months};
 use crate::{App, Error};
 
+/// Processor time that is worth a line in the database, in milliseconds.
+const LEAST_CPU: i64 = 5000;
 /// Most ids asked for at once.
 const AT_ONCE: usize = 500;
 
@@ -27,7 +30,9 @@ pub async fn save_counts(app: &App) -> Result<(), Error> {
 
 async fn save(app: &App, seen: &HashMap<Seen, i64>) -> Result<(), Error> {
     let readers = app.counted.take_readers();
-    if seen.is_empty() && readers.is_empty() {
+    let cpu = app.counted.unsaved_cpu();
+    // A server at rest writes nothing because of this.
+    if seen.is_empty() && readers.is_empty() && cpu < LEAST_CPU {
         return Ok(());
     }
     let names = seen.keys().filter_map(|seen| match seen {
@@ -70,7 +75,11 @@ async fn save(app: &App, seen: &HashMap<Seen, i64>) -> Result<(), Error> {
     let tx = app.begin_write().await?;
     reach_days::add(&tx, rows_of(sums, &day)).await?;
     reach_days::put_largest(&tx, rows_of(of_feeds, &day)).await?;
-    tx.commit().await
+    let month = Period::month(app.clock.day(app.clock.now())).name();
+    reach_months::add(&tx, &month, Measure::CpuTime.name(), cpu).await?;
+    tx.commit().await?;
+    app.counted.has_saved_cpu(cpu);
+    Ok(())
 }
 
 async fn of_posts(app: &App, seen: &HashMap<Seen, i64>) -> Result<Sums, Error> {

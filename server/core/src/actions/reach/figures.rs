@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::domain::ids::AccountId;
 use crate::domain::period::Period;
-use crate::domain::reach::{Kind, Measure, REACTIONS};
+use crate::domain::reach::{Kind, LEAST_FOR_HOURS, Measure, REACTIONS};
 use crate::store::hosts::with_names_above;
 use crate::store::{reach_cells, reach_days, reach_months};
 use crate::{App, Error};
@@ -85,6 +85,8 @@ pub struct Figures {
     pub followers_by_software: Vec<Cell>,
     /// At least so many of the followers are on servers of the region; nothing, where none are named.
     pub followers_here: Option<i64>,
+    /// Reactions by the hour of the day, 0 to 23; nothing, where there are too few to say anything.
+    pub hours: Option<[i64; 24]>,
     /// Where those are who reacted.
     pub reactors_by_host: Vec<Cell>,
     /// The accounts, where there are several.
@@ -112,7 +114,7 @@ impl Figures {
     }
 }
 
-/// The figures of a period, with six questions however much there is.
+/// The figures of a period, with seven questions however much there is.
 ///
 /// A month that several accounts share, or several months of one, are put together so that what is told stays true: the
 /// accounts that reacted are at least as many as in the largest month.
@@ -185,6 +187,7 @@ pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures
         days: days.collect(),
         followers_by_host,
         followers_by_software: standing_cells(&cells, |cell| cell.software.as_ref()),
+        hours: hours(app, &accounts, days_asked).await?,
         reactors_by_host: largest_cells(&cells),
         accounts: match whose {
             Whose::Account(_) => vec![],
@@ -232,6 +235,21 @@ async fn list_parts(
         *found.entry(sum.subject).or_default().entry(measure).or_default() += sum.amount;
     }
     Ok(parts(found.into_iter(), MOST_PARTS))
+}
+
+async fn hours(
+    app: &App,
+    accounts: &[AccountId],
+    days: reach_days::Days<'_>,
+) -> Result<Option<[i64; 24]>, Error> {
+    let mut hours = [0; 24];
+    for sum in reach_days::sum_by_subject(app.db(), accounts, reach_days::HOUR, days).await? {
+        if let Some(hour) = sum.subject.parse::<usize>().ok().and_then(|hour| hours.get_mut(hour)) {
+            *hour += sum.amount;
+        }
+    }
+    let is_enough = hours.iter().sum::<i64>() >= i64::try_from(LEAST_FOR_HOURS).unwrap_or(i64::MAX);
+    Ok(is_enough.then_some(hours))
 }
 
 /// Parts, those with most reactions first.

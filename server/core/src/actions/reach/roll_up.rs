@@ -26,6 +26,9 @@ const EVERY: TimeDelta = TimeDelta::hours(1);
 const OPEN_DAYS: u64 = 2;
 /// Most days that one run counts.
 const MOST_DAYS: usize = 40;
+/// What is found for whole months.
+const OF_MONTHS: [Measure; 4] =
+    [Measure::Reactors, Measure::Questions, Measure::Answered, Measure::MinutesToAnswer];
 /// Most ids asked for at once.
 const AT_ONCE: usize = 500;
 
@@ -90,6 +93,7 @@ async fn count_day(app: &App, day: NaiveDate, is_today: bool) -> Result<(), Erro
         of_posts.push((row.post_id, row.account_id, Measure::Sent, 1));
         of_posts.push((row.post_id, row.account_id, Measure::Delivered, row.delivered));
         of_posts.push((row.post_id, row.account_id, Measure::Undelivered, row.undelivered));
+        of_posts.push((row.post_id, row.account_id, Measure::BytesSent, row.bytes));
         of_posts.push((
             row.post_id,
             row.account_id,
@@ -103,6 +107,13 @@ async fn count_day(app: &App, day: NaiveDate, is_today: bool) -> Result<(), Erro
     for row in reach::count_new_followers(db, span).await? {
         sums.insert((row.account_id, reach_days::ACCOUNT, String::new(), Measure::NewFollowers), row.amount);
     }
+    let mut hours = Sums::new();
+    for row in reach::count_by_hour(db, &REACTIONS, span).await? {
+        let hour = app.clock.hour(DateTime::from_timestamp(row.hour * 3600, 0).unwrap_or_default());
+        let key = (row.account_id, reach_days::HOUR, format!("{hour:02}"), Measure::Reactions);
+        *hours.entry(key).or_default() += row.amount;
+    }
+    sums.extend(hours);
     if is_today {
         for account in accounts::list_ours(db).await? {
             let key = (account.id, reach_days::ACCOUNT, String::new(), Measure::Followers);
@@ -207,7 +218,7 @@ async fn count_month(app: &App, month: Period) -> Result<(), Error> {
     });
     let rows = rows.collect();
     let tx = app.begin_write().await?;
-    reach_months::put(&tx, &name, rows).await?;
+    reach_months::put(&tx, &name, OF_MONTHS.map(Measure::name), rows).await?;
     tx.commit().await
 }
 
