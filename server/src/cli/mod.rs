@@ -26,6 +26,7 @@ mod migrations;
 mod picture;
 mod serve;
 mod staff;
+mod subject;
 mod token;
 
 /// How long work on pictures, which can't be broken off, may keep the process from ending.
@@ -70,6 +71,9 @@ enum Command {
     /// The record of who did what
     #[command(subcommand)]
     Audit(audit::Command),
+    /// What is kept of people elsewhere
+    #[command(subcommand)]
+    Subject(subject::Command),
     /// Tokens for scripts
     #[command(subcommand)]
     Token(token::Command),
@@ -165,6 +169,7 @@ async fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Command::Jobs(command) => jobs::run(&open(file).await?, command).await,
         Command::Domain(command) => domain::run(&open(file).await?, command).await,
         Command::Audit(command) => audit::run(&open(file).await?, command).await,
+        Command::Subject(command) => subject::run(&open(file).await?, command).await,
         Command::Token(command) => token::run(&open(file).await?, command).await,
     }
 }

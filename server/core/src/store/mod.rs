@@ -73,6 +73,7 @@ pub mod reply_approvals;
 pub mod reply_fetches;
 pub mod reports;
 pub mod sessions;
+pub mod subjects;
 pub mod tag_follows;
 pub mod tags;
 pub mod thread_mutes;

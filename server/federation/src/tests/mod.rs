@@ -11,5 +11,6 @@ mod nodeinfo;
 mod properties;
 mod quotes;
 mod reply_approvals;
+mod subjects;
 mod synchronization;
 mod world;
