@@ -43,6 +43,7 @@ pub mod reply_approvals;
 pub mod reports;
 pub mod sign_in;
 pub mod staff;
+pub mod statements;
 pub mod subjects;
 pub mod tags;
 pub mod upkeep;

@@ -20,4 +20,5 @@ pub mod poll;
 pub mod post;
 pub mod quotes;
 pub mod scope;
+pub mod statements;
 pub mod text;
