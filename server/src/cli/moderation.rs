@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use stadtbote_core::App;
-use stadtbote_core::actions::statements;
+use stadtbote_core::actions::{evidence, statements, transparency};
 
 use super::{Answer, Failure};
 
@@ -21,6 +21,18 @@ pub(super) enum Command {
         #[arg(long, value_name = "DAY")]
         to: NaiveDate,
     },
+    /// Print a case with all that belongs to it as JSON: what was kept, reports, decisions, hashes
+    ///
+    /// Who reported stands in it. The hash of what is printed stands in the audit log.
+    ExportCase {
+        /// Its number, as 2026-0042
+        number: String,
+    },
+    /// Print the figures of the yearly transparency report as CSV
+    Report {
+        /// Which year
+        year: i32,
+    },
 }
 
 /// Does it.
@@ -30,6 +42,16 @@ pub(super) async fn run(app: &App, command: Command) -> Result<Answer, Failure> 
             let found = statements::list(app, from, to).await?;
             let json = json!({ "statements": serde_json::to_value(&found).unwrap_or(Value::Null) });
             Ok(Answer::new(statements::as_lines(&found).trim_end(), json))
+        }
+        Command::ExportCase { number } => {
+            let file = evidence::export_numbered(app, &number).await?;
+            let json = serde_json::from_str(&file.text).unwrap_or(Value::Null);
+            Ok(Answer::new(file.text.trim_end(), json))
+        }
+        Command::Report { year } => {
+            let report = transparency::report(app, year).await?;
+            let json = serde_json::to_value(&report).unwrap_or(Value::Null);
+            Ok(Answer::new(report.as_csv().trim_end(), json))
         }
     }
 }

@@ -614,6 +614,64 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
     let none = FieldErrors::default;
     let mut pages: Vec<(&'static str, String)> = Vec::new();
 
+    let counts = |count: u64| {
+        use stadtbote_core::domain::transparency::{Counts, Tally};
+        let tally = |first: &str, second: &str, third: bool| Tally {
+            first: first.to_owned(),
+            second: second.to_owned(),
+            third,
+            count,
+        };
+        Counts {
+            notices: vec![tally("form", "insult", true), tally("authority", "violence", false)],
+            decisions: vec![tally("rules", "ILLEGAL_OR_HARMFUL_SPEECH", true)],
+            measures: vec![tally("hide", "rules", false), tally("block", "law", true)],
+            ..Counts::default()
+        }
+    };
+    for (name, count) in [("transparency", 1234), ("transparency-empty", 0)] {
+        let moment = "2026-11-12T09:30:00Z".parse().expect("it is a time");
+        let report = stadtbote_core::domain::transparency::Report::new(2026, moment, false, &counts(count));
+        let tab = |label: &str, current| Tab {
+            href: format!("/transparency?year={label}"),
+            label: label.to_owned(),
+            current,
+        };
+        let title = t.with("transparency-title", "year", "2026");
+        let years = vec![tab("2026", true), tab("2025", false)];
+        let page = crate::public::transparency::content(t, shell(t, &title), &report, years);
+        pages.push((name, render(&page)));
+    }
+    for (name, erased) in [
+        ("records", None),
+        (
+            "records-erased",
+            Some(staff::ErasedView {
+                actor: "https://far.example/users/rita".to_owned(),
+                known: true,
+                gone: vec![("favourites.account_id".to_owned(), "38".to_owned())],
+                kept: vec![("cases.account_id".to_owned(), "1".to_owned(), t.say("subject-kept-case"))],
+            }),
+        ),
+    ] {
+        let mut errors = none();
+        if erased.is_none() {
+            errors.add("from", t.say("records-day-wrong"));
+            errors.add("sure", t.say("subject-erase-unsure"));
+        }
+        let page = staff::RecordsPage {
+            t,
+            shell: shell(t, &t.say("records")),
+            bench: bench(t, "records"),
+            errors,
+            from: "2026-01-01".to_owned(),
+            to: "2026-11-12".to_owned(),
+            actor: "https://far.example/users/rita".to_owned(),
+            erased,
+        };
+        pages.push((name, render(&page)));
+    }
+
     pages.push((
         "profile",
         render(&public::ProfilePage {

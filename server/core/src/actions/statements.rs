@@ -58,7 +58,7 @@ async fn of(app: &App, rows: Vec<decisions::Model>) -> Result<Vec<Statement>, Er
     let statement_of = |row: decisions::Model| {
         let case = of_cases.get(&row.case_id)?;
         let of_case = || snapshots.iter().filter(|kept| kept.case_id == row.case_id);
-        let kept = of_case().find(|kept| Some(kept.version) == row.version).or(of_case().last());
+        let kept = of_case().find(|kept| Some(kept.version) == row.version).or(of_case().next_back());
         let kept = kept.map(case_snapshots::Model::kept).unwrap_or_default();
         let measures = taken.iter().filter(|measure| measure.decision_id == row.id).filter_map(|measure| {
             Some(Taken { what: Measure::parse(&measure.kind)?, ends_at: measure.ends_at })

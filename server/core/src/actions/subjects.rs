@@ -7,7 +7,7 @@ use crate::actions::{audit, copies, receive};
 use crate::domain::copies::{Use, is_elsewhere};
 use crate::domain::emoji;
 use crate::domain::ids::PersonId;
-use crate::store::subjects::{self, Fate, PLACES, Subject};
+use crate::store::subjects::{self, Fate, PLACES, Subject, Why};
 use crate::store::{accounts, media, post_texts};
 use crate::{App, Error};
 
@@ -44,6 +44,9 @@ pub struct Exception {
     pub rows: u64,
     /// Why, in a sentence.
     pub why: &'static str,
+    /// The same, for those who say it in another language.
+    #[serde(skip)]
+    pub reason: Why,
 }
 
 /// Most addresses that are looked at in one go.
@@ -115,7 +118,7 @@ pub async fn erase(app: &App, by: Option<PersonId>, uri: &str) -> Result<Erasure
     for (place, rows) in before.into_iter().filter(|(_, rows)| *rows > 0) {
         match place.fate {
             Fate::Kept(why) => {
-                erasure.kept.push(Exception { place: place.name(), rows, why: why.sentence() });
+                erasure.kept.push(Exception { place: place.name(), rows, why: why.sentence(), reason: why });
             }
             Fate::Erased | Fate::OnlyOurs => erasure.erased.push(Count { place: place.name(), rows }),
         }

@@ -22,3 +22,4 @@ pub mod quotes;
 pub mod scope;
 pub mod statements;
 pub mod text;
+pub mod transparency;

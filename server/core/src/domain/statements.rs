@@ -277,21 +277,20 @@ fn cut(text: &str, most: usize) -> String {
 /// Words are looked at one by one: one that has an `@`, or looks like an address, is taken out whole. Better a word too many
 /// than a name too much.
 pub fn without_personal_data(text: &str, names: &[String]) -> String {
-    let text = without_names(text, names);
-    let words = text.split_whitespace().map(|word| match is_personal(word) {
-        true => TAKEN_OUT,
-        false => word,
-    });
-    let mut clean: Vec<&str> = Vec::new();
-    for word in words {
-        if word != TAKEN_OUT || clean.last() != Some(&TAKEN_OUT) {
-            clean.push(word);
+    let words = |text: &str| {
+        let mut clean: Vec<String> = Vec::new();
+        for word in text.split_whitespace() {
+            let word = if is_personal(word) { TAKEN_OUT } else { word };
+            // One sign for several things that stood beside each other.
+            if word != TAKEN_OUT || clean.last().is_none_or(|last| last != TAKEN_OUT) {
+                clean.push(word.to_owned());
+            }
         }
-    }
-    match clean.is_empty() {
-        true => TAKEN_OUT.to_owned(),
-        false => clean.join(" "),
-    }
+        clean.join(" ")
+    };
+    // Addresses first: a name within one would cut it into pieces that look like none.
+    let clean = words(&without_names(&words(text), names));
+    if clean.is_empty() { TAKEN_OUT.to_owned() } else { clean }
 }
 
 /// Names shorter than this are words that stand everywhere.

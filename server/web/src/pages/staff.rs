@@ -420,3 +420,28 @@ pub(crate) struct RequestsPage {
     pub(crate) requests: Vec<RequestRow>,
     pub(crate) paging: Paging,
 }
+
+/// What was erased of somebody, and what stays.
+#[derive(Clone, Debug)]
+pub(crate) struct ErasedView {
+    pub(crate) actor: String,
+    pub(crate) known: bool,
+    /// Place and number of rows.
+    pub(crate) gone: Vec<(String, String)>,
+    /// Place, number of rows, and why.
+    pub(crate) kept: Vec<(String, String, String)>,
+}
+
+/// What goes out of the house, for administrators.
+#[derive(Template)]
+#[template(path = "staff/records.html")]
+pub(crate) struct RecordsPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) from: String,
+    pub(crate) to: String,
+    pub(crate) actor: String,
+    pub(crate) erased: Option<ErasedView>,
+}

@@ -6,6 +6,7 @@ pub(crate) mod interaction;
 pub(crate) mod posts;
 pub(crate) mod profiles;
 pub(crate) mod reports;
+pub(crate) mod transparency;
 
 use std::collections::HashMap;
 
