@@ -376,6 +376,12 @@ await step('who reported reads what was decided, and complains', async () => {
   await visitor.context.close();
 });
 
+await step('the report of the year and the records can be read', async () => {
+  await inspect(browser, new URL('/transparency', WORLD_URL).href, []);
+  await open('/redaktion/records');
+  await look();
+});
+
 await step('it is changed', async () => {
   await open('/redaktion/@stadt/posts');
   await click(page.locator('li', { hasText: 'Linie 4' }).getByRole('link', { name: 'Bearbeiten' }));

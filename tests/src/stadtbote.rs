@@ -151,6 +151,7 @@ impl Stadtbote {
         let timed = [
             Job::CleanUp.kind(),
             Job::LookUpHosts.kind(),
+            Job::RollUpReach.kind(),
             Job::ClosePoll { post: PostId(0) }.kind(),
             Job::RemindOfCase { case: CaseId(0) }.kind(),
             Job::EndMeasure { measure: MeasureId(0) }.kind(),

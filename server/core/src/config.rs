@@ -49,6 +49,12 @@ pub struct Config {
     pub regional_servers: Vec<String>,
     /// Whether figures of the reach are published as open data.
     pub open_data: bool,
+    /// How many days notifications are kept.
+    pub keep_notifications_days: u32,
+    /// How many days it is kept who reported, after nobody can complain any more.
+    pub keep_notifiers_days: u32,
+    /// How many days decided cases are kept.
+    pub keep_cases_days: u32,
     /// How the log speaks.
     pub log: Log,
 }
@@ -271,6 +277,10 @@ impl Config {
             follows_an_hour: number(table, "limits", "follows_per_hour", 1, 1_000_000)? as u32,
             keep_deliveries_days: number(table, "retention", "deliveries_days", 8, 3650)? as u32,
             keep_incoming_days: number(table, "retention", "incoming_days", 8, 3650)? as u32,
+            keep_notifications_days: number(table, "retention", "notifications_days", 30, 36_500)? as u32,
+            keep_notifiers_days: number(table, "retention", "notifiers_days", 1, 36_500)? as u32,
+            // The report of a year is kept by itself when the next one is half over, from cases that are still there.
+            keep_cases_days: number(table, "retention", "cases_days", 730, 36_500)? as u32,
             log: section(table, "log")?,
         })
     }

@@ -14,7 +14,11 @@ const AT_ONCE: u64 = 500;
 #[derive(clap::Subcommand)]
 pub(super) enum Command {
     /// Check that no entry was changed or taken out; fails with the place if one was
-    Verify,
+    Verify {
+        /// A last hash that this command has printed before: fails if the record has no such entry any more
+        #[arg(long, value_name = "HASH")]
+        head: Option<String>,
+    },
     /// Print all entries as JSON, one a line, oldest first
     Export,
 }
@@ -22,18 +26,27 @@ pub(super) enum Command {
 /// Does it.
 pub(super) async fn run(app: &App, command: Command) -> Result<Answer, Failure> {
     match command {
-        Command::Verify => verify(app).await,
+        Command::Verify { head } => verify(app, head.as_deref()).await,
         Command::Export => export(app).await,
     }
 }
 
-async fn verify(app: &App) -> Result<Answer, Failure> {
+async fn verify(app: &App, head: Option<&str>) -> Result<Answer, Failure> {
     let verdict = audit::verify(app).await?;
     if let Some(fault) = verdict.fault {
         let whole = verdict.entries;
         return Err(Failure(format!(
             "{}. The {whole} entries before it are as they were written.",
             fault.reason
+        )));
+    }
+    if let Some(head) = head
+        && !audit_log::has_hash(app.db(), head).await?
+    {
+        let whole = verdict.entries;
+        return Err(Failure(format!(
+            "No entry has the hash {head} any more: the record was cut off before it, or made anew. The {whole} entries \
+             that there are hold together."
         )));
     }
     let text = format!(
@@ -108,7 +121,7 @@ mod tests {
         audit::seal(&app).await.expect("the database answers");
         let whole = audit::verify(&app).await.expect("the database answers");
         assert_eq!((whole.entries, whole.unsealed, whole.fault), (5, 0, None));
-        let sentence = verify(&app).await.map(|answer| answer.text).map_err(|failure| failure.0);
+        let sentence = verify(&app, None).await.map(|answer| answer.text).map_err(|failure| failure.0);
         assert!(sentence.is_ok_and(|text| text.contains(&whole.head)));
 
         change(&app, "UPDATE audit_log SET facts = replace(facts, 'true', 'false') WHERE seq = 1").await;
@@ -123,11 +136,50 @@ mod tests {
 
         change(&app, "DELETE FROM audit_log WHERE seq = 3").await;
         assert_eq!(fault(&app).await, Some((3, "Entry 3 is missing".into())));
-        let refused = verify(&app).await.map(|_| ()).map_err(|failure| failure.0);
+        let refused = verify(&app, None).await.map(|_| ()).map_err(|failure| failure.0);
         assert_eq!(
             refused,
             Err("Entry 3 is missing. The 2 entries before it are as they were written.".to_owned())
         );
+    }
+
+    #[tokio::test]
+    async fn two_that_changed_places_are_seen_and_a_cut_end_by_whoever_kept_the_last_hash() {
+        let (app, _folder) = app().await;
+        people(&app, 5).await;
+        audit::seal(&app).await.expect("the database answers");
+        let head = audit::verify(&app).await.expect("the database answers").head;
+        let said = async |head: &str| verify(&app, Some(head)).await.map(|_| ()).map_err(|failure| failure.0);
+        assert_eq!(said(&head).await, Ok(()));
+
+        for (from, to) in [(2, 9), (4, 2), (9, 4)] {
+            change(&app, &format!("UPDATE audit_log SET seq = {to} WHERE seq = {from}")).await;
+        }
+        assert!(
+            fault(&app).await.is_some_and(|(seq, reason)| seq == 2 && reason.contains("does not follow"))
+        );
+        for (from, to) in [(2, 9), (4, 2), (9, 4)] {
+            change(&app, &format!("UPDATE audit_log SET seq = {to} WHERE seq = {from}")).await;
+        }
+        assert_eq!(fault(&app).await, None, "as it was");
+
+        change(&app, "DELETE FROM audit_log WHERE seq = 5").await;
+        assert_eq!(fault(&app).await, None, "what is left holds together");
+        let refused = said(&head).await;
+        assert!(refused.is_err_and(|sentence| sentence.contains(&head) && sentence.contains("4 entries")));
+        people_more(&app).await;
+        assert!(said(&head).await.is_err(), "what comes later does not make up for it");
+    }
+
+    async fn people_more(app: &App) {
+        let new = NewPerson {
+            email: "later@stadt.example".into(),
+            name: String::new(),
+            administrator: false,
+            moderator: false,
+        };
+        staff::create(app, None, new, None).await.expect("the person is new");
+        audit::seal(app).await.expect("the database answers");
     }
 
     #[tokio::test]

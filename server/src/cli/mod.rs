@@ -23,9 +23,11 @@ mod doctor;
 mod domain;
 mod jobs;
 mod migrations;
+mod moderation;
 mod picture;
 mod serve;
 mod staff;
+mod subject;
 mod token;
 
 /// How long work on pictures, which can't be broken off, may keep the process from ending.
@@ -70,6 +72,12 @@ enum Command {
     /// The record of who did what
     #[command(subcommand)]
     Audit(audit::Command),
+    /// The records of the moderators
+    #[command(subcommand)]
+    Moderation(moderation::Command),
+    /// What is kept of people elsewhere
+    #[command(subcommand)]
+    Subject(subject::Command),
     /// Tokens for scripts
     #[command(subcommand)]
     Token(token::Command),
@@ -165,6 +173,8 @@ async fn run(arguments: Arguments) -> Result<Answer, Failure> {
         Command::Jobs(command) => jobs::run(&open(file).await?, command).await,
         Command::Domain(command) => domain::run(&open(file).await?, command).await,
         Command::Audit(command) => audit::run(&open(file).await?, command).await,
+        Command::Moderation(command) => moderation::run(&open(file).await?, command).await,
+        Command::Subject(command) => subject::run(&open(file).await?, command).await,
         Command::Token(command) => token::run(&open(file).await?, command).await,
     }
 }

@@ -30,7 +30,9 @@ impl Default for Kept {
 /// Under which name the page that is asked for is kept; none if it must be made for each: pages speak differently to
 /// people who are signed in, and bind their forms to a browser that has begun to sign in.
 fn key(request: &Request, asked: &Asked) -> Option<String> {
-    let is_public = asked.path == "/" || asked.path.starts_with("/@") || asked.path.starts_with("/tags/");
+    let is_public = ["/", "/transparency", "/transparency.csv"].contains(&asked.path.as_str())
+        || asked.path.starts_with("/@")
+        || asked.path.starts_with("/tags/");
     if *request.method() != Method::GET || !is_public || !asked.token().is_empty() {
         return None;
     }

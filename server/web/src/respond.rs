@@ -49,6 +49,16 @@ pub(crate) fn private_page(status: StatusCode, asked: &Asked, content: &impl Tem
     response
 }
 
+/// A file that nobody else may keep. `name` is one of ours: it has no quotes.
+pub(crate) fn download(name: &str, mime: &'static str, text: String) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, mime.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    (headers, text).into_response()
+}
+
 /// A `GET` of another page of ours, after a form was taken.
 pub(crate) fn see_other(path: &str) -> Response {
     let mut response = StatusCode::SEE_OTHER.into_response();

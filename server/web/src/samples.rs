@@ -3,7 +3,7 @@
 //! With `STADTBOTE_SAMPLES=DIR` the pages are written there.
 
 use crate::language::{Language, Texts};
-use crate::pages::{door, moderation, public, staff};
+use crate::pages::{door, moderation, public, reach as reach_pages, staff};
 use crate::views::{
     AccountCard, AccountChoice, Bench, FieldErrors, FieldView, LanguageLink, MediaKind, MediaView, NavItem,
     OptionView, Paging, PollOptionView, PollView, PostView, ReplyView, Shell, Site, Tab, VisibilityView,
@@ -614,6 +614,64 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
     let none = FieldErrors::default;
     let mut pages: Vec<(&'static str, String)> = Vec::new();
 
+    let counts = |count: u64| {
+        use stadtbote_core::domain::transparency::{Counts, Tally};
+        let tally = |first: &str, second: &str, third: bool| Tally {
+            first: first.to_owned(),
+            second: second.to_owned(),
+            third,
+            count,
+        };
+        Counts {
+            notices: vec![tally("form", "insult", true), tally("authority", "violence", false)],
+            decisions: vec![tally("rules", "ILLEGAL_OR_HARMFUL_SPEECH", true)],
+            measures: vec![tally("hide", "rules", false), tally("block", "law", true)],
+            ..Counts::default()
+        }
+    };
+    for (name, count) in [("transparency", 1234), ("transparency-empty", 0)] {
+        let moment = "2026-11-12T09:30:00Z".parse().expect("it is a time");
+        let report = stadtbote_core::domain::transparency::Report::new(2026, moment, false, &counts(count));
+        let tab = |label: &str, current| Tab {
+            href: format!("/transparency?year={label}"),
+            label: label.to_owned(),
+            current,
+        };
+        let title = t.with("transparency-title", "year", "2026");
+        let years = vec![tab("2026", true), tab("2025", false)];
+        let page = crate::public::transparency::content(t, shell(t, &title), &report, years);
+        pages.push((name, render(&page)));
+    }
+    for (name, erased) in [
+        ("records", None),
+        (
+            "records-erased",
+            Some(staff::ErasedView {
+                actor: "https://far.example/users/rita".to_owned(),
+                known: true,
+                gone: vec![("favourites.account_id".to_owned(), "38".to_owned())],
+                kept: vec![("cases.account_id".to_owned(), "1".to_owned(), t.say("subject-kept-case"))],
+            }),
+        ),
+    ] {
+        let mut errors = none();
+        if erased.is_none() {
+            errors.add("from", t.say("records-day-wrong"));
+            errors.add("sure", t.say("subject-erase-unsure"));
+        }
+        let page = staff::RecordsPage {
+            t,
+            shell: shell(t, &t.say("records")),
+            bench: bench(t, "records"),
+            errors,
+            from: "2026-01-01".to_owned(),
+            to: "2026-11-12".to_owned(),
+            actor: "https://far.example/users/rita".to_owned(),
+            erased,
+        };
+        pages.push((name, render(&page)));
+    }
+
     pages.push((
         "profile",
         render(&public::ProfilePage {
@@ -1135,7 +1193,7 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
     ));
     pages.push((
         "reach-post",
-        render(&staff::ReachOfPostPage {
+        render(&reach_pages::ReachOfPostPage {
             t,
             shell: shell(t, &t.say("reach-post-title")),
             bench: bench(t, "reach"),
@@ -1166,8 +1224,8 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
     pages
 }
 
-fn links(t: Texts) -> staff::LinksPage {
-    let link = |label: &str, clicks: Option<&str>, is_ended: bool| staff::LinkRow {
+fn links(t: Texts) -> reach_pages::LinksPage {
+    let link = |label: &str, clicks: Option<&str>, is_ended: bool| reach_pages::LinkRow {
         label: label.to_owned(),
         address: "https://social.musterhausen.example/k/abc234".to_owned(),
         target: "https://musterhausen.example/stadtfest".to_owned(),
@@ -1178,7 +1236,7 @@ fn links(t: Texts) -> staff::LinksPage {
         png: "/redaktion/@bibliothek/links/1.png".to_owned(),
         end_action: (!is_ended).then(|| "/redaktion/@bibliothek/links/1/end".to_owned()),
     };
-    staff::LinksPage {
+    reach_pages::LinksPage {
         t,
         shell: shell(t, &t.say("links-title")),
         bench: bench(t, "links"),
@@ -1196,22 +1254,23 @@ fn links(t: Texts) -> staff::LinksPage {
     }
 }
 
-fn reach(t: Texts, has_numbers: bool) -> staff::ReachPage {
-    let row = |name: &str, now: &str| staff::Row {
+fn reach(t: Texts, has_numbers: bool) -> reach_pages::ReachPage {
+    let row = |name: &str, now: &str| reach_pages::Row {
         name: name.to_owned(),
         before: "1.902".to_owned(),
         now: now.to_owned(),
         change: "+ 18".to_owned(),
     };
-    let bar = |name: &str, share| staff::BarRow { name: name.to_owned(), share, amount: "385".to_owned() };
-    let part = |name: &str, href: Option<&str>, numbers: usize| staff::PartRow {
+    let bar =
+        |name: &str, share| reach_pages::BarRow { name: name.to_owned(), share, amount: "385".to_owned() };
+    let part = |name: &str, href: Option<&str>, numbers: usize| reach_pages::PartRow {
         name: name.to_owned(),
         href: href.map(str::to_owned),
         lang: None,
         numbers: vec!["12".to_owned(); numbers],
     };
     let peak = |place: usize, number: i64| format!("{number}: {}. Oktober 2026", place + 1);
-    staff::ReachPage {
+    reach_pages::ReachPage {
         t,
         shell: shell(t, &t.with("reach-title", "period", "Oktober 2026")),
         bench: bench(t, "reach"),
@@ -1229,7 +1288,7 @@ fn reach(t: Texts, has_numbers: bool) -> staff::ReachPage {
         answer: ["Im Oktober 2026 haben ", "mindestens 1.240 Konten", " reagiert."]
             .map(str::to_owned)
             .to_vec(),
-        measures: vec![staff::MeasureCard {
+        measures: vec![reach_pages::MeasureCard {
             heading: t.say("measure-reactors"),
             value: "1.240".to_owned(),
             truth: t.say("truth-lower-bound"),

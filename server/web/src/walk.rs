@@ -3,6 +3,7 @@
 mod bench;
 mod errors;
 mod moderation;
+mod records;
 mod reports;
 
 use axum::Router;

@@ -319,8 +319,10 @@ pub async fn note(app: &App, by: Moderator, case: CaseId, text: &str) -> Result<
         return Err(Error::invalid("Note", format!("is too long (maximum is {LONGEST_NOTE} characters)")));
     }
     let tx = app.begin_write().await?;
-    find(&tx, case).await?;
+    let row = find(&tx, case).await?;
     log(app, &tx, case, events::NOTE, Some(by.person), text).await?;
+    // What it says stays in the case, and goes with it.
+    audit::write(app, &tx, Some(by.person), "case noted", &row.number, json!({})).await?;
     tx.commit().await
 }
 

@@ -83,6 +83,14 @@ pub async fn make(app: &App, used: Use, hash: &str, bytes: Vec<u8>) -> Result<(K
     Ok((kind, bytes))
 }
 
+/// Throws a copy away, if there is one.
+pub(crate) async fn throw_away(app: &App, used: Use, url: &str) -> Result<(), Error> {
+    for kind in KINDS {
+        app.media.delete(&key(&used.hash(url), kind)).await.map_err(Error::unexpected)?;
+    }
+    Ok(())
+}
+
 fn key(hash: &str, kind: Kind) -> String {
     format!("{FOLDER}/{}/{hash}.{}", &hash[..2], kind.extension())
 }

@@ -1,8 +1,10 @@
 //! Drafts: kept, handed in, released, thrown away.
 
+use serde_json::json;
+
 use crate::actions::posts::content::{attached, clear_content, describe, prepare, write_content};
 use crate::actions::posts::{Door, Written, insert, may_publish, must_be_version};
-use crate::actions::{Member, polls as poll_actions, quotes as quote_actions};
+use crate::actions::{Member, audit, polls as poll_actions, quotes as quote_actions};
 use crate::app::Tx;
 use crate::domain::ids::PostId;
 use crate::domain::permission::Act;
@@ -131,6 +133,12 @@ async fn bring_out(
     let post = posts::Model { written_by: old.written_by, app_id: old.app_id, ..post };
     posts::update(tx, post.clone()).await?;
     idempotency_keys::follow(tx, old.id, post.id).await?;
+    let facts = json!({
+        "draft": old.id.to_string(),
+        "version": old.version,
+        "written_by": old.written_by.map(|person| person.to_string()),
+    });
+    audit::write(app, tx, Some(member.person), "post released", post.id, facts).await?;
     remove_unpublished(tx, old).await?;
     Ok(post)
 }

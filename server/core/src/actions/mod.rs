@@ -19,6 +19,7 @@ pub mod copies;
 pub mod decisions;
 pub mod domains;
 pub mod drafts;
+pub mod evidence;
 pub mod featured_tags;
 pub mod filters;
 pub mod follows;
@@ -42,9 +43,13 @@ pub mod reactions;
 pub mod receive;
 pub mod reply_approvals;
 pub mod reports;
+pub mod retention;
 pub mod sign_in;
 pub mod staff;
+pub mod statements;
+pub mod subjects;
 pub mod tags;
+pub mod transparency;
 pub mod upkeep;
 
 /// Somebody who acts for an account of ours: a person, the account, and what the one is to the other now.

@@ -4,7 +4,9 @@
 //! (`alsoKnownAs`), and the old one then says where it went.
 
 use chrono::TimeDelta;
+use serde_json::json;
 
+use crate::actions::audit;
 use crate::domain::ids::JobId;
 use crate::domain::job::Job;
 use crate::store::{accounts, jobs};
@@ -38,6 +40,7 @@ pub async fn put_alias(app: &App, name: &str, uri: &str, is_known: bool) -> Resu
     row.version += 1;
     let told = Job::DistributeProfile { account: row.id, version: row.version, host: None };
     jobs::enqueue(&tx, app.id(JobId), &told, None, app.clock.now()).await?;
+    audit::write(app, &tx, None, "alias", row.id, json!({ "uri": uri, "known": is_known })).await?;
     tx.commit().await?;
     app.job_bell.notify_one();
     Ok(row)
@@ -65,6 +68,7 @@ pub async fn away(app: &App, name: &str, target: &accounts::Model) -> Result<acc
     ] {
         jobs::enqueue(&tx, app.id(JobId), &told, None, now).await?;
     }
+    audit::write(app, &tx, None, "account moved", row.id, json!({ "to": target.uri })).await?;
     tx.commit().await?;
     app.job_bell.notify_one();
     Ok(row)

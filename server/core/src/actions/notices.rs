@@ -1,10 +1,11 @@
 //! What people, servers and authorities say is wrong: taken in from every side, joined to its case.
 
 use chrono::TimeDelta;
+use serde_json::json;
 use url::Url;
 
-use crate::actions::Moderator;
 use crate::actions::cases::{self as case_actions, Subject};
+use crate::actions::{Moderator, audit};
 use crate::app::{Tx, secret, secret_hash};
 use crate::domain::ids::{NoticeId, PersonId, PostId, ReportId};
 use crate::domain::moderation::{Lane, Question};
@@ -260,7 +261,9 @@ pub async fn type_in(app: &App, by: Moderator, new: TypedNotice) -> Result<cases
         is_trusted: new.is_trusted,
         ..blank(app, &case, &new.source, question, reason)
     };
+    let facts = json!({ "source": row.source, "trusted": row.is_trusted, "danger": new.is_danger });
     keep(&tx, row).await?;
+    audit::write(app, &tx, Some(by.person), "report typed in", &case.number, facts).await?;
     tx.commit().await?;
     Ok(case)
 }

@@ -71,6 +71,8 @@ pub async fn set_up(
     }
     let new = NewPerson { email: email.into(), name: String::new(), administrator: true, moderator: true };
     let person = insert(app, &tx, new).await?;
+    let roles = json!({ "administrator": true, "moderator": true });
+    audit::write(app, &tx, None, "person created", person.id, roles).await?;
     put_password(app, &tx, person.id, hash).await?;
     person_links::delete_of(&tx, person_links::SET_UP, None).await?;
     let account = accounts_of_ours::create_in(app, &tx, first, Some(person.id)).await?;
@@ -148,6 +150,7 @@ pub async fn accept_invitation(app: &App, token: &str, password: &str) -> Result
     person_links::delete_of(&tx, person_links::PASSWORD, Some(person.id)).await?;
     put_password(app, &tx, person.id, hash).await?;
     sessions::delete_of_person(&tx, person.id).await?;
+    audit::write(app, &tx, Some(person.id), "password chosen", person.id, json!({})).await?;
     let session = sign_in::begin_session(app, &tx, person.id).await?;
     tx.commit().await?;
     Ok(session)

@@ -2,14 +2,11 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::actions::copies;
+use crate::actions::{copies, retention};
 use crate::app::Tx;
 use crate::domain::ids::JobId;
 use crate::domain::job::Job;
-use crate::store::{
-    accounts, deliveries, facts, gone, incoming, jobs, media, mutes, oauth_codes, oauth_tokens, person_links,
-    sessions, throttles,
-};
+use crate::store::{accounts, facts, jobs, media};
 use crate::{App, Error};
 
 /// Files that were not attached to anything after a day are thrown away (as Mastodon does).
@@ -26,16 +23,7 @@ pub async fn clean_up(app: &App) -> Result<(), Error> {
     let forgotten = media::list_forgotten(app.db(), now - FORGOTTEN_AFTER, 500).await?;
 
     let tx = app.begin_write().await?;
-    sessions::delete_expired(&tx, now).await?;
-    person_links::delete_expired(&tx, now).await?;
-    oauth_codes::delete_expired(&tx, now).await?;
-    oauth_tokens::delete_unused(&tx, now - crate::actions::oauth::TOKEN_REST).await?;
-    throttles::delete_expired(&tx, now).await?;
-    mutes::delete_expired(&tx, now).await?;
-    gone::delete_expired(&tx, now).await?;
-    let deliveries_before = now - TimeDelta::days(i64::from(app.config.keep_deliveries_days));
-    deliveries::delete_old(&tx, deliveries_before).await?;
-    incoming::delete_old(&tx, now - TimeDelta::days(i64::from(app.config.keep_incoming_days))).await?;
+    retention::delete_expired(app, &tx).await?;
     media::delete(&tx, forgotten.iter().map(|row| row.id).collect()).await?;
     if was_away(app, &tx).await? {
         tracing::warn!(
@@ -48,6 +36,7 @@ pub async fn clean_up(app: &App) -> Result<(), Error> {
     }
     tx.commit().await?;
     app.job_bell.notify_one();
+    retention::run(app).await?;
 
     for file in forgotten {
         for key in [file.file, file.preview_file].into_iter().flatten() {

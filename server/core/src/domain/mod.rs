@@ -23,4 +23,6 @@ pub mod post;
 pub mod quotes;
 pub mod reach;
 pub mod scope;
+pub mod statements;
 pub mod text;
+pub mod transparency;

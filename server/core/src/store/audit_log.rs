@@ -59,6 +59,11 @@ pub async fn last_of(db: &impl ConnectionTrait, act: &str) -> Result<Option<Mode
     Entity::find().filter(Column::Act.eq(act)).order_by_desc(Column::Id).limit(1).one(db).await
 }
 
+/// Whether an entry of the chain has this hash.
+pub async fn has_hash(db: &impl ConnectionTrait, hash: &str) -> Result<bool, DbErr> {
+    Ok(Entity::find().filter(Column::Hash.eq(hash)).limit(1).one(db).await?.is_some())
+}
+
 /// The next links of the chain after `seq`.
 pub async fn list_after(db: &impl ConnectionTrait, seq: i64, limit: u64) -> Result<Vec<Model>, DbErr> {
     Entity::find().filter(Column::Seq.gt(seq)).order_by_asc(Column::Seq).limit(limit).all(db).await

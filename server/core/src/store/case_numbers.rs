@@ -20,6 +20,11 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// The years that have cases, in no order.
+pub async fn list_years(db: &impl ConnectionTrait) -> Result<Vec<i32>, DbErr> {
+    Ok(Entity::find().all(db).await?.into_iter().map(|row| row.year).collect())
+}
+
 /// Keeps others from opening cases of a year until the end of the transaction.
 pub async fn lock(tx: &DatabaseTransaction, year: i32) -> Result<(), DbErr> {
     let as_it_is = Expr::col((Entity, Column::Last));

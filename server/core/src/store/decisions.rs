@@ -1,10 +1,10 @@
 //! Decisions about cases.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder};
+use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect};
 
-use crate::domain::ids::{CaseId, DecisionId, PersonId};
+use crate::domain::ids::{self, CaseId, DecisionId, PersonId};
 
 /// A row of `decisions`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -44,6 +44,26 @@ pub async fn list_of_cases(db: &impl ConnectionTrait, cases: Vec<CaseId>) -> Res
         return Ok(vec![]);
     }
     Entity::find().filter(Column::CaseId.is_in(cases)).order_by_asc(Column::Id).all(db).await
+}
+
+/// What was decided from `from` until before `until`, after the decision `after`, oldest first.
+pub async fn list_between(
+    db: &impl ConnectionTrait,
+    (from, until): (DateTime<Utc>, DateTime<Utc>),
+    after: DecisionId,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    // The id says when it was made, and no transaction waits for a day.
+    let last = ids::first_at(until + TimeDelta::days(1));
+    Entity::find()
+        .filter(Column::CreatedAt.gte(from))
+        .filter(Column::CreatedAt.lt(until))
+        .filter(Column::Id.gt(after.0.max(ids::first_at(from))))
+        .filter(Column::Id.lt(last))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await
 }
 
 /// One decision.

@@ -442,8 +442,3 @@ pub async fn summary(db: &impl ConnectionTrait) -> Result<Vec<Summary>, DbErr> {
 pub async fn list_all(db: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
     Entity::find().all(db).await
 }
-
-/// Forgets the deliveries that ended before `before`.
-pub async fn delete_old(tx: &DatabaseTransaction, before: DateTime<Utc>) -> Result<u64, DbErr> {
-    Ok(Entity::delete_many().filter(Column::EndedAt.lt(before)).exec(tx).await?.rows_affected)
-}

@@ -66,13 +66,6 @@ pub async fn mark(
     Ok(())
 }
 
-/// Forgets the activities that came before `before` and are done with.
-pub async fn delete_old(tx: &DatabaseTransaction, before: DateTime<Utc>) -> Result<u64, DbErr> {
-    let delete =
-        Entity::delete_many().filter(Column::ReceivedAt.lt(before)).filter(Column::State.ne(WAITING));
-    Ok(delete.exec(tx).await?.rows_affected)
-}
-
 /// The activity of a host with that id.
 pub async fn find_by_activity(
     db: &impl ConnectionTrait,

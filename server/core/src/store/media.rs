@@ -86,6 +86,18 @@ pub async fn list_of_posts(db: &impl ConnectionTrait, posts: Vec<PostId>) -> Res
         .await
 }
 
+/// Where the files of an account elsewhere are kept there.
+pub async fn list_remote_urls(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<String>, DbErr> {
+    Entity::find()
+        .select_only()
+        .column(Column::RemoteUrl)
+        .filter(Column::AccountId.eq(account))
+        .filter(Column::RemoteUrl.is_not_null())
+        .into_tuple()
+        .all(db)
+        .await
+}
+
 /// Adds a file.
 pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
     super::insert(tx, row).await

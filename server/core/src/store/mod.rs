@@ -77,11 +77,14 @@ pub mod reach_months;
 pub mod reply_approvals;
 pub mod reply_fetches;
 pub mod reports;
+pub mod retention;
 pub mod sessions;
+pub mod subjects;
 pub mod tag_follows;
 pub mod tags;
 pub mod thread_mutes;
 pub mod throttles;
+pub mod transparency;
 
 /// Which part of a list is asked for: at most `limit` rows around the given ids, newest first.
 #[derive(Clone, Copy, Debug)]

@@ -105,6 +105,70 @@ pub async fn count_by_source(
         .await
 }
 
+/// One way by which reports of a case came, and since when.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Origin {
+    /// The case.
+    pub case_id: CaseId,
+    /// The way.
+    pub source: String,
+    /// Whether a trusted flagger wrote.
+    pub is_trusted: bool,
+    /// When the first of them came.
+    pub first_at: DateTime<Utc>,
+}
+
+/// By which ways the reports of these cases came.
+pub async fn list_origins(db: &impl ConnectionTrait, cases: Vec<CaseId>) -> Result<Vec<Origin>, DbErr> {
+    if cases.is_empty() {
+        return Ok(vec![]);
+    }
+    Entity::find()
+        .select_only()
+        .column(Column::CaseId)
+        .column(Column::Source)
+        .column(Column::IsTrusted)
+        .column_as(Column::CreatedAt.min(), "first_at")
+        .filter(Column::CaseId.is_in(cases))
+        .group_by(Column::CaseId)
+        .group_by(Column::Source)
+        .group_by(Column::IsTrusted)
+        .into_model()
+        .all(db)
+        .await
+}
+
+/// Who reported in a case, where they said their name.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct Named {
+    /// The case.
+    pub case_id: CaseId,
+    /// The name.
+    pub name: String,
+}
+
+/// The names of those who reported in these cases, at most `limit`.
+pub async fn list_names(
+    db: &impl ConnectionTrait,
+    cases: Vec<CaseId>,
+    limit: u64,
+) -> Result<Vec<Named>, DbErr> {
+    if cases.is_empty() {
+        return Ok(vec![]);
+    }
+    Entity::find()
+        .select_only()
+        .column(Column::CaseId)
+        .column(Column::Name)
+        .filter(Column::CaseId.is_in(cases))
+        .filter(Column::Name.ne(""))
+        .distinct()
+        .limit(limit)
+        .into_model()
+        .all(db)
+        .await
+}
+
 /// Adds a report.
 pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
     super::insert(tx, row).await

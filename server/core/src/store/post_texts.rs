@@ -1,9 +1,9 @@
 //! The text of a post in one language.
 
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder};
+use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, QueryTrait};
 
-use crate::domain::ids::PostId;
+use crate::domain::ids::{AccountId, PostId};
 
 /// A row of `post_texts`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -43,6 +43,23 @@ pub async fn list_of_posts(db: &impl ConnectionTrait, posts: Vec<PostId>) -> Res
 /// The main text of a post.
 pub async fn find_main(db: &impl ConnectionTrait, post: PostId) -> Result<Option<Model>, DbErr> {
     Entity::find().filter(Column::PostId.eq(post)).filter(Column::IsMain.eq(true)).one(db).await
+}
+
+/// The emojis in what an account wrote, as they are kept with each text.
+pub async fn list_emojis(db: &impl ConnectionTrait, author: AccountId) -> Result<Vec<String>, DbErr> {
+    let written = super::posts::Entity::find()
+        .select_only()
+        .column(super::posts::Column::Id)
+        .filter(super::posts::Column::AuthorId.eq(author))
+        .into_query();
+    Entity::find()
+        .select_only()
+        .column(Column::Emojis)
+        .filter(Column::Emojis.is_not_null())
+        .filter(Column::PostId.in_subquery(written))
+        .into_tuple()
+        .all(db)
+        .await
 }
 
 /// Adds a text.

@@ -11,5 +11,7 @@ mod nodeinfo;
 mod properties;
 mod quotes;
 mod reply_approvals;
+mod retention;
+mod subjects;
 mod synchronization;
 mod world;

@@ -13,7 +13,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
 use http::{HeaderMap, StatusCode, Uri, header};
 use sea_orm_migration::MigratorTrait;
-use sea_orm_migration::sea_orm::{ConnectionTrait, Statement};
+use sea_orm_migration::sea_orm::{ConnectionTrait, FromQueryResult, JsonValue, Statement};
 use serde_json::{Value, json};
 use stadtbote_core::App;
 use stadtbote_core::actions::Member;
@@ -523,6 +523,19 @@ impl World {
                 }
             }
         }
+    }
+
+    /// What is in the tables, as an operator would ask for it: an object a row.
+    pub(super) async fn ask_tables(&self, query: &str) -> Vec<Value> {
+        let statement = Statement::from_string(self.app.db().get_database_backend(), query);
+        let rows = JsonValue::find_by_statement(statement).all(self.app.db()).await;
+        rows.unwrap_or_else(|error| panic!("{query}: {error}"))
+    }
+
+    /// Puts something into the tables that no door brings.
+    pub(super) async fn put_into_tables(&self, command: &str) {
+        let done = self.app.migration_db().execute_unprepared(command).await;
+        done.unwrap_or_else(|error| panic!("{command}: {error}"));
     }
 
     /// All that can be seen, a fact a line. Addresses of ours are shortened, and all lack their `https://`.

@@ -3,4 +3,5 @@
 pub(crate) mod door;
 pub(crate) mod moderation;
 pub(crate) mod public;
+pub(crate) mod reach;
 pub(crate) mod staff;

@@ -216,3 +216,30 @@ pub(crate) struct ErrorPage {
     pub(crate) heading: String,
     pub(crate) text: String,
 }
+
+/// A table of the transparency report.
+#[derive(Clone, Debug)]
+pub(crate) struct ReportSection {
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) hint: String,
+    /// It tells of times, not of numbers.
+    pub(crate) times: bool,
+    /// What, and how many.
+    pub(crate) figures: Vec<(String, String)>,
+}
+
+/// The transparency report of a year.
+#[derive(Template)]
+#[template(path = "public/transparency.html")]
+pub(crate) struct TransparencyPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) year: String,
+    /// When it was reckoned, where the year is not over.
+    pub(crate) so_far: Option<When>,
+    pub(crate) csv: String,
+    pub(crate) years: Vec<Tab>,
+    pub(crate) empty: bool,
+    pub(crate) sections: Vec<ReportSection>,
+}

@@ -8,6 +8,7 @@ pub(crate) mod open_data;
 pub(crate) mod posts;
 pub(crate) mod profiles;
 pub(crate) mod reports;
+pub(crate) mod transparency;
 
 use std::collections::HashMap;
 

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use http::StatusCode;
-use stadtbote_core::actions::{self, cases as actions_on_cases};
+use stadtbote_core::actions::{self, cases as actions_on_cases, evidence};
 use stadtbote_core::domain::ids::{AccountId, PersonId};
 use stadtbote_core::domain::moderation::{Lane, Light, after_working_days, light};
 use stadtbote_core::domain::permission::{ServerAct, may_on_server};
@@ -27,7 +27,7 @@ use crate::pages::moderation::{
     CasePage, CaseRow, DeadlineView, EventView, KeptView, LightView, NoticeView, QueuePage, SourceView,
 };
 use crate::request::Moderator;
-use crate::respond::{Answer, private_page, see_other};
+use crate::respond::{Answer, download, private_page, see_other};
 use crate::sent::Sent;
 use crate::views::{FieldErrors, OptionView, Tab, shown_count};
 use crate::{dress, times};
@@ -216,6 +216,21 @@ pub(crate) async fn assign(
         };
         actions_on_cases::assign(&app, moderator.acting, case.id, to).await?;
         Ok::<_, Error>(see_other(&address(&case, "?done=case-assigned")))
+    };
+    answer.await.or_page(&app, &moderator.asked)
+}
+
+/// Gives a case as a file.
+pub(crate) async fn export(
+    State(app): State<App>,
+    Path(number): Path<String>,
+    moderator: Moderator,
+    _sent: Sent,
+) -> Answer {
+    let answer = async {
+        let case = find(&app, &number).await?;
+        let file = evidence::export(&app, moderator.acting, case.id).await?;
+        Ok::<_, Error>(download(&file.name, "application/json", file.text))
     };
     answer.await.or_page(&app, &moderator.asked)
 }

@@ -17,7 +17,7 @@ use stadtbote_core::{App, Error};
 use super::{Area, bench_for};
 use crate::dress;
 use crate::error::OrPage;
-use crate::pages::staff::{LinkRow, LinksPage};
+use crate::pages::reach::{LinkRow, LinksPage};
 use crate::request::Member;
 use crate::respond::{Answer, private_page, see_other};
 use crate::sent::Sent;

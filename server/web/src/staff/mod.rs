@@ -15,6 +15,7 @@ pub(crate) mod profile;
 pub(crate) mod quotes;
 pub(crate) mod reach;
 pub(crate) mod reach_post;
+pub(crate) mod records;
 pub(crate) mod requests;
 pub(crate) mod roles;
 pub(crate) mod shares;
@@ -50,6 +51,7 @@ pub(crate) enum Area {
     ReachOfAll,
     People,
     Accounts,
+    Records,
     /// None: a page that says why there is no other.
     Nowhere,
 }
@@ -130,6 +132,7 @@ pub(crate) async fn bench(
     let mut server_items = Vec::new();
     if may_on_server(person.server_roles(), ServerAct::ManagePeople) {
         server_items.push(item(Area::People, "/redaktion/people", "people", t.say("nav-people")));
+        server_items.push(item(Area::Records, "/redaktion/records", "approve", t.say("nav-records")));
     }
     if may_on_server(person.server_roles(), ServerAct::ManageAccounts) {
         server_items.push(item(Area::Accounts, "/redaktion/accounts", "shieldcheck", t.say("nav-accounts")));

@@ -17,7 +17,7 @@ use stadtbote_core::{App, Error};
 use super::{Area, bench, bench_for};
 use crate::error::OrPage;
 use crate::language::{Language, Texts};
-use crate::pages::staff::{BarRow, MeasureCard, PartRow, ReachPage, Row};
+use crate::pages::reach::{BarRow, MeasureCard, PartRow, ReachPage, Row};
 use crate::plot::{self, Drawn};
 use crate::request::{Administrator, Asked, Member};
 use crate::respond::{Answer, private_page};

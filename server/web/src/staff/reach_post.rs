@@ -14,7 +14,7 @@ use super::reach::{card, excerpt_of};
 use super::{Area, bench_for};
 use crate::error::OrPage;
 use crate::language::Texts;
-use crate::pages::staff::{ReachOfPostPage, Row};
+use crate::pages::reach::{ReachOfPostPage, Row};
 use crate::request::Member;
 use crate::respond::{Answer, private_page};
 use crate::times;

@@ -10,7 +10,7 @@ use super::{Browser, PASSWORD, World, between, write};
 const QUEUE: &str = "/redaktion/moderation";
 
 /// A moderator who works for no account.
-async fn moderator(world: &World, email: &str) -> Browser {
+pub(super) async fn moderator(world: &World, email: &str) -> Browser {
     let new = NewPerson { email: email.into(), name: String::new(), administrator: false, moderator: true };
     staff::create(&world.app, None, new, Some(PASSWORD)).await.expect("it works");
     let mut browser = Browser::default();
@@ -19,7 +19,7 @@ async fn moderator(world: &World, email: &str) -> Browser {
 }
 
 /// A post that is reported: its address, and the address of the receipt.
-async fn reported(world: &World, alice: &mut Browser, visitor: &mut Browser) -> (String, String) {
+pub(super) async fn reported(world: &World, alice: &mut Browser, visitor: &mut Browser) -> (String, String) {
     write(alice, world, "Das gehört sich nicht.", "public").await;
     let list = alice.get(world, "/redaktion/@stadt/posts").await;
     let id = between(&list.body, "/posts/", "/edit").expect("the post is there");
@@ -31,14 +31,14 @@ async fn reported(world: &World, alice: &mut Browser, visitor: &mut Browser) -> 
 }
 
 /// The address of the first case in the queue.
-async fn first_case(world: &World, browser: &mut Browser) -> String {
+pub(super) async fn first_case(world: &World, browser: &mut Browser) -> String {
     let queue = browser.get(world, QUEUE).await;
     assert_eq!(queue.status, StatusCode::OK);
     let number = between(&queue.body, "href=\"/redaktion/moderation/20", "\"").expect("there is a case");
     format!("{QUEUE}/20{number}")
 }
 
-fn hidden(version: &str) -> Vec<(&str, &str)> {
+pub(super) fn hidden(version: &str) -> Vec<(&str, &str)> {
     vec![
         ("version", version),
         ("measure", "hide"),
@@ -50,7 +50,7 @@ fn hidden(version: &str) -> Vec<(&str, &str)> {
     ]
 }
 
-async fn version(world: &World, browser: &mut Browser, case: &str) -> String {
+pub(super) async fn version(world: &World, browser: &mut Browser, case: &str) -> String {
     let page = browser.get(world, case).await;
     between(&page.body, "name=\"version\" value=\"", "\"").expect("the form is there").to_owned()
 }

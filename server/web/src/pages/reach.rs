@@ -1,0 +1,148 @@
+//! The pages of the reach.
+
+use askama::Template;
+
+use crate::language::Texts;
+use crate::plot::Lines;
+use crate::views::{Bench, FieldErrors, OptionView, Shell, When};
+
+/// One number of the reach.
+#[derive(Clone, Debug)]
+pub(crate) struct MeasureCard {
+    pub(crate) heading: String,
+    pub(crate) value: String,
+    /// How true it is, in a word and as a sign.
+    pub(crate) truth: String,
+    pub(crate) sign: &'static str,
+    pub(crate) exact: bool,
+    /// What it was before, or what belongs to it.
+    pub(crate) note: String,
+    pub(crate) how: String,
+}
+
+/// A row of numbers of two periods.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    pub(crate) name: String,
+    pub(crate) before: String,
+    pub(crate) now: String,
+    pub(crate) change: String,
+}
+
+/// A bar.
+#[derive(Clone, Debug)]
+pub(crate) struct BarRow {
+    pub(crate) name: String,
+    /// Its length in percent of the longest.
+    pub(crate) share: i64,
+    pub(crate) amount: String,
+}
+
+/// An account, post, hashtag or language with its numbers.
+#[derive(Clone, Debug)]
+pub(crate) struct PartRow {
+    pub(crate) name: String,
+    pub(crate) href: Option<String>,
+    pub(crate) lang: Option<String>,
+    pub(crate) numbers: Vec<String>,
+}
+
+/// Whom posts reached.
+#[derive(Template)]
+#[template(path = "staff/reach.html")]
+pub(crate) struct ReachPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    /// The account; none: the whole server.
+    pub(crate) name: Option<String>,
+    pub(crate) here: String,
+    pub(crate) file: String,
+    pub(crate) periods: Vec<OptionView>,
+    pub(crate) is_empty: bool,
+    /// Every second piece is stressed.
+    pub(crate) answer: Vec<String>,
+    pub(crate) measures: Vec<MeasureCard>,
+    pub(crate) chart: Lines,
+    pub(crate) chart_caption: String,
+    pub(crate) chart_summary: String,
+    pub(crate) days: Vec<Row>,
+    pub(crate) period: String,
+    /// The same in short, for the head of a table.
+    pub(crate) name_now: String,
+    /// The period before, if anything is known of it.
+    pub(crate) before: Option<String>,
+    pub(crate) name_before: Option<String>,
+    /// Both are whole and can be compared.
+    pub(crate) is_over: bool,
+    pub(crate) rows: Vec<Row>,
+    /// Reactions by hour, and how many there were.
+    pub(crate) hours: Vec<BarRow>,
+    pub(crate) hours_n: String,
+    /// What the server's work costs.
+    pub(crate) energy: Vec<Row>,
+    pub(crate) reactors: Vec<BarRow>,
+    pub(crate) followers: Vec<BarRow>,
+    pub(crate) software: Vec<BarRow>,
+    pub(crate) accounts: Vec<PartRow>,
+    pub(crate) posts: Vec<PartRow>,
+    pub(crate) tags: Vec<PartRow>,
+    pub(crate) languages: Vec<PartRow>,
+    pub(crate) floor: String,
+    pub(crate) version: String,
+}
+
+/// A campaign address.
+#[derive(Clone, Debug)]
+pub(crate) struct LinkRow {
+    /// The place where it stands.
+    pub(crate) label: String,
+    pub(crate) address: String,
+    pub(crate) target: String,
+    pub(crate) since: When,
+    /// At least so often; none: that can't be told.
+    pub(crate) clicks: Option<String>,
+    pub(crate) is_ended: bool,
+    pub(crate) svg: String,
+    pub(crate) png: String,
+    pub(crate) end_action: Option<String>,
+}
+
+/// Campaign addresses.
+#[derive(Template)]
+#[template(path = "staff/links.html")]
+pub(crate) struct LinksPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) total: String,
+    pub(crate) links: Vec<LinkRow>,
+    pub(crate) floor: String,
+    /// Where another is made, for those who may.
+    pub(crate) action: Option<String>,
+    pub(crate) place: String,
+    pub(crate) target: String,
+}
+
+/// Whom one post reached.
+#[derive(Template)]
+#[template(path = "staff/reach_post.html")]
+pub(crate) struct ReachOfPostPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) back: String,
+    /// The post's public page.
+    pub(crate) href: String,
+    pub(crate) lang: Option<String>,
+    pub(crate) text: String,
+    pub(crate) when: When,
+    /// Every second piece is stressed.
+    pub(crate) answer: Vec<String>,
+    pub(crate) measures: Vec<MeasureCard>,
+    /// Reactions by day.
+    pub(crate) days: Vec<Row>,
+}
