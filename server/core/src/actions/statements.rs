@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::domain::ids::{CaseId, DecisionId};
 use crate::domain::moderation::{Ground, Measure};
-use crate::domain::statements::{Content, Decided, MOST_IN_A_CALL, Source, Statement, Taken, statement};
+use crate::domain::statements::{Content, Decided, MOST_IN_A_CALL, Reasons, Source, Taken, statement};
 use crate::store::case_snapshots::Kept;
 use crate::store::{case_snapshots, cases, decisions, measures, notices};
 use crate::{App, Error};
@@ -19,14 +19,16 @@ const MOST_NAMES: u64 = 10_000;
 
 /// The time from the beginning of `from` to the end of `to`, in UTC.
 pub fn period(from: NaiveDate, to: NaiveDate) -> Result<(DateTime<Utc>, DateTime<Utc>), Error> {
-    let after = to.checked_add_days(Days::new(1)).filter(|after| from < *after && from.year_ce().1 < 10_000);
+    let after = to
+        .checked_add_days(Days::new(1))
+        .filter(|after| from < *after && from.year() > 0 && after.year() < 10_000);
     let after = after.ok_or_else(|| Error::invalid("Period", "must begin before it ends"))?;
     let begin = |day: NaiveDate| day.and_time(NaiveTime::MIN).and_utc();
     Ok((begin(from), begin(after)))
 }
 
 /// The statements of what was decided from `from` to `to`, both days included (UTC), oldest first.
-pub async fn list(app: &App, from: NaiveDate, to: NaiveDate) -> Result<Vec<Statement>, Error> {
+pub async fn list(app: &App, from: NaiveDate, to: NaiveDate) -> Result<Vec<Reasons>, Error> {
     let period = period(from, to)?;
     let mut found = Vec::new();
     let mut after = DecisionId(0);
@@ -39,12 +41,12 @@ pub async fn list(app: &App, from: NaiveDate, to: NaiveDate) -> Result<Vec<State
 }
 
 /// The bodies of the calls that bring these statements to the database, each a line of JSON.
-pub fn as_lines(statements: &[Statement]) -> String {
-    let body = |some: &[Statement]| format!("{}\n", json!({ "statements": some }));
+pub fn as_lines(statements: &[Reasons]) -> String {
+    let body = |some: &[Reasons]| format!("{}\n", json!({ "statements": some }));
     statements.chunks(MOST_IN_A_CALL).map(body).collect()
 }
 
-async fn of(app: &App, rows: Vec<decisions::Model>) -> Result<Vec<Statement>, Error> {
+async fn of(app: &App, rows: Vec<decisions::Model>) -> Result<Vec<Reasons>, Error> {
     let db = app.db();
     let mut ids: Vec<CaseId> = rows.iter().map(|row| row.case_id).collect();
     ids.sort_unstable();

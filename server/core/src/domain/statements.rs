@@ -111,7 +111,7 @@ pub struct Decided {
 /// A statement of reasons; fields are named as the database names them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[allow(missing_docs, reason = "the fields are those of the database, described in its documentation")]
-pub struct Statement {
+pub struct Reasons {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub decision_visibility: Vec<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -146,7 +146,7 @@ pub struct Statement {
 }
 
 /// The statement that a decision makes; none where it restricts nobody, or an authority had ordered it and nobody else said so.
-pub fn statement(decided: &Decided) -> Option<Statement> {
+pub fn statement(decided: &Decided) -> Option<Reasons> {
     let source = decided.sources.iter().min().copied().unwrap_or(Source::Voluntary);
     let visible: Vec<&Taken> =
         decided.measures.iter().filter(|taken| visibility(taken.what).is_some()).collect();
@@ -167,7 +167,7 @@ pub fn statement(decided: &Decided) -> Option<Statement> {
     let applied = decided.at.date_naive();
     let earliest = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or(applied);
     let published = decided.published.map_or(applied, |at| at.date_naive()).max(earliest).min(applied);
-    Some(Statement {
+    Some(Reasons {
         decision_visibility,
         decision_provision: match (barred.is_empty(), is_total) {
             (true, _) => None,
