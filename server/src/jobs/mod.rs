@@ -33,6 +33,7 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
         | Job::SyncFollowers { .. }
         | Job::VerifyQuote { .. }
         | Job::RefreshAccount { .. }
+        | Job::FetchDomainList { .. }
         | Job::LookUpHosts
         | Job::Push { .. } => federation.run(app, job).await,
     }

@@ -154,6 +154,11 @@ pub enum Job {
         /// The domain.
         name: String,
     },
+    /// Ask for a list of domains that somebody here has subscribed to.
+    FetchDomainList {
+        /// The list.
+        list: RowId,
+    },
     /// Ask other servers which software they run, those that were not asked for long.
     LookUpHosts,
     /// Throw away what is past its time.
@@ -278,6 +283,7 @@ impl Job {
             | Job::SyncFollowers { .. }
             | Job::VerifyQuote { .. }
             | Job::RefreshAccount { .. }
+            | Job::FetchDomainList { .. }
             | Job::LookUpHosts
             | Job::CleanUp => Class::Bulk,
         }
@@ -307,6 +313,7 @@ impl Job {
             Job::RemindOfCase { .. } => "remind_of_case",
             Job::EndMeasure { .. } => "end_measure",
             Job::ApplyDomainPolicy { .. } => "apply_domain_policy",
+            Job::FetchDomainList { .. } => "fetch_domain_list",
             Job::LookUpHosts => "look_up_hosts",
             Job::CleanUp => "clean_up",
         }
@@ -340,6 +347,7 @@ impl Job {
             Job::DistributePoll { post } => Some(format!("poll {post}")),
             Job::ClosePoll { post } => Some(format!("close {post}")),
             Job::ApplyDomainPolicy { name } => Some(format!("domain {name}")),
+            Job::FetchDomainList { list } => Some(format!("domain list {list}")),
             Job::LookUpHosts => Some("look up hosts".into()),
             Job::CleanUp => Some("clean up".into()),
             _ => None,

@@ -7,6 +7,7 @@ pub mod emoji;
 pub mod filter;
 pub mod followers_digest;
 pub mod handle;
+pub mod hold;
 pub mod hosts;
 pub mod html;
 pub mod ids;

@@ -4,8 +4,10 @@
 mod attacks;
 mod backfill;
 mod copies;
+mod domain_lists;
 mod featured_tags;
 mod fixtures;
+mod held;
 mod intents;
 mod nodeinfo;
 mod properties;

@@ -19,7 +19,7 @@ use stadtbote_core::store::{
 use stadtbote_core::{App, Error};
 
 use super::decisions::{self as decision_pages, Typed};
-use super::{Area, bench};
+use super::{Area, bench, moderation_tabs};
 use crate::error::OrPage;
 use crate::language::Texts;
 use crate::moderation as words;
@@ -29,11 +29,13 @@ use crate::pages::moderation::{
 use crate::request::Moderator;
 use crate::respond::{Answer, private_page, see_other};
 use crate::sent::Sent;
-use crate::views::{FieldErrors, OptionView, Tab, shown_count};
+use crate::views::{FieldErrors, OptionView};
 use crate::{dress, times};
 
 /// Where the queue is.
 pub(crate) const QUEUE: &str = "/redaktion/moderation";
+/// Where those are that are decided.
+pub(crate) const DECIDED: &str = "/redaktion/moderation?view=decided";
 /// Cases on one page.
 const CASES_PER_PAGE: u64 = 30;
 /// Most reports of a case that are shown.
@@ -99,24 +101,16 @@ async fn queue(app: &App, moderator: &Moderator) -> Result<Response, Error> {
             assignee: row.assignee_id.and_then(|id| names.get(&id).cloned()),
         }
     };
-    let open = cases::count_open(app.db(), crate::views::MOST_COUNTED + 1).await?;
     let turned = |page: u64| match waiting {
         true => format!("{QUEUE}?page={page}"),
-        false => format!("{QUEUE}?view=decided&page={page}"),
+        false => format!("{DECIDED}&page={page}"),
     };
     let content = QueuePage {
         t,
         shell: moderator.asked.shell(app, &t.say("cases"), true),
         bench: bench(app, &moderator.asked, &moderator.person, Area::Moderation).await?,
         errors: FieldErrors::default(),
-        tabs: vec![
-            Tab {
-                href: QUEUE.to_owned(),
-                label: format!("{} ({})", t.say("cases-waiting"), shown_count(open)),
-                current: waiting,
-            },
-            Tab { href: format!("{QUEUE}?view=decided"), label: t.say("cases-decided"), current: !waiting },
-        ],
+        tabs: moderation_tabs(app, t, if waiting { QUEUE } else { DECIDED }).await?,
         waiting,
         cases: rows.iter().map(view).collect(),
         before: (page > 1).then(|| turned(page - 1)),
