@@ -37,3 +37,21 @@ CREATE TABLE held_posts (
 );
 CREATE INDEX held_posts_waiting ON held_posts (post_id) WHERE hidden_at IS NULL;
 CREATE INDEX held_posts_by_author ON held_posts (author_id);
+
+-- Pictures of what is reported, as they were when the case was opened: they stay when their author deletes them, and go
+-- with the case. `original`: the bytes as they were had, whose SHA-256 is `hash`; `shown`: written anew, for looking at;
+-- `failure`: why there is none.
+CREATE TABLE case_files (
+    case_id BIGINT NOT NULL REFERENCES cases (id) ON DELETE CASCADE,
+    version BIGINT NOT NULL,
+    position INTEGER NOT NULL,
+    address TEXT NOT NULL,
+    description TEXT NOT NULL DEFAULT '',
+    failure TEXT NOT NULL DEFAULT '',
+    hash TEXT NOT NULL DEFAULT '',
+    mime TEXT NOT NULL DEFAULT '',
+    original {bytes},
+    shown {bytes},
+    taken_at {time} NOT NULL,
+    PRIMARY KEY (case_id, version, position)
+);

@@ -112,6 +112,8 @@ fn workbench(app: App) -> Router<App> {
         )
         .route("/moderation/domains/lists/{list}/remove", post(staff::domain_lists::remove))
         .route("/moderation/{number}", get(staff::cases::show).post(staff::decisions::create))
+        .route("/moderation/{number}/files/{version}/{position}", get(staff::cases::file))
+        .route("/moderation/{number}/thread", get(staff::cases::show_thread))
         .route("/moderation/{number}/assign", post(staff::cases::assign))
         .route("/moderation/{number}/note", post(staff::cases::note))
         .route("/moderation/{number}/lane", post(staff::cases::put_into_lane))

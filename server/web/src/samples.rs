@@ -569,6 +569,22 @@ fn kept() -> moderation::KeptView {
         options: Vec::new(),
         address: "https://laut.example/@zornroeschen/271193845572648193".to_owned(),
         files: vec!["Bild · Ein Plakat · https://laut.example/media/1.jpg".to_owned()],
+        pictures: vec![
+            moderation::EvidenceView {
+                shown: Some("/redaktion/moderation/2026-0147/files/1/0".to_owned()),
+                original: Some("/redaktion/moderation/2026-0147/files/1/0?original=1".to_owned()),
+                description: "Ein Plakat".to_owned(),
+                hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+                failure: None,
+            },
+            moderation::EvidenceView {
+                shown: None,
+                original: None,
+                description: String::new(),
+                hash: String::new(),
+                failure: Some("Ließ sich nicht sichern: the answer was 404".to_owned()),
+            },
+        ],
         taken: Some(when("11. November 2026, 17:52 Uhr")),
         hash: "9f2c41d807ab5e63b1f088c42d7e6a199f2c41d807ab5e63b1f088c42d7e6a19".to_owned(),
     }
@@ -1208,6 +1224,50 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
     pages.push(("case-decided", render(&case_page(t, true))));
     pages.push(("case-new", render(&typed_page(t))));
     pages.extend(domain_pages(t));
+    let in_thread = |hidden, reported| moderation::ThreadRow { kept: kept(), hidden, reported };
+    pages.push((
+        "case-thread",
+        render(&moderation::ThreadPage {
+            t,
+            shell: shell(t, &t.with("case-thread-of", "number", "2026-0147")),
+            bench: bench(t, "moderation"),
+            errors: none(),
+            number: "2026-0147".to_owned(),
+            case: "/redaktion/moderation/2026-0147".to_owned(),
+            posts: vec![in_thread(false, false), in_thread(true, true)],
+        }),
+    ));
+    let tab = |label: String, current| Tab { href: "/redaktion/moderation/held".to_owned(), label, current };
+    pages.push((
+        "held",
+        render(&moderation::HeldPage {
+            t,
+            shell: shell(t, &t.say("held")),
+            bench: bench(t, "moderation"),
+            errors: none(),
+            tabs: vec![tab(t.say("cases-waiting"), false), tab(t.say("held"), true)],
+            views: vec![tab(t.say("held-waiting"), true), tab(t.say("held-hidden"), false)],
+            waiting: true,
+            posts: vec![moderation::HeldRow {
+                id: "1".to_owned(),
+                name: "Lesefuchs <b>".to_owned(),
+                handle: "@lesefuchs@laut.example".to_owned(),
+                rule: t.say("held-rule-mentions"),
+                when: when("vor einer Stunde"),
+                warning: String::new(),
+                html: "<p>Kauft jetzt!</p>".to_owned(),
+                lang: Some("de".to_owned()),
+                dir: "ltr",
+                about: t.count("held-names", 12_u64),
+                of_author: Some(t.count("held-of-author", 12_u64)),
+                author: "2".to_owned(),
+                host: "laut.example".to_owned(),
+                hidden: None,
+            }],
+            before: None,
+            after: None,
+        }),
+    ));
     let kind = |value: &str, label: String, hint: String| OptionView {
         value: value.to_owned(),
         label,

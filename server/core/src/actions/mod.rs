@@ -20,6 +20,7 @@ pub mod decisions;
 pub mod domain_lists;
 pub mod domains;
 pub mod drafts;
+pub mod evidence;
 pub mod featured_tags;
 pub mod filters;
 pub mod follows;

@@ -154,6 +154,13 @@ pub enum Job {
         /// The domain.
         name: String,
     },
+    /// Keep the pictures of what a case is about.
+    KeepEvidence {
+        /// The case.
+        case: CaseId,
+        /// The version of the object.
+        version: i64,
+    },
     /// Ask for a list of domains that somebody here has subscribed to.
     FetchDomainList {
         /// The list.
@@ -272,6 +279,7 @@ impl Job {
             | Job::ClosePoll { .. }
             | Job::Send { .. }
             | Job::Receive { .. }
+            | Job::KeepEvidence { .. }
             | Job::RemindOfCase { .. }
             | Job::EndMeasure { .. }
             | Job::ApplyDomainPolicy { .. }
@@ -313,6 +321,7 @@ impl Job {
             Job::RemindOfCase { .. } => "remind_of_case",
             Job::EndMeasure { .. } => "end_measure",
             Job::ApplyDomainPolicy { .. } => "apply_domain_policy",
+            Job::KeepEvidence { .. } => "keep_evidence",
             Job::FetchDomainList { .. } => "fetch_domain_list",
             Job::LookUpHosts => "look_up_hosts",
             Job::CleanUp => "clean_up",
@@ -347,6 +356,7 @@ impl Job {
             Job::DistributePoll { post } => Some(format!("poll {post}")),
             Job::ClosePoll { post } => Some(format!("close {post}")),
             Job::ApplyDomainPolicy { name } => Some(format!("domain {name}")),
+            Job::KeepEvidence { case, version } => Some(format!("evidence {case} {version}")),
             Job::FetchDomainList { list } => Some(format!("domain list {list}")),
             Job::LookUpHosts => Some("look up hosts".into()),
             Job::CleanUp => Some("clean up".into()),

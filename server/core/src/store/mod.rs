@@ -19,6 +19,7 @@ pub mod audit_log;
 pub mod blocks;
 pub mod bookmarks;
 pub mod case_events;
+pub mod case_files;
 pub mod case_numbers;
 pub mod case_snapshots;
 pub mod cases;

@@ -701,6 +701,25 @@ pub async fn has_spoken_to_us(db: &impl ConnectionTrait, author: AccountId) -> R
     Ok(found.is_some())
 }
 
+/// What is out of a thread, hidden or not, oldest first: for moderators alone. Of what is not open to everybody only `also`.
+pub async fn list_thread_with_hidden(
+    db: &impl ConnectionTrait,
+    thread: PostId,
+    also: PostId,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let open = Column::Visibility.is_in([Visibility::Public, Visibility::Unlisted]);
+    Entity::find()
+        .filter(Column::ThreadId.eq(thread))
+        .filter(Column::State.eq(State::Published))
+        .filter(Column::BoostOfId.is_null())
+        .filter(Condition::any().add(open).add(Column::Id.eq(also)))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
 /// Covers the pictures of a post, or uncovers them.
 pub async fn set_sensitive(tx: &DatabaseTransaction, id: PostId, sensitive: bool) -> Result<(), DbErr> {
     Entity::update_many()

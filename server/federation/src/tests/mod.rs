@@ -5,6 +5,7 @@ mod attacks;
 mod backfill;
 mod copies;
 mod domain_lists;
+mod evidence;
 mod featured_tags;
 mod fixtures;
 mod held;

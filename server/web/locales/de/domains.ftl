@@ -155,3 +155,18 @@ held-show-host = Alle des Servers zeigen
 held-hide-host = Alle des Servers ausgeblendet lassen
 notice-held-shown = Wird jetzt gezeigt. Wer genannt ist, bekommt eine Mitteilung.
 notice-held-hidden = Bleibt ausgeblendet.
+
+# Bilder im Fall
+case-evidence = { $n ->
+    [one] Gesichertes Bild zeigen
+   *[other] { $shown } gesicherte Bilder zeigen
+}
+evidence-original = Original sichern
+evidence-no-description = Bild ohne Beschreibung
+evidence-failure = Ließ sich nicht sichern: { $reason }
+
+# Unterhaltung um einen ausgeblendeten Beitrag
+case-thread-of = Unterhaltung zu Fall { $number }
+case-thread-lead = Mit allem, was ausgeblendet ist. Nur Menschen mit der Rolle Moderation sehen das.
+case-thread-posts = Beiträge
+case-thread-hidden = Ausgeblendet

@@ -155,3 +155,18 @@ held-show-host = Show all of the server
 held-hide-host = Leave all of the server hidden
 notice-held-shown = It is shown now. Those who are named are told.
 notice-held-hidden = It stays hidden.
+
+# Pictures in a case
+case-evidence = { $n ->
+    [one] Show the picture that was kept
+   *[other] Show { $shown } pictures that were kept
+}
+evidence-original = Save the original
+evidence-no-description = Picture without a description
+evidence-failure = Could not be kept: { $reason }
+
+# The conversation around a hidden post
+case-thread-of = Conversation of case { $number }
+case-thread-lead = With all that is hidden. Only people with the role Moderation see this.
+case-thread-posts = Posts
+case-thread-hidden = Hidden

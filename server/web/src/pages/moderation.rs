@@ -67,9 +67,25 @@ pub(crate) struct KeptView {
     pub(crate) address: String,
     /// Its pictures and films: what they are, what was said of them.
     pub(crate) files: Vec<String>,
+    /// Its pictures that were kept with the case.
+    pub(crate) pictures: Vec<EvidenceView>,
     /// When it was kept; none for what stands there now.
     pub(crate) taken: Option<When>,
     pub(crate) hash: String,
+}
+
+/// A picture that was kept with a case.
+#[derive(Clone, Debug)]
+pub(crate) struct EvidenceView {
+    /// The copy that is looked at.
+    pub(crate) shown: Option<String>,
+    /// The file as it was had.
+    pub(crate) original: Option<String>,
+    pub(crate) description: String,
+    /// Its SHA-256.
+    pub(crate) hash: String,
+    /// Why there is none.
+    pub(crate) failure: Option<String>,
 }
 
 /// One report.
@@ -397,4 +413,27 @@ pub(crate) struct HeldPage {
     pub(crate) posts: Vec<HeldRow>,
     pub(crate) before: Option<String>,
     pub(crate) after: Option<String>,
+}
+
+/// A post of a conversation.
+#[derive(Clone, Debug)]
+pub(crate) struct ThreadRow {
+    pub(crate) kept: KeptView,
+    /// Nobody else sees it.
+    pub(crate) hidden: bool,
+    /// The case is about it.
+    pub(crate) reported: bool,
+}
+
+/// The conversation around a post that is hidden.
+#[derive(Template)]
+#[template(path = "moderation/thread.html")]
+pub(crate) struct ThreadPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) number: String,
+    pub(crate) case: String,
+    pub(crate) posts: Vec<ThreadRow>,
 }
