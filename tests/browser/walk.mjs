@@ -367,7 +367,8 @@ await step('a moderator decides by keyboard alone', async () => {
 await step('a moderator decides about a server by keyboard alone, and a list only suggests', async () => {
   const domains = '/redaktion/moderation/domains';
   await look(domains);
-  await look(`${domains}/new`);
+  await open(`${domains}/new`);
+  await look();
   await page.locator('[name=domain]').focus();
   await page.keyboard.type('laut.example');
   await page.locator('[name=severity][value=silence]').focus();
@@ -381,7 +382,8 @@ await step('a moderator decides about a server by keyboard alone, and a list onl
   await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
   await see('Die Entscheidung gilt.');
   await look();
-  await look(`${domains}/lists`);
+  await open(`${domains}/lists`);
+  await look();
   await page.fill('[name=text]', 'evil.example\nspam.example');
   await press('Einlesen und prüfen');
   await look();
@@ -389,7 +391,7 @@ await step('a moderator decides about a server by keyboard alone, and a list onl
   await press('Angekreuzte annehmen');
   await see('Angenommen. Die Entscheidungen gelten.');
   await look('/redaktion/moderation/held');
-  await inspect(browser, new URL('/about/domains', page.url()).href, []);
+  await inspect(browser, new URL('/about/domains', WORLD_URL).href, []);
 });
 
 await step('who reported reads what was decided, and complains', async () => {
