@@ -74,6 +74,10 @@ impl MigratorTrait for Migrator {
                 sql: include_str!("m20261127_000016_records.sql"),
             }),
             Box::new(Step {
+                name: "m20261127_000017_domains",
+                sql: include_str!("m20261127_000017_domains.sql"),
+            }),
+            Box::new(Step {
                 name: "m20261127_000018_reach",
                 sql: include_str!("m20261127_000018_reach.sql"),
             }),

@@ -364,6 +364,36 @@ await step('a moderator decides by keyboard alone', async () => {
   await look('/redaktion/moderation?view=decided');
 });
 
+await step('a moderator decides about a server by keyboard alone, and a list only suggests', async () => {
+  const domains = '/redaktion/moderation/domains';
+  await look(domains);
+  await open(`${domains}/new`);
+  await look();
+  await page.locator('[name=domain]').focus();
+  await page.keyboard.type('laut.example');
+  await page.locator('[name=severity][value=silence]').focus();
+  await page.keyboard.press('Space');
+  await page.locator('[name=reason]').focus();
+  await page.keyboard.type('Es ist dort sehr laut.');
+  await page.getByRole('button', { name: 'Zeigen, was verloren ginge' }).focus();
+  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+  await see('Noch gilt nichts davon.');
+  await page.getByRole('button', { name: 'Entscheidung speichern' }).focus();
+  await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
+  await see('Die Entscheidung gilt.');
+  await look();
+  await open(`${domains}/lists`);
+  await look();
+  await page.fill('[name=text]', 'evil.example\nspam.example');
+  await press('Einlesen und prüfen');
+  await look();
+  await page.locator('[name=line][value="evil.example"]').check();
+  await press('Angekreuzte annehmen');
+  await see('Angenommen. Die Entscheidungen gelten.');
+  await look('/redaktion/moderation/held');
+  await inspect(browser, new URL('/about/domains', WORLD_URL).href, []);
+});
+
 await step('who reported reads what was decided, and complains', async () => {
   const visitor = await stranger();
   await visitor.page.goto(receipt);

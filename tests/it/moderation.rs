@@ -3,6 +3,7 @@
 
 use crate::outages::Calendar;
 use chrono::TimeDelta;
+use futures::stream::{self, StreamExt};
 use serde_json::{Value, json};
 use stadtbote_core::actions::decisions::{answer_complaint, complain, decide};
 use stadtbote_core::actions::notices::{FormNotice, Receipt, take_form};
@@ -16,7 +17,9 @@ use stadtbote_core::{App, Error};
 use stadtbote_tests::client::Client;
 use stadtbote_tests::person::Person;
 
-use stadtbote_tests::stadtbote::{PASSWORD, Stadtbote, eventually};
+use stadtbote_tests::stadtbote::{PASSWORD, Stadtbote, eventually, eventually_within};
+use stadtbote_tests::visitor::Visitor;
+use std::time::{Duration, Instant};
 
 async fn moderator(stadtbote: &Stadtbote, name: &str) -> Moderator {
     let email = format!("{name}@stadt.example");
@@ -329,6 +332,88 @@ async fn a_server_that_reports_too_much_is_counted_and_fills_no_table() {
     form.expect("what a program may have written is kept all the same");
     let lanes: Vec<Lane> = open_cases(app).await.iter().map(|case| Lane::of_number(case.lane)).collect();
     assert_eq!(lanes, [Lane::Normal, Lane::Unconfirmed]);
+}
+
+/// How many reports the flood has: 600, or what `STADTBOTE_FLAGS=10000` says. With more the figures are worth reading.
+fn flags() -> usize {
+    std::env::var("STADTBOTE_FLAGS").map_or(600, |text| text.parse().expect("STADTBOTE_FLAGS is a number"))
+}
+
+/// Fifty servers report one post, beside people who use the form and somebody who just answers.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_reports_is_counted_to_the_last_and_keeps_nobody_else_waiting() {
+    const HOSTS: usize = 50;
+    const FORMS: usize = 20;
+    let stadtbote = Stadtbote::start().await;
+    let alice = stadtbote.alice();
+    moderator(&stadtbote, "mo").await;
+    let post = write(&alice, "Der Haushalt ist beschlossen").await;
+    stadtbote.wait_for_keys("alice").await;
+    let app = stadtbote.app().await;
+    let mut mo = stadtbote.visitor();
+    mo.sign_in("mo@stadt.example", PASSWORD).await;
+    let people: Vec<Person> =
+        (0..HOSTS).map(|number| stadtbote.network().person(&format!("mod@host{number}.example"))).collect();
+    let mut looks = Vec::new();
+    let mut look = async |mo: &mut Visitor| {
+        let begin = Instant::now();
+        let text = mo.open("/redaktion/moderation").await.all_text();
+        looks.push(begin.elapsed());
+        text
+    };
+
+    let begin = Instant::now();
+    let report = |number: usize| {
+        let person = &people[number % HOSTS];
+        let flag = person.activity("Flag", json!([stadtbote.actor("alice"), post["uri"]]));
+        let door = stadtbote.door();
+        async move { person.send(&door, "/inbox", &flag).await }
+    };
+    let flood = async {
+        let sent = stream::iter(0..flags()).map(report).buffer_unordered(16).collect::<Vec<_>>().await;
+        (sent, begin.elapsed())
+    };
+    let others = async {
+        let tom = stadtbote.network().person("tom@near.example");
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        let (begin, uri) = (Instant::now(), post["uri"].as_str().expect("it has an address"));
+        let note = tom.reply(uri, &stadtbote.actor("alice"), "<p>Danke</p>");
+        let answer = tom.send(&stadtbote.door(), "/inbox", &tom.create(&note)).await;
+        eventually("the answer is there", async || answers(&alice, &post).await.pop()).await;
+        let took = begin.elapsed();
+        for number in 0..FORMS {
+            let form = form(post["url"].as_str().expect("it has a page"));
+            take_form(app, form, &format!("192.0.2.{number}")).await.expect("the form is never dropped");
+            look(&mut mo).await;
+        }
+        (answer, took)
+    };
+    let ((sent, sending), (answer, answered)) = futures::future::join(flood, others).await;
+    let all = flags() + FORMS;
+    let case = eventually_within(Duration::from_secs(300), "all are counted", async || {
+        open_cases(app).await.into_iter().find(|case| case.notices_count == all as i64)
+    })
+    .await;
+    let counted = begin.elapsed();
+
+    assert!(answer.is_success());
+    assert!(sent.iter().all(|status| status.as_u16() == 202), "whoever sends too much is answered like all");
+    assert_eq!(open_cases(app).await.len(), 1);
+    let rows = notices::list(app.db(), case.id, 10_000).await.expect("the database answers");
+    let count = |source: &str| rows.iter().filter(|row| row.source == source).count();
+    assert_eq!(count(notices::SERVER), flags().min(HOSTS * 10), "ten of each host have a row");
+    assert_eq!(count(notices::FORM), FORMS);
+    stadtbote.rest().await;
+    let text = look(&mut mo).await;
+    assert!(text.contains(&case.number), "{text}");
+    looks.sort();
+    eprintln!(
+        "{} reports of {HOSTS} hosts: sent in {sending:?}, counted after {counted:?}; an answer of another host was \
+         there after {answered:?}; the queue took {:?}, at most {:?}",
+        flags(),
+        looks[looks.len() / 2],
+        looks[looks.len() - 1],
+    );
 }
 
 #[tokio::test]

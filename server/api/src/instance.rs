@@ -9,14 +9,17 @@ use stadtbote_core::App;
 use stadtbote_core::actions::{media, push};
 use stadtbote_core::domain::post::MOST_MEDIA;
 use stadtbote_core::media::{Kind, Limits};
-use stadtbote_core::store::{accounts, hosts, posts};
+use stadtbote_core::store::{accounts, domain_policies, hosts, posts};
 
 use crate::Door;
 use crate::error::ApiError;
-use crate::views::instance::Facts;
+use crate::views::instance::{DomainBlock, Facts, domain_block};
 
 pub(crate) fn routes() -> Router<Door> {
-    Router::new().route("/api/v1/instance", get(show_first)).route("/api/v2/instance", get(show))
+    Router::new()
+        .route("/api/v1/instance", get(show_first))
+        .route("/api/v2/instance", get(show))
+        .route("/api/v1/instance/domain_blocks", get(list_domain_blocks))
 }
 
 async fn show(State(app): State<App>) -> Result<Json<Value>, ApiError> {
@@ -25,6 +28,12 @@ async fn show(State(app): State<App>) -> Result<Json<Value>, ApiError> {
 
 async fn show_first(State(app): State<App>) -> Result<Json<Value>, ApiError> {
     Ok(Json(facts(&app).await?.first_instance()))
+}
+
+/// Servers that are shut out or limited, with the reasons that everybody may read.
+async fn list_domain_blocks(State(app): State<App>) -> Result<Json<Vec<DomainBlock>>, ApiError> {
+    let rows = domain_policies::list(app.db()).await?;
+    Ok(Json(rows.into_iter().filter_map(domain_block).collect()))
 }
 
 async fn facts(app: &App) -> Result<Facts, ApiError> {

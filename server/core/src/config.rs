@@ -10,6 +10,7 @@ use toml::{Table, Value};
 use url::Url;
 
 use crate::domain::floor;
+use crate::domain::hold::Limits;
 
 const DEFAULTS: &str = include_str!("../../../config/default.toml");
 const PREFIX: &str = "STADTBOTE__";
@@ -33,6 +34,8 @@ pub struct Config {
     pub posts: Posts,
     /// How we reach others.
     pub federation: Federation,
+    /// When posts from elsewhere wait for a moderator.
+    pub moderation: Limits,
     /// Whether clients are held to a number of requests.
     pub limit_requests: bool,
     /// Most activities in a minute of one domain.
@@ -272,6 +275,7 @@ impl Config {
                     64,
                 )?,
             },
+            moderation: section(table, "moderation")?,
             limit_requests: table["limits"]["requests"].as_bool().unwrap_or(true),
             activities_a_minute: number(table, "limits", "activities_per_minute", 60, 1_000_000)? as u32,
             follows_an_hour: number(table, "limits", "follows_per_hour", 1, 1_000_000)? as u32,

@@ -35,6 +35,8 @@ mod audience;
 mod backfill;
 mod copies;
 mod deliver;
+mod domain_lists;
+mod evidence;
 mod from_wire;
 mod inbox;
 mod inflow;
@@ -235,6 +237,8 @@ impl Federation {
             }
             Job::VerifyQuote { post } => self.verify_quote(app, post).await,
             Job::RefreshAccount { account } => self.refresh_account(account).await,
+            Job::KeepEvidence { case, version } => self.keep_evidence(app, case, version).await,
+            Job::FetchDomainList { list } => self.fetch_domain_list(app, list).await,
             Job::LookUpHosts => self.look_up_hosts(app).await,
             Job::Push { notification, subscription } => self.push(app, notification, subscription).await,
             // Nobody elsewhere is needed for these.

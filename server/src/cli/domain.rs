@@ -74,14 +74,16 @@ pub(super) async fn run(app: &App, command: Command) -> Result<Answer, Failure> 
             let name = named(&domain)?;
             let loss = domains::loss(app, &name).await?;
             let text = format!(
-                "{name}: {} accounts are known here; {} of them follow us, {} are followed by us.",
-                loss.accounts, loss.followers, loss.followed
+                "{name}: {} accounts are known here; {} of them follow us, {} are followed by us, and {} of their posts \
+                 are shown.",
+                loss.accounts, loss.followers, loss.followed, loss.posts
             );
             let json = json!({
                 "domain": name,
                 "accounts": loss.accounts,
                 "followers": loss.followers,
                 "followed": loss.followed,
+                "posts": loss.posts,
             });
             Ok(Answer::new(text, json))
         }
@@ -143,8 +145,8 @@ async fn import(app: &App, file: PathBuf, dry_run: bool) -> Result<Answer, Failu
     let entries = blocklist::read(&text).map_err(Failure)?;
     let mut lines = Vec::new();
     let mut values = Vec::new();
-    for entry in &entries {
-        let loss = domains::loss(app, &entry.name).await?;
+    let names: Vec<&str> = entries.iter().map(|entry| entry.name.as_str()).collect();
+    for (entry, loss) in entries.iter().zip(domains::losses(app, &names).await?) {
         let is_new = domain_policies::find(app.db(), &entry.name).await?.is_none();
         let word = if is_new { "new" } else { "changed" };
         lines.push(format!(

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use stadtbote_core::App;
-use stadtbote_core::actions::{evidence, statements, transparency};
+use stadtbote_core::actions::{case_export, statements, transparency};
 
 use super::{Answer, Failure};
 
@@ -44,7 +44,7 @@ pub(super) async fn run(app: &App, command: Command) -> Result<Answer, Failure> 
             Ok(Answer::new(statements::as_lines(&found).trim_end(), json))
         }
         Command::ExportCase { number } => {
-            let file = evidence::export_numbered(app, &number).await?;
+            let file = case_export::export_numbered(app, &number).await?;
             let json = serde_json::from_str(&file.text).unwrap_or(Value::Null);
             Ok(Answer::new(file.text.trim_end(), json))
         }

@@ -34,6 +34,8 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
         | Job::SyncFollowers { .. }
         | Job::VerifyQuote { .. }
         | Job::RefreshAccount { .. }
+        | Job::KeepEvidence { .. }
+        | Job::FetchDomainList { .. }
         | Job::LookUpHosts
         | Job::Push { .. } => federation.run(app, job).await,
     }
@@ -49,6 +51,7 @@ fn is_for_a_person(job: &Job) -> bool {
             | Job::SyncFollowers { .. }
             | Job::VerifyQuote { .. }
             | Job::RefreshAccount { .. }
+            | Job::KeepEvidence { .. }
             | Job::LookUpHosts
             | Job::Push { .. }
     )

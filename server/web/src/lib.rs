@@ -60,6 +60,8 @@ use crate::request::{Asked, LANG};
 const LARGEST_FORM: usize = 1024 * 1024;
 /// The largest form with files: four pictures or one film.
 const LARGEST_UPLOAD: usize = sent::LARGEST_FILE + LARGEST_FORM;
+/// The largest form with a list of domains.
+const LARGEST_LIST_FORM: usize = 6 * 1024 * 1024;
 /// How long a chosen language is remembered: a year.
 const LANG_LIFE: i64 = 365 * 24 * 3600;
 
@@ -70,6 +72,7 @@ pub fn router(app: App, federation: Federation) -> Router {
         .route("/{handle}", get(public::profiles::show))
         .route("/{handle}/{part}", get(public::posts::show))
         .route("/tags/{tag}", get(public::hashtags::show))
+        .route("/about/domains", get(public::domains::show))
         .route("/interaction", get(public::interaction::show))
         .route("/authorize_interaction", get(staff::interaction::show).post(staff::interaction::create))
         .route("/open-data/{file}", get(public::open_data::show))
@@ -96,6 +99,7 @@ fn workbench(app: App) -> Router<App> {
     let uploads = DefaultBodyLimit::max(LARGEST_UPLOAD);
     let write = get(staff::write::show_new).post(staff::write::create);
     let edit = get(staff::write::show).post(staff::write::update);
+    let lists = get(staff::domain_lists::list).post(staff::domain_lists::create);
     let profile = get(staff::profile::show).post(staff::profile::update);
     Router::new()
         .route("/", get(staff::choose::show))
@@ -108,7 +112,20 @@ fn workbench(app: App) -> Router<App> {
         .route("/records/subject", get(staff::records::show).post(staff::records::subject))
         .route("/moderation", get(staff::cases::list))
         .route("/moderation/new", get(staff::notices::show_new).post(staff::notices::create))
+        .route("/moderation/held", get(staff::held::list).post(staff::held::update))
+        .route("/moderation/domains", get(staff::domains::list))
+        .route("/moderation/domains/new", get(staff::domains::show_new).post(staff::domains::create))
+        .route("/moderation/domains/lift", post(staff::domains::lift))
+        .route("/moderation/domains/export", get(staff::domains::export))
+        .route("/moderation/domains/lists", lists.layer(DefaultBodyLimit::max(LARGEST_LIST_FORM)))
+        .route(
+            "/moderation/domains/lists/{list}",
+            get(staff::domain_lists::show).post(staff::domain_lists::update),
+        )
+        .route("/moderation/domains/lists/{list}/remove", post(staff::domain_lists::remove))
         .route("/moderation/{number}", get(staff::cases::show).post(staff::decisions::create))
+        .route("/moderation/{number}/files/{version}/{position}", get(staff::cases::file))
+        .route("/moderation/{number}/thread", get(staff::cases::show_thread))
         .route("/moderation/{number}/assign", post(staff::cases::assign))
         .route("/moderation/{number}/export", post(staff::cases::export))
         .route("/moderation/{number}/note", post(staff::cases::note))

@@ -1,5 +1,7 @@
 //! What moderators work with, in words: for the people who report, and for those who decide.
 
+use stadtbote_core::actions::domains::Loss;
+use stadtbote_core::domain::blocklist::Severity;
 use stadtbote_core::domain::moderation::{CATEGORIES, Ground, Lane, Measure, Question};
 use stadtbote_core::store::{decisions, measures, notices};
 
@@ -125,4 +127,44 @@ pub(crate) fn category(t: Texts, name: &str) -> String {
         true => t.say(&format!("category-{name}")),
         false => name.to_owned(),
     }
+}
+
+/// How severe a decision about a server is, by its name in the database.
+pub(crate) fn severity(t: Texts, name: &str) -> String {
+    match Severity::parse(name) {
+        Some(Severity::Suspend) => t.say("severity-suspend"),
+        Some(Severity::Silence) => t.say("severity-silence"),
+        Some(Severity::Noop) | None => t.say("severity-noop"),
+    }
+}
+
+/// What follows from it.
+pub(crate) fn severity_hint(t: Texts, name: &str) -> String {
+    match Severity::parse(name) {
+        Some(Severity::Suspend) => t.say("severity-suspend-hint"),
+        Some(Severity::Silence) => t.say("severity-silence-hint"),
+        Some(Severity::Noop) | None => t.say("severity-noop-hint"),
+    }
+}
+
+/// What is not taken from a server beside.
+pub(crate) fn domain_rejects(t: Texts, media: bool, reports: bool) -> Vec<String> {
+    let media = media.then(|| t.say("rejects-media"));
+    let reports = reports.then(|| t.say("rejects-reports"));
+    media.into_iter().chain(reports).collect()
+}
+
+/// What is known of a server here, and would be shown or reached no more: a sentence each.
+pub(crate) fn losses(t: Texts, loss: &Loss) -> Vec<String> {
+    vec![
+        t.count("loss-followers", loss.followers),
+        t.count("loss-followed", loss.followed),
+        t.count("loss-accounts", loss.accounts),
+        t.count("loss-posts", loss.posts),
+    ]
+}
+
+/// The same in one line.
+pub(crate) fn loss(t: Texts, loss: &Loss) -> String {
+    losses(t, loss).join(" · ")
 }

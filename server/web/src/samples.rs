@@ -420,6 +420,142 @@ fn queue_page(t: Texts, waiting: bool) -> moderation::QueuePage {
     }
 }
 
+/// The pages about whole servers.
+fn domain_pages(t: Texts) -> Vec<(&'static str, String)> {
+    use crate::moderation as words;
+    let render = |page: &dyn askama::DynTemplate| page.dyn_render().expect("the page can be written");
+    let loss = stadtbote_core::actions::domains::Loss { accounts: 12, followers: 3, followed: 1, posts: 240 };
+    let row = |name: &str, severity: &str, class, reason: &str| moderation::DomainRow {
+        name: name.to_owned(),
+        severity: words::severity(t, severity),
+        class,
+        more: words::domain_rejects(t, true, false),
+        reason: reason.to_owned(),
+        note: "Mit dem Rechtsamt geklärt.".to_owned(),
+        since: t.with_two("domain-since-by", "day", "27. November 2026", "name", "J. Muster"),
+        loss: words::loss(t, &loss),
+        edit: "/redaktion/moderation/domains/new?domain=laut.example".to_owned(),
+    };
+    let rows = vec![
+        row(
+            "sehr-sehr-lauter-server-mit-langem-namen.laut.example",
+            "suspend",
+            "danger",
+            "Hetze gegen Menschen",
+        ),
+        row("bild.example", "silence", "warning", ""),
+    ];
+    let tab = |label: String, current| Tab { href: "/redaktion/moderation".to_owned(), label, current };
+    let option = |name: &str| OptionView {
+        value: name.to_owned(),
+        label: words::severity(t, name),
+        hint: words::severity_hint(t, name),
+        chosen: name == "suspend",
+    };
+    let page = |preview: Option<moderation::PreviewView>| moderation::DomainPage {
+        t,
+        shell: shell(t, &t.say("domain-new")),
+        bench: bench(t, "moderation"),
+        errors: FieldErrors::default(),
+        domain: "laut.example".to_owned(),
+        severities: ["suspend", "silence", "noop"].map(option).to_vec(),
+        severity: "suspend".to_owned(),
+        reject_media: true,
+        reject_reports: false,
+        reason: "Hetze gegen Menschen".to_owned(),
+        note: "Mit dem Rechtsamt geklärt.".to_owned(),
+        preview,
+    };
+    let preview = moderation::PreviewView {
+        severity: words::severity(t, "suspend"),
+        class: "danger",
+        hint: words::severity_hint(t, "suspend"),
+        more: words::domain_rejects(t, true, false),
+        loss: words::losses(t, &loss),
+        before: Some(words::severity(t, "silence")),
+    };
+    let line = |at: usize, name: &str, what: String, class| moderation::SuggestionRow {
+        id: format!("line-{at}"),
+        name: name.to_owned(),
+        what,
+        class,
+        more: words::domain_rejects(t, true, true),
+        now: t.say("suggest-new"),
+        reason: "Spam".to_owned(),
+        loss: words::loss(t, &loss),
+    };
+    vec![
+        (
+            "domains",
+            render(&moderation::DomainsPage {
+                t,
+                shell: shell(t, &t.say("domains")),
+                bench: bench(t, "moderation"),
+                errors: FieldErrors::default(),
+                tabs: vec![tab(t.say("cases-waiting"), false), tab(t.say("domains"), true)],
+                search: String::new(),
+                domains: rows,
+                before: None,
+                after: Some("/redaktion/moderation/domains?page=2".to_owned()),
+            }),
+        ),
+        ("domain", render(&page(None))),
+        ("domain-confirm", render(&page(Some(preview)))),
+        (
+            "domain-lists",
+            render(&moderation::DomainListsPage {
+                t,
+                shell: shell(t, &t.say("domain-lists")),
+                bench: bench(t, "moderation"),
+                errors: FieldErrors::default(),
+                lists: vec![moderation::DomainListRow {
+                    name: "web.example".to_owned(),
+                    url: "https://web.example/eine/lange/adresse/zu/einer/liste/der/nachbarn.csv".to_owned(),
+                    href: "/redaktion/moderation/domains/lists/1".to_owned(),
+                    waiting: t.count("list-waiting", 12_u64),
+                    had: t.with("list-had", "when", "gestern"),
+                    failure: Some(t.with_two("list-failure", "when", "heute", "reason", "404 Not Found")),
+                    remove: "/redaktion/moderation/domains/lists/1/remove".to_owned(),
+                }],
+                url: String::new(),
+                text: String::new(),
+            }),
+        ),
+        (
+            "domain-list",
+            render(&moderation::DomainListPage {
+                t,
+                shell: shell(t, "web.example"),
+                bench: bench(t, "moderation"),
+                errors: FieldErrors::default(),
+                name: "web.example".to_owned(),
+                here: "/redaktion/moderation/domains/lists/1".to_owned(),
+                lines: vec![
+                    line(0, "evil.example", words::severity(t, "suspend"), "danger"),
+                    line(1, "ein-langer-name-ohne-ende.laut.example", t.say("suggest-lift"), "success"),
+                ],
+                after: Some("/redaktion/moderation/domains/lists/1?after=evil.example".to_owned()),
+            }),
+        ),
+        (
+            "about-domains",
+            render(&public::DomainsPage {
+                t,
+                shell: shell(t, &t.say("about-domains")),
+                domains: vec![public::DecidedDomain {
+                    name: "laut.example".to_owned(),
+                    severity: words::severity(t, "suspend"),
+                    more: words::domain_rejects(t, true, false).join(", "),
+                    reason: "Hetze gegen Menschen".to_owned(),
+                    since: "27. November 2026".to_owned(),
+                }],
+                before: None,
+                after: None,
+            }),
+        ),
+    ]
+}
+
 fn kept() -> moderation::KeptView {
     moderation::KeptView {
         author: "Zornröschen".to_owned(),
@@ -433,6 +569,22 @@ fn kept() -> moderation::KeptView {
         options: Vec::new(),
         address: "https://laut.example/@zornroeschen/271193845572648193".to_owned(),
         files: vec!["Bild · Ein Plakat · https://laut.example/media/1.jpg".to_owned()],
+        pictures: vec![
+            moderation::EvidenceView {
+                shown: Some("/redaktion/moderation/2026-0147/files/1/0".to_owned()),
+                original: Some("/redaktion/moderation/2026-0147/files/1/0?original=1".to_owned()),
+                description: "Ein Plakat".to_owned(),
+                hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08".to_owned(),
+                failure: None,
+            },
+            moderation::EvidenceView {
+                shown: None,
+                original: None,
+                description: String::new(),
+                hash: String::new(),
+                failure: Some("Ließ sich nicht sichern: the answer was 404".to_owned()),
+            },
+        ],
         taken: Some(when("11. November 2026, 17:52 Uhr")),
         hash: "9f2c41d807ab5e63b1f088c42d7e6a199f2c41d807ab5e63b1f088c42d7e6a19".to_owned(),
     }
@@ -1129,6 +1281,51 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
     pages.push(("case", render(&case_page(t, false))));
     pages.push(("case-decided", render(&case_page(t, true))));
     pages.push(("case-new", render(&typed_page(t))));
+    pages.extend(domain_pages(t));
+    let in_thread = |hidden, reported| moderation::ThreadRow { kept: kept(), hidden, reported };
+    pages.push((
+        "case-thread",
+        render(&moderation::ThreadPage {
+            t,
+            shell: shell(t, &t.with("case-thread-of", "number", "2026-0147")),
+            bench: bench(t, "moderation"),
+            errors: none(),
+            number: "2026-0147".to_owned(),
+            case: "/redaktion/moderation/2026-0147".to_owned(),
+            posts: vec![in_thread(false, false), in_thread(true, true)],
+        }),
+    ));
+    let tab = |label: String, current| Tab { href: "/redaktion/moderation/held".to_owned(), label, current };
+    pages.push((
+        "held",
+        render(&moderation::HeldPage {
+            t,
+            shell: shell(t, &t.say("held")),
+            bench: bench(t, "moderation"),
+            errors: none(),
+            tabs: vec![tab(t.say("cases-waiting"), false), tab(t.say("held"), true)],
+            views: vec![tab(t.say("held-waiting"), true), tab(t.say("held-hidden"), false)],
+            waiting: true,
+            posts: vec![moderation::HeldRow {
+                id: "1".to_owned(),
+                name: "Lesefuchs <b>".to_owned(),
+                handle: "@lesefuchs@laut.example".to_owned(),
+                rule: t.say("held-rule-mentions"),
+                when: when("vor einer Stunde"),
+                warning: String::new(),
+                html: "<p>Kauft jetzt!</p>".to_owned(),
+                lang: Some("de".to_owned()),
+                dir: "ltr",
+                about: t.count("held-names", 12_u64),
+                of_author: Some(t.count("held-of-author", 12_u64)),
+                author: "2".to_owned(),
+                host: "laut.example".to_owned(),
+                hidden: None,
+            }],
+            before: None,
+            after: None,
+        }),
+    ));
     let kind = |value: &str, label: String, hint: String| OptionView {
         value: value.to_owned(),
         label,

@@ -98,6 +98,11 @@ pub(crate) struct AccountCard {
 }
 
 impl AccountCard {
+    /// The form that reports this account.
+    pub(crate) fn report_href(&self) -> String {
+        report_href(&self.href)
+    }
+
     /// `@name`, the part of the handle before a possible line break.
     pub(crate) fn handle_name(&self) -> &str {
         self.handle.rfind('@').filter(|at| *at > 0).map_or(&self.handle, |at| &self.handle[..at])
@@ -231,9 +236,14 @@ pub(crate) struct PostView {
 impl PostView {
     /// The form that reports this post.
     pub(crate) fn report_href(&self) -> String {
-        let url: String = url::form_urlencoded::byte_serialize(self.href.as_bytes()).collect();
-        format!("/report?url={url}")
+        report_href(&self.href)
     }
+}
+
+/// The form that reports what stands at an address of ours.
+fn report_href(address: &str) -> String {
+    let url: String = url::form_urlencoded::byte_serialize(address.as_bytes()).collect();
+    format!("/report?url={url}")
 }
 
 /// A quoted post, in short.

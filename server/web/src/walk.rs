@@ -1,6 +1,7 @@
 //! Walks through the door with a real database behind it.
 
 mod bench;
+mod domains;
 mod errors;
 mod moderation;
 mod records;

@@ -118,6 +118,15 @@ async fn domains_are_decided_about_changed_and_lifted() {
     assert_eq!((&changed["severity"], &changed["public_comment"]), (&json!("suspend"), &json!("zu laut")));
     let list = ask("GET", "/api/v1/admin/domain_blocks", None).await.json;
     assert_eq!(list.as_array().map(Vec::len), Some(1));
+    let body = json!({ "domain": "bild.example", "severity": "noop", "reject_media": true });
+    let noop = ask("POST", "/api/v1/admin/domain_blocks", Some(body)).await.json;
+    let public = world.ask("GET", "/api/v1/instance/domain_blocks", None, None).await.json;
+    let digest = stadtbote_core::app::secret_hash("laut.example");
+    let expected =
+        json!([{ "domain": "laut.example", "digest": digest, "severity": "suspend", "comment": "zu laut" }]);
+    assert_eq!(public, expected, "everybody reads the reasons, and not what restricts nobody");
+    let noop = format!("/api/v1/admin/domain_blocks/{}", noop["id"].as_str().unwrap_or_default());
+    assert_eq!(ask("DELETE", &noop, None).await.status, StatusCode::OK);
 
     let own = ask("POST", "/api/v1/admin/domain_blocks", Some(json!({ "domain": "stadt.example" }))).await;
     assert_eq!(own.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -1,12 +1,34 @@
 //! How the server introduces itself.
 
+use serde::Serialize;
 use serde_json::{Value, json};
-use stadtbote_core::store::featured_tags;
+use stadtbote_core::domain::blocklist::Severity;
+use stadtbote_core::store::{domain_policies, featured_tags};
 
 use super::account::Account;
 
 /// The level of Mastodon's API that is met in full: clients believe that what came before it is there.
 const LEVEL: &str = "4.2.0";
+
+/// Mastodon's `DomainBlock`: what everybody may know of a decision about a server.
+#[derive(Clone, Debug, Serialize)]
+pub(crate) struct DomainBlock {
+    pub(crate) domain: String,
+    pub(crate) digest: String,
+    pub(crate) severity: &'static str,
+    pub(crate) comment: String,
+}
+
+/// A decision about a server; none where it restricts nobody's accounts.
+pub(crate) fn domain_block(row: domain_policies::Model) -> Option<DomainBlock> {
+    let severity = Severity::parse(&row.severity).filter(|severity| *severity != Severity::Noop)?;
+    Some(DomainBlock {
+        digest: stadtbote_core::app::secret_hash(&row.name),
+        severity: severity.name(),
+        comment: row.public_reason,
+        domain: row.name,
+    })
+}
 
 /// What is said about the server.
 pub(crate) struct Facts {

@@ -179,8 +179,9 @@ async fn snapshot(app: &App, tx: &Tx, case: CaseId, subject: &Subject) -> Result
         Subject::Post(post) => of_post(tx, post).await?,
         Subject::Account(account) => of_account(account),
         Subject::Address(url) => json!({ "url": url }),
-    }
-    .to_string();
+    };
+    let has_files = body["media"].as_array().is_some_and(|files| !files.is_empty());
+    let body = body.to_string();
     let row = case_snapshots::Model {
         case_id: case,
         version: subject.version().unwrap_or_else(|| app.clock.now().timestamp()),
@@ -188,7 +189,11 @@ async fn snapshot(app: &App, tx: &Tx, case: CaseId, subject: &Subject) -> Result
         body,
         taken_at: app.clock.now(),
     };
-    case_snapshots::insert_once(tx, row).await?;
+    let version = row.version;
+    if case_snapshots::insert_once(tx, row).await? && has_files {
+        let job = Job::KeepEvidence { case, version };
+        jobs::enqueue(tx, app.id(JobId), &job, None, app.clock.now()).await?;
+    }
     Ok(())
 }
 

@@ -12,7 +12,7 @@ use crate::domain::ids::{AccountId, DecisionId, JobId, MeasureId, PersonId, Post
 use crate::domain::job::{Job, Message};
 use crate::domain::moderation::{BLOCK_DAYS, Measure, NewMeasure};
 use crate::store::posts::Counter;
-use crate::store::{accounts, cases, decisions, domain_policies, jobs, measures, posts, reports};
+use crate::store::{accounts, cases, decisions, domain_policies, held_posts, jobs, measures, posts, reports};
 use crate::{App, Error};
 
 /// What has to be put back when a measure ends.
@@ -115,7 +115,9 @@ pub(crate) async fn begin(
 }
 
 /// Hides a post everywhere here, or shows it again.
-async fn hide(tx: &Tx, post: &posts::Model, at: Option<DateTime<Utc>>) -> Result<(), Error> {
+pub(crate) async fn hide(tx: &Tx, post: &posts::Model, at: Option<DateTime<Utc>>) -> Result<(), Error> {
+    // From here on the moderators' word is what counts, not that of a rule.
+    held_posts::delete(tx, post.id).await?;
     if !posts::set_hidden(tx, post.id, at).await? {
         return Ok(());
     }

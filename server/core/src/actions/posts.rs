@@ -19,9 +19,9 @@ use crate::domain::policy::Policy;
 use crate::domain::post::{Draft, State, Visibility, is_answer_to_a_citizen};
 use crate::store::posts::{self, Counter};
 use crate::store::{
-    accounts, bookmarks, conversations, deliveries, favourites, follows, idempotency_keys, jobs, media,
-    mentions, notifications, outgoing, pins, poll_options, poll_votes, polls, post_policies, post_tags,
-    post_texts, post_versions, quotes, reply_approvals as approvals, reply_fetches,
+    accounts, bookmarks, conversations, deliveries, favourites, follows, held_posts, idempotency_keys, jobs,
+    media, mentions, notifications, outgoing, pins, poll_options, poll_votes, polls, post_policies,
+    post_tags, post_texts, post_versions, quotes, reply_approvals as approvals, reply_fetches,
 };
 use crate::testing::fail_point;
 use crate::{App, Error};
@@ -372,6 +372,7 @@ pub(crate) async fn remove(
     post_policies::delete_of_post(tx, post.id).await?;
     approvals::delete_of_post(tx, post.id).await?;
     reply_fetches::delete_of_post(tx, post.id).await?;
+    held_posts::delete(tx, post.id).await?;
     for boost in posts::list_boosts_to_end(tx, post.id).await? {
         let is_gone = posts::mark_deleted(tx, boost.id, by.map(|member| member.person), now).await?;
         if is_gone && boost.hidden_at.is_none() {

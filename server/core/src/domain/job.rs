@@ -154,6 +154,18 @@ pub enum Job {
         /// The domain.
         name: String,
     },
+    /// Keep the pictures of what a case is about.
+    KeepEvidence {
+        /// The case.
+        case: CaseId,
+        /// The version of the object.
+        version: i64,
+    },
+    /// Ask for a list of domains that somebody here has subscribed to.
+    FetchDomainList {
+        /// The list.
+        list: RowId,
+    },
     /// Ask other servers which software they run, those that were not asked for long.
     LookUpHosts,
     /// Throw away what is past its time.
@@ -269,6 +281,7 @@ impl Job {
             | Job::ClosePoll { .. }
             | Job::Send { .. }
             | Job::Receive { .. }
+            | Job::KeepEvidence { .. }
             | Job::RemindOfCase { .. }
             | Job::EndMeasure { .. }
             | Job::ApplyDomainPolicy { .. }
@@ -280,6 +293,7 @@ impl Job {
             | Job::SyncFollowers { .. }
             | Job::VerifyQuote { .. }
             | Job::RefreshAccount { .. }
+            | Job::FetchDomainList { .. }
             | Job::LookUpHosts
             | Job::CleanUp
             | Job::RollUpReach => Class::Bulk,
@@ -310,6 +324,8 @@ impl Job {
             Job::RemindOfCase { .. } => "remind_of_case",
             Job::EndMeasure { .. } => "end_measure",
             Job::ApplyDomainPolicy { .. } => "apply_domain_policy",
+            Job::KeepEvidence { .. } => "keep_evidence",
+            Job::FetchDomainList { .. } => "fetch_domain_list",
             Job::LookUpHosts => "look_up_hosts",
             Job::CleanUp => "clean_up",
             Job::RollUpReach => "roll_up_reach",
@@ -345,6 +361,8 @@ impl Job {
             Job::DistributePoll { post } => Some(format!("poll {post}")),
             Job::ClosePoll { post } => Some(format!("close {post}")),
             Job::ApplyDomainPolicy { name } => Some(format!("domain {name}")),
+            Job::KeepEvidence { case, version } => Some(format!("evidence {case} {version}")),
+            Job::FetchDomainList { list } => Some(format!("domain list {list}")),
             Job::LookUpHosts => Some("look up hosts".into()),
             Job::CleanUp => Some("clean up".into()),
             Job::RollUpReach => Some("roll up reach".into()),

@@ -8,6 +8,7 @@ pub mod filter;
 pub mod floor;
 pub mod followers_digest;
 pub mod handle;
+pub mod hold;
 pub mod hosts;
 pub mod html;
 pub mod ids;

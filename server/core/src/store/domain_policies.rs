@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{DatabaseTransaction, IntoActiveModel, QueryOrder};
+use sea_orm::{DatabaseTransaction, IntoActiveModel, QueryOrder, QuerySelect};
 
 use crate::domain::blocklist::Severity;
 use crate::domain::ids::{PersonId, RowId};
@@ -34,6 +34,30 @@ impl ActiveModelBehavior for ActiveModel {}
 /// All of them, in the order of their names.
 pub async fn list(db: &impl ConnectionTrait) -> Result<Vec<Model>, DbErr> {
     Entity::find().order_by_asc(Column::Name).all(db).await
+}
+
+/// Those of whose names `search` is a part, in the order of their names.
+pub async fn list_page(
+    db: &impl ConnectionTrait,
+    search: &str,
+    offset: u64,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::Name.contains(search))
+        .order_by_asc(Column::Name)
+        .offset(offset)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// Those about these domains, by their own names.
+pub async fn list_by_names(db: &impl ConnectionTrait, names: Vec<String>) -> Result<Vec<Model>, DbErr> {
+    if names.is_empty() {
+        return Ok(vec![]);
+    }
+    Entity::find().filter(Column::Name.is_in(names)).all(db).await
 }
 
 /// What is decided about a domain, by its own name.

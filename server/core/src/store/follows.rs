@@ -381,12 +381,28 @@ pub async fn list_ours_of(tx: &DatabaseTransaction, followed: AccountId) -> Resu
         .await
 }
 
-/// How many follow between us and a domain, `theirs`: of those who follow us, else of those whom we follow.
-pub async fn count_with_domain(db: &impl ConnectionTrait, name: &str, theirs: bool) -> Result<u64, DbErr> {
+/// How many follow between us and one host elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq, FromQueryResult)]
+pub struct HostCount {
+    /// The host.
+    pub host: String,
+    /// How many.
+    pub follows: i64,
+}
+
+/// How many follow between us and each host, `theirs`: of those who follow us, else of those whom we follow.
+pub async fn count_by_host(db: &impl ConnectionTrait, theirs: bool) -> Result<Vec<HostCount>, DbErr> {
     let column = if theirs { Column::FollowerId } else { Column::FollowedId };
+    let there = Entity::belongs_to(super::accounts::Entity).from(column).to(super::accounts::Column::Id);
     Entity::find()
+        .select_only()
+        .column(super::accounts::Column::Host)
+        .column_as(Column::Id.count(), "follows")
+        .join(JoinType::InnerJoin, there.into())
         .filter(Column::State.eq(ACCEPTED))
-        .filter(column.in_subquery(super::accounts::ids_of_domain(name)))
-        .count(db)
+        .filter(super::accounts::Column::Host.is_not_null())
+        .group_by(super::accounts::Column::Host)
+        .into_model()
+        .all(db)
         .await
 }

@@ -674,6 +674,52 @@ pub async fn set_hidden(
     Ok(changed.rows_affected > 0)
 }
 
+/// Whether anything is shown that an account elsewhere has answered or said to one of ours.
+pub async fn has_spoken_to_us(db: &impl ConnectionTrait, author: AccountId) -> Result<bool, DbErr> {
+    let ours = || {
+        accounts::Entity::find()
+            .select_only()
+            .column(accounts::Column::Id)
+            .filter(accounts::Column::Host.is_null())
+            .into_query()
+    };
+    let naming_us = mentions::Entity::find()
+        .select_only()
+        .column(mentions::Column::PostId)
+        .filter(mentions::Column::AccountId.in_subquery(ours()))
+        .into_query();
+    let found = Entity::find()
+        .filter(published())
+        .filter(Column::AuthorId.eq(author))
+        .filter(
+            Condition::any()
+                .add(Column::InReplyToAccountId.in_subquery(ours()))
+                .add(Column::Id.in_subquery(naming_us)),
+        )
+        .one(db)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// What is out of a thread, hidden or not, oldest first: for moderators alone. Of what is not open to everybody only `also`.
+pub async fn list_thread_with_hidden(
+    db: &impl ConnectionTrait,
+    thread: PostId,
+    also: PostId,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let open = Column::Visibility.is_in([Visibility::Public, Visibility::Unlisted]);
+    Entity::find()
+        .filter(Column::ThreadId.eq(thread))
+        .filter(Column::State.eq(State::Published))
+        .filter(Column::BoostOfId.is_null())
+        .filter(Condition::any().add(open).add(Column::Id.eq(also)))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
 /// Covers the pictures of a post, or uncovers them.
 pub async fn set_sensitive(tx: &DatabaseTransaction, id: PostId, sensitive: bool) -> Result<(), DbErr> {
     Entity::update_many()

@@ -1,10 +1,9 @@
 //! Reports by our accounts and by other servers, kept for the moderators' queue.
 
 use chrono::{DateTime, Utc};
+use sea_orm::DatabaseTransaction;
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QuerySelect, QueryTrait};
 
-use super::accounts;
 use crate::domain::ids::{AccountId, PostId, ReportId};
 
 /// A row of `reports`.
@@ -45,22 +44,4 @@ pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
 /// A report by its id.
 pub async fn find(db: &impl ConnectionTrait, id: ReportId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).one(db).await
-}
-
-/// How many reports came from a host since then.
-pub async fn count_from_host(
-    db: &impl ConnectionTrait,
-    host: &str,
-    since: DateTime<Utc>,
-) -> Result<u64, DbErr> {
-    let there = accounts::Entity::find()
-        .select_only()
-        .column(accounts::Column::Id)
-        .filter(accounts::Column::Host.eq(host))
-        .into_query();
-    Entity::find()
-        .filter(Column::ReporterId.in_subquery(there))
-        .filter(Column::CreatedAt.gt(since))
-        .count(db)
-        .await
 }

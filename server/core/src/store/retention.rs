@@ -147,8 +147,8 @@ pub async fn list_ended_cases(
 
 /// Everything that belongs to a case, in the order in which it is thrown away. A test reads the schema and fails where a table
 /// belongs to cases and is not here.
-pub const OF_A_CASE: [&str; 6] =
-    ["complaints", "measures", "decisions", "case_events", "notices", "case_snapshots"];
+pub const OF_A_CASE: [&str; 7] =
+    ["complaints", "measures", "decisions", "case_events", "notices", "case_files", "case_snapshots"];
 
 /// Throws a case away with all that belongs to it, and the reports that brought it up and nothing else; says how many rows.
 pub async fn delete_case(tx: &DatabaseTransaction, case: i64) -> Result<u64, DbErr> {

@@ -128,6 +128,7 @@ pub const PLACES: &[Place] = &[
     place(("post_versions", "post_id"), Key::Post, Fate::Erased, about_post!("t.version, t.snapshot, t.created_at")),
     place(("post_tags", "post_id"), Key::Post, Fate::Erased, about_post!("(SELECT g.shown FROM tags g WHERE g.id = t.tag_id) AS tag")),
     place(("post_policies", "post_id"), Key::Post, Fate::Erased, about_post!("t.quote_automatic, t.quote_manual, t.reply_automatic, t.reply_manual")),
+    place(("held_posts", "author_id"), Key::Account, Fate::Erased, about_post!("t.rule, t.held_at, t.hidden_at")),
     place(("reply_fetches", "post_id"), Key::Post, Fate::Erased, about_post!("t.fetched_at")),
     place(
         ("media", "account_id"),

@@ -34,11 +34,22 @@ pub async fn count(
     now: DateTime<Utc>,
     ends_at: DateTime<Utc>,
 ) -> Result<(), DbErr> {
+    add(tx, key, 1, now, ends_at).await
+}
+
+/// Counts so many more of `key`; a new count lasts until `ends_at`.
+pub async fn add(
+    tx: &DatabaseTransaction,
+    key: &str,
+    by: i32,
+    now: DateTime<Utc>,
+    ends_at: DateTime<Utc>,
+) -> Result<(), DbErr> {
     Entity::delete_many().filter(Column::Key.eq(key)).filter(Column::EndsAt.lte(now)).exec(tx).await?;
-    Entity::insert(Model { key: key.to_owned(), count: 1, ends_at }.into_active_model())
+    Entity::insert(Model { key: key.to_owned(), count: by, ends_at }.into_active_model())
         .on_conflict(
             OnConflict::column(Column::Key)
-                .value(Column::Count, Expr::col((Entity, Column::Count)).add(1))
+                .value(Column::Count, Expr::col((Entity, Column::Count)).add(by))
                 .to_owned(),
         )
         .exec_without_returning(tx)

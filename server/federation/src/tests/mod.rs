@@ -4,8 +4,11 @@
 mod attacks;
 mod backfill;
 mod copies;
+mod domain_lists;
+mod evidence;
 mod featured_tags;
 mod fixtures;
+mod held;
 mod intents;
 mod nodeinfo;
 mod properties;

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::TimeDelta;
-use stadtbote_core::actions::{audit, evidence, transparency, upkeep};
+use stadtbote_core::actions::{audit, case_export, transparency, upkeep};
 use stadtbote_core::domain::transparency::Value;
 use stadtbote_core::store::retention;
 
@@ -193,7 +193,7 @@ async fn a_case_is_one_file_with_its_hashes_and_the_report_counts_what_was_done(
     let world = World::start().await;
     decided(&world, 1, "hide", true, "'reversed'").await;
 
-    let file = evidence::export_numbered(&world.app, "2026-0001").await.expect("there is the case");
+    let file = case_export::export_numbered(&world.app, "2026-0001").await.expect("there is the case");
     let year = chrono::Datelike::year(&world.app.clock.now());
     let report = transparency::report(&world.app, year).await.expect("there is a report");
 
@@ -201,7 +201,7 @@ async fn a_case_is_one_file_with_its_hashes_and_the_report_counts_what_was_done(
     assert_eq!(whole["decisions"][0]["measures"][0]["what"], "hide");
     assert_eq!(whole["decisions"][0]["complaints"][0]["outcome"], "reversed");
     assert_eq!(whole["snapshots"][0]["unchanged"], false, "its hash is none of this body");
-    assert!(evidence::export_numbered(&world.app, "2026-9999").await.is_err());
+    assert!(case_export::export_numbered(&world.app, "2026-9999").await.is_err());
     let value = |section: &str, name: &str| {
         let section = report.sections.iter().find(|one| one.name == section).expect("there is the section");
         section.figures.iter().find(|one| one.name == name).expect("there is the figure").value

@@ -1,5 +1,6 @@
 # Inhalt melden
 report = Melden
+report-account = Konto melden
 report-this = Beitrag von { $name } melden
 report-content = Inhalt melden
 report-title = Einen Inhalt melden

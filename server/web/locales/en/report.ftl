@@ -1,5 +1,6 @@
 # Report content
 report = Report
+report-account = Report account
 report-this = Report the post by { $name }
 report-content = Report content
 report-title = Report content

@@ -67,9 +67,25 @@ pub(crate) struct KeptView {
     pub(crate) address: String,
     /// Its pictures and films: what they are, what was said of them.
     pub(crate) files: Vec<String>,
+    /// Its pictures that were kept with the case.
+    pub(crate) pictures: Vec<EvidenceView>,
     /// When it was kept; none for what stands there now.
     pub(crate) taken: Option<When>,
     pub(crate) hash: String,
+}
+
+/// A picture that was kept with a case.
+#[derive(Clone, Debug)]
+pub(crate) struct EvidenceView {
+    /// The copy that is looked at.
+    pub(crate) shown: Option<String>,
+    /// The file as it was had.
+    pub(crate) original: Option<String>,
+    pub(crate) description: String,
+    /// Its SHA-256.
+    pub(crate) hash: String,
+    /// Why there is none.
+    pub(crate) failure: Option<String>,
 }
 
 /// One report.
@@ -233,4 +249,191 @@ pub(crate) struct TypedPage {
     pub(crate) email: String,
     pub(crate) trusted: bool,
     pub(crate) danger: bool,
+}
+
+/// What is decided about a server.
+#[derive(Clone, Debug)]
+pub(crate) struct DomainRow {
+    pub(crate) name: String,
+    pub(crate) severity: String,
+    pub(crate) class: &'static str,
+    /// What is not taken from it beside.
+    pub(crate) more: Vec<String>,
+    /// Everybody may read it.
+    pub(crate) reason: String,
+    /// Only moderators read it.
+    pub(crate) note: String,
+    /// Since when, by whom.
+    pub(crate) since: String,
+    /// How much of it is known here.
+    pub(crate) loss: String,
+    pub(crate) edit: String,
+}
+
+/// What is decided about servers.
+#[derive(Template)]
+#[template(path = "moderation/domains.html")]
+pub(crate) struct DomainsPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) tabs: Vec<Tab>,
+    pub(crate) search: String,
+    pub(crate) domains: Vec<DomainRow>,
+    pub(crate) before: Option<String>,
+    pub(crate) after: Option<String>,
+}
+
+/// What a decision about a server would do.
+#[derive(Clone, Debug)]
+pub(crate) struct PreviewView {
+    pub(crate) severity: String,
+    pub(crate) class: &'static str,
+    pub(crate) hint: String,
+    pub(crate) more: Vec<String>,
+    /// What is known of it here.
+    pub(crate) loss: Vec<String>,
+    /// What is decided until now.
+    pub(crate) before: Option<String>,
+}
+
+/// The form of a decision about a server, and what it would do before it is confirmed.
+#[derive(Template)]
+#[template(path = "moderation/domain.html")]
+pub(crate) struct DomainPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) domain: String,
+    pub(crate) severities: Vec<OptionView>,
+    pub(crate) severity: String,
+    pub(crate) reject_media: bool,
+    pub(crate) reject_reports: bool,
+    pub(crate) reason: String,
+    pub(crate) note: String,
+    pub(crate) preview: Option<PreviewView>,
+}
+
+/// A list of domains.
+#[derive(Clone, Debug)]
+pub(crate) struct DomainListRow {
+    pub(crate) name: String,
+    /// Empty for one that somebody has read in.
+    pub(crate) url: String,
+    pub(crate) href: String,
+    /// How many lines wait.
+    pub(crate) waiting: String,
+    /// When it was had last.
+    pub(crate) had: String,
+    /// Why it could not be had.
+    pub(crate) failure: Option<String>,
+    pub(crate) remove: String,
+}
+
+/// The lists that suggest decisions.
+#[derive(Template)]
+#[template(path = "moderation/domain_lists.html")]
+pub(crate) struct DomainListsPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) lists: Vec<DomainListRow>,
+    pub(crate) url: String,
+    pub(crate) text: String,
+}
+
+/// A line of a list that waits for a person.
+#[derive(Clone, Debug)]
+pub(crate) struct SuggestionRow {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    /// What is suggested.
+    pub(crate) what: String,
+    pub(crate) class: &'static str,
+    pub(crate) more: Vec<String>,
+    /// What is decided until now.
+    pub(crate) now: String,
+    pub(crate) reason: String,
+    pub(crate) loss: String,
+}
+
+/// What a list suggests.
+#[derive(Template)]
+#[template(path = "moderation/domain_list.html")]
+pub(crate) struct DomainListPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) name: String,
+    pub(crate) here: String,
+    pub(crate) lines: Vec<SuggestionRow>,
+    pub(crate) after: Option<String>,
+}
+
+/// A post that a rule holds back.
+#[derive(Clone, Debug)]
+pub(crate) struct HeldRow {
+    /// Its number, for the forms.
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) handle: String,
+    /// Why it is held.
+    pub(crate) rule: String,
+    pub(crate) when: When,
+    pub(crate) warning: String,
+    /// Cleaned HTML.
+    pub(crate) html: String,
+    pub(crate) lang: Option<String>,
+    pub(crate) dir: &'static str,
+    /// Whom it answers and names, and how old its author is, in one line.
+    pub(crate) about: String,
+    /// How many of the same author wait, where there are more.
+    pub(crate) of_author: Option<String>,
+    pub(crate) author: String,
+    pub(crate) host: String,
+    /// Who has hidden it.
+    pub(crate) hidden: Option<String>,
+}
+
+/// The posts that rules hold back.
+#[derive(Template)]
+#[template(path = "moderation/held.html")]
+pub(crate) struct HeldPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) tabs: Vec<Tab>,
+    pub(crate) views: Vec<Tab>,
+    pub(crate) waiting: bool,
+    pub(crate) posts: Vec<HeldRow>,
+    pub(crate) before: Option<String>,
+    pub(crate) after: Option<String>,
+}
+
+/// A post of a conversation.
+#[derive(Clone, Debug)]
+pub(crate) struct ThreadRow {
+    pub(crate) kept: KeptView,
+    /// Nobody else sees it.
+    pub(crate) hidden: bool,
+    /// The case is about it.
+    pub(crate) reported: bool,
+}
+
+/// The conversation around a post that is hidden.
+#[derive(Template)]
+#[template(path = "moderation/thread.html")]
+pub(crate) struct ThreadPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) number: String,
+    pub(crate) case: String,
+    pub(crate) posts: Vec<ThreadRow>,
 }

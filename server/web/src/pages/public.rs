@@ -243,3 +243,25 @@ pub(crate) struct TransparencyPage {
     pub(crate) empty: bool,
     pub(crate) sections: Vec<ReportSection>,
 }
+
+/// What is decided about a server, for everybody.
+#[derive(Clone, Debug)]
+pub(crate) struct DecidedDomain {
+    pub(crate) name: String,
+    pub(crate) severity: String,
+    /// What is not taken from it beside.
+    pub(crate) more: String,
+    pub(crate) reason: String,
+    pub(crate) since: String,
+}
+
+/// What is decided about servers, for everybody.
+#[derive(Template)]
+#[template(path = "public/domains.html")]
+pub(crate) struct DomainsPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) domains: Vec<DecidedDomain>,
+    pub(crate) before: Option<String>,
+    pub(crate) after: Option<String>,
+}

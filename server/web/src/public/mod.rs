@@ -1,5 +1,6 @@
 //! Pages that everybody may read. They show only what is public or unlisted: every question asks without a viewer.
 
+pub(crate) mod domains;
 pub(crate) mod hashtags;
 pub(crate) mod home;
 pub(crate) mod interaction;

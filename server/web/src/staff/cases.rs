@@ -3,41 +3,46 @@
 use std::collections::HashMap;
 
 use axum::extract::{Path, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
-use http::StatusCode;
-use stadtbote_core::actions::{self, cases as actions_on_cases, evidence};
+use http::{HeaderName, StatusCode, header};
+use stadtbote_core::actions::{self, case_export, cases as actions_on_cases};
 use stadtbote_core::domain::ids::{AccountId, PersonId};
 use stadtbote_core::domain::moderation::{Lane, Light, after_working_days, light};
 use stadtbote_core::domain::permission::{ServerAct, may_on_server};
 use stadtbote_core::domain::text::{excerpt, plain_from_html};
 use stadtbote_core::store::case_snapshots::{Kept, KeptAccount, KeptFile};
 use stadtbote_core::store::{
-    accounts, case_events, case_snapshots, cases, complaints, decisions, institutions, measures, media,
-    notices, persons, post_texts, posts,
+    accounts, case_events, case_files, case_snapshots, cases, complaints, decisions, institutions, measures,
+    media, notices, persons, post_texts, posts,
 };
 use stadtbote_core::{App, Error};
 
 use super::decisions::{self as decision_pages, Typed};
-use super::{Area, bench};
+use super::{Area, bench, moderation_tabs};
 use crate::error::OrPage;
 use crate::language::Texts;
 use crate::moderation as words;
 use crate::pages::moderation::{
-    CasePage, CaseRow, DeadlineView, EventView, KeptView, LightView, NoticeView, QueuePage, SourceView,
+    CasePage, CaseRow, DeadlineView, EventView, EvidenceView, KeptView, LightView, NoticeView, QueuePage,
+    SourceView, ThreadPage, ThreadRow,
 };
 use crate::request::Moderator;
 use crate::respond::{Answer, download, private_page, see_other};
 use crate::sent::Sent;
-use crate::views::{FieldErrors, OptionView, Tab, shown_count};
+use crate::views::{FieldErrors, OptionView};
 use crate::{dress, times};
 
 /// Where the queue is.
 pub(crate) const QUEUE: &str = "/redaktion/moderation";
+/// Where those are that are decided.
+pub(crate) const DECIDED: &str = "/redaktion/moderation?view=decided";
 /// Cases on one page.
 const CASES_PER_PAGE: u64 = 30;
 /// Most reports of a case that are shown.
 const MOST_NOTICES: u64 = 200;
+/// Most posts of a conversation that are shown.
+const MOST_IN_THREAD: u64 = 200;
 /// Most events of a case that are shown.
 const MOST_EVENTS: u64 = 200;
 
@@ -99,24 +104,16 @@ async fn queue(app: &App, moderator: &Moderator) -> Result<Response, Error> {
             assignee: row.assignee_id.and_then(|id| names.get(&id).cloned()),
         }
     };
-    let open = cases::count_open(app.db(), crate::views::MOST_COUNTED + 1).await?;
     let turned = |page: u64| match waiting {
         true => format!("{QUEUE}?page={page}"),
-        false => format!("{QUEUE}?view=decided&page={page}"),
+        false => format!("{DECIDED}&page={page}"),
     };
     let content = QueuePage {
         t,
         shell: moderator.asked.shell(app, &t.say("cases"), true),
         bench: bench(app, &moderator.asked, &moderator.person, Area::Moderation).await?,
         errors: FieldErrors::default(),
-        tabs: vec![
-            Tab {
-                href: QUEUE.to_owned(),
-                label: format!("{} ({})", t.say("cases-waiting"), shown_count(open)),
-                current: waiting,
-            },
-            Tab { href: format!("{QUEUE}?view=decided"), label: t.say("cases-decided"), current: !waiting },
-        ],
+        tabs: moderation_tabs(app, t, if waiting { QUEUE } else { DECIDED }).await?,
         waiting,
         cases: rows.iter().map(view).collect(),
         before: (page > 1).then(|| turned(page - 1)),
@@ -229,7 +226,7 @@ pub(crate) async fn export(
 ) -> Answer {
     let answer = async {
         let case = find(&app, &number).await?;
-        let file = evidence::export(&app, moderator.acting, case.id).await?;
+        let file = case_export::export(&app, moderator.acting, case.id).await?;
         Ok::<_, Error>(download(&file.name, "application/json", file.text))
     };
     answer.await.or_page(&app, &moderator.asked)
@@ -323,7 +320,15 @@ pub(crate) async fn case_page(
     people.extend(case.assignee_id);
     let names = names(app, people).await?;
 
-    let mut kept: Vec<KeptView> = snapshots.iter().map(|row| kept_view(t, row)).collect();
+    let pictures = case_files::list(db, case.id).await?;
+    let of = |version: i64| {
+        let own = pictures.iter().filter(|file| file.version == version);
+        own.map(|file| evidence_view(t, case, file)).collect()
+    };
+    let mut kept: Vec<KeptView> = snapshots
+        .iter()
+        .map(|row: &case_snapshots::Model| KeptView { pictures: of(row.version), ..kept_view(t, row) })
+        .collect();
     let last = kept.pop().unwrap_or_else(|| kept_view_of(t, Kept::default()));
     let is_changed = |post: &posts::Model| {
         post.deleted_at.is_none() && snapshots.last().is_some_and(|kept| kept.version != post.version)
@@ -430,6 +435,49 @@ fn lane_option(t: Texts, lane: Lane, current: Lane) -> OptionView {
     }
 }
 
+fn evidence_view(t: Texts, case: &cases::Model, file: &case_files::Listed) -> EvidenceView {
+    let href = address(case, &format!("/files/{}/{}", file.version, file.position));
+    EvidenceView {
+        shown: (!file.mime.is_empty()).then(|| href.clone()),
+        original: file.failure.is_empty().then(|| format!("{href}?original=1")),
+        description: file.description.clone(),
+        hash: file.hash.clone(),
+        failure: (!file.failure.is_empty())
+            .then(|| t.with("evidence-failure", "reason", file.failure.as_str())),
+    }
+}
+
+/// Shows a picture that was kept: written anew, or as it was had, to be saved and not to be opened here.
+pub(crate) async fn file(
+    State(app): State<App>,
+    Path((number, version, position)): Path<(String, i64, i32)>,
+    moderator: Moderator,
+) -> Answer {
+    let answer = async {
+        let case = find(&app, &number).await?;
+        let found = case_files::find(app.db(), case.id, version, position).await?;
+        let found = found.ok_or(Error::NotFound("File"))?;
+        let (mime, how, bytes) = match moderator.asked.parameter("original") {
+            Some(_) => (
+                "application/octet-stream".to_owned(),
+                "attachment; filename=\"original.bin\"",
+                found.original,
+            ),
+            None => (found.mime, "inline", found.shown),
+        };
+        let headers = [
+            (header::CONTENT_TYPE, mime),
+            (header::CONTENT_DISPOSITION, how.to_owned()),
+            (header::X_CONTENT_TYPE_OPTIONS, "nosniff".to_owned()),
+            (header::CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox".to_owned()),
+            (header::CACHE_CONTROL, "no-store".to_owned()),
+            (HeaderName::from_static("cross-origin-resource-policy"), "same-origin".to_owned()),
+        ];
+        Ok::<_, Error>((headers, bytes.ok_or(Error::NotFound("File"))?).into_response())
+    };
+    answer.await.or_page(&app, &moderator.asked)
+}
+
 fn kept_view(t: Texts, row: &case_snapshots::Model) -> KeptView {
     KeptView {
         taken: Some(times::full(t, row.taken_at)),
@@ -459,6 +507,7 @@ fn kept_view_of(t: Texts, kept: Kept) -> KeptView {
         options: kept.options,
         address: kept.url,
         files: kept.media.into_iter().map(file).collect(),
+        pictures: Vec::new(),
         taken: None,
         hash: String::new(),
     }
@@ -471,6 +520,10 @@ async fn thread(
     post: Option<&posts::Model>,
     account: Option<&accounts::Model>,
 ) -> Result<(String, bool), Error> {
+    // Nobody else finds it: its own page says that it is not there.
+    if post.is_some_and(|post| post.hidden_at.is_some() && post.deleted_at.is_none()) {
+        return Ok((address(case, "/thread"), false));
+    }
     if let Some(post) = post {
         let root = posts::find_visible(app.db(), None, post.thread_id).await?;
         let author = match &root {
@@ -488,6 +541,59 @@ async fn thread(
     let is_web = case.url.starts_with("https://") || case.url.starts_with("http://");
     let is_ours = account.is_some_and(accounts::Model::is_ours);
     Ok((if is_web { case.url.clone() } else { address(case, "") }, !is_ours))
+}
+
+/// Shows the conversation around a post that is hidden, with all that is.
+pub(crate) async fn show_thread(
+    State(app): State<App>,
+    Path(number): Path<String>,
+    moderator: Moderator,
+) -> Answer {
+    let answer = async {
+        let (t, now, db) = (moderator.asked.t, app.clock.now(), app.db());
+        let case = find(&app, &number).await?;
+        let post = match case.post_id {
+            Some(post) => posts::find_any(db, post).await?,
+            None => None,
+        };
+        let post = post.ok_or(Error::NotFound("Post"))?;
+        let rows = posts::list_thread_with_hidden(db, post.thread_id, post.id, MOST_IN_THREAD).await?;
+        let texts = post_texts::list_of_posts(db, rows.iter().map(|row| row.id).collect()).await?;
+        let authors = accounts::list_by_ids(db, rows.iter().map(|row| row.author_id).collect()).await?;
+        let view = |row: &posts::Model| {
+            let author = authors.iter().find(|author| author.id == row.author_id);
+            let text = texts.iter().find(|text| text.post_id == row.id && text.is_main);
+            ThreadRow {
+                kept: KeptView {
+                    author: author.map(|author| author.name().to_owned()).unwrap_or_default(),
+                    handle: author.map(|author| format!("@{}", author.handle())).unwrap_or_default(),
+                    published: Some(times::near(t, row.time(), now)),
+                    warning: text.map(|text| text.warning.clone()).unwrap_or_default(),
+                    html: text.map(|text| text.html.clone()).unwrap_or_default(),
+                    lang: row.language.clone(),
+                    dir: dress::direction(row.language.as_deref()),
+                    ..kept_view_of(t, Kept::default())
+                },
+                hidden: row.hidden_at.is_some(),
+                reported: row.id == post.id,
+            }
+        };
+        let content = ThreadPage {
+            t,
+            shell: moderator.asked.shell(
+                &app,
+                &t.with("case-thread-of", "number", case.number.as_str()),
+                true,
+            ),
+            bench: bench(&app, &moderator.asked, &moderator.person, Area::Moderation).await?,
+            errors: FieldErrors::default(),
+            number: case.number.clone(),
+            case: address(&case, ""),
+            posts: rows.iter().map(view).collect(),
+        };
+        Ok::<_, Error>(private_page(StatusCode::OK, &moderator.asked, &content))
+    };
+    answer.await.or_page(&app, &moderator.asked)
 }
 
 fn sources(

@@ -4,6 +4,9 @@ pub(crate) mod accounts;
 pub(crate) mod cases;
 pub(crate) mod choose;
 pub(crate) mod decisions;
+pub(crate) mod domain_lists;
+pub(crate) mod domains;
+pub(crate) mod held;
 pub(crate) mod inbox;
 pub(crate) mod interaction;
 pub(crate) mod links;
@@ -23,15 +26,15 @@ pub(crate) mod write;
 
 use stadtbote_core::domain::permission::{Act, ServerAct, may_on_server};
 use stadtbote_core::store::{
-    Page, accounts as store_accounts, cases as store_cases, follows, markers, notifications, persons,
-    posts as store_posts,
+    Page, accounts as store_accounts, cases as store_cases, follows, held_posts, markers, notifications,
+    persons, posts as store_posts,
 };
 use stadtbote_core::{App, Error};
 
 use crate::dress;
 use crate::language::Texts;
 use crate::request::{Asked, Member};
-use crate::views::{AccountChoice, Bench, MOST_COUNTED, NavItem};
+use crate::views::{AccountChoice, Bench, MOST_COUNTED, NavItem, Tab, shown_count};
 
 /// An area of the workbench.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -165,6 +168,23 @@ pub(crate) async fn bench(
     })
 }
 
+/// The parts of what moderators work with; `here` is the address of the one that is shown.
+pub(crate) async fn moderation_tabs(app: &App, t: Texts, here: &str) -> Result<Vec<Tab>, Error> {
+    let open = store_cases::count_open(app.db(), MOST_COUNTED + 1).await?;
+    let held = held_posts::count_waiting(app.db(), MOST_COUNTED + 1).await?;
+    let is_held = held > 0 || app.config.moderation.is_any() || here.starts_with(held::HELD);
+    let tab = |href: &str, label: String| Tab { href: href.to_owned(), label, current: href == here };
+    let mut tabs = vec![
+        tab(cases::QUEUE, format!("{} ({})", t.say("cases-waiting"), shown_count(open))),
+        tab(cases::DECIDED, t.say("cases-decided")),
+    ];
+    if is_held {
+        tabs.push(tab(held::HELD, format!("{} ({})", t.say("held"), shown_count(held))));
+    }
+    tabs.push(tab(domains::DOMAINS, t.say("domains")));
+    Ok(tabs)
+}
+
 /// The accounts that a person may work for.
 pub(crate) async fn choices(
     app: &App,
@@ -217,6 +237,15 @@ fn notice(t: Texts, done: &str) -> Option<String> {
         "measure-ended" => t.say("notice-measure-ended"),
         "link-created" => t.say("notice-link-created"),
         "link-ended" => t.say("notice-link-ended"),
+        "held-shown" => t.say("notice-held-shown"),
+        "held-hidden" => t.say("notice-held-hidden"),
+        "domain-decided" => t.say("notice-domain-decided"),
+        "domain-lifted" => t.say("notice-domain-lifted"),
+        "list-added" => t.say("notice-list-added"),
+        "list-removed" => t.say("notice-list-removed"),
+        "lines-accepted" => t.say("notice-lines-accepted"),
+        "lines-dismissed" => t.say("notice-lines-dismissed"),
+        "nothing-ticked" => t.say("notice-nothing-ticked"),
         "complaint-answered" => t.say("notice-complaint-answered"),
         _ => return None,
     })

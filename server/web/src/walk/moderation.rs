@@ -250,3 +250,80 @@ async fn staff_types_in_what_came_by_letter() {
     assert!(typed.location().ends_with("?done=case-typed"), "{}", typed.body);
     assert!(case.body.contains("Bevorzugt") && case.body.contains("3 C 12/26"), "{}", case.body);
 }
+
+#[tokio::test]
+async fn pictures_that_were_kept_are_for_moderators_and_run_nothing() {
+    use stadtbote_core::actions::evidence::{Wanted, keep};
+    const PNG: &[u8] = include_bytes!("../../../api/assets/avatar.png");
+    let world = World::founded().await;
+    let mut alice = world.signed_in("alice@stadt.example").await;
+    reported(&world, &mut alice, &mut Browser::default()).await;
+    let case = first_case(&world, &mut alice).await;
+    let id = stadtbote_core::store::cases::list_open(world.app.db(), 0, 1).await.expect("it answers")[0].id;
+    let wanted = |position| Wanted {
+        position,
+        address: "https://far.example/a.png".into(),
+        is_elsewhere: true,
+        description: "<b>Plakat".into(),
+    };
+    keep(&world.app, id, 1, wanted(0), Ok(PNG.to_vec())).await.expect("it can be kept");
+    keep(&world.app, id, 1, wanted(1), Ok(b"<script>".to_vec())).await.expect("it can be kept");
+    let new = NewPerson {
+        email: "bob@stadt.example".into(),
+        name: String::new(),
+        administrator: true,
+        moderator: false,
+    };
+    staff::create(&world.app, None, new, Some(PASSWORD)).await.expect("it works");
+    let mut bob = Browser::default();
+    bob.sign_in(&world, "bob@stadt.example").await;
+
+    let page = alice.get(&world, &case).await;
+    let path = format!("{case}/files/1/0");
+    let shown = alice.get(&world, &path).await;
+    let original = alice.get(&world, &format!("{case}/files/1/1?original=1")).await;
+    let no_picture = alice.get(&world, &format!("{case}/files/1/1")).await;
+
+    assert!(
+        page.body.contains(&format!("src=\"{path}\"")) && !page.body.contains("<b>Plakat"),
+        "{}",
+        page.body
+    );
+    let header = |seen: &super::Seen, name: &str| {
+        seen.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default().to_owned()
+    };
+    assert_eq!(shown.status, StatusCode::OK);
+    assert!(header(&shown, "content-type").starts_with("image/"));
+    assert_eq!(header(&original, "content-type"), "application/octet-stream");
+    assert!(header(&original, "content-disposition").starts_with("attachment"));
+    for seen in [&shown, &original] {
+        assert_eq!(header(seen, "x-content-type-options"), "nosniff");
+        assert_eq!(header(seen, "content-security-policy"), "default-src 'none'; sandbox");
+        assert_eq!(header(seen, "cache-control"), "no-store");
+    }
+    assert_eq!(no_picture.status, StatusCode::NOT_FOUND);
+    assert_eq!(bob.get(&world, &path).await.status, StatusCode::FORBIDDEN);
+    assert!(Browser::default().get(&world, &path).await.location().starts_with("/auth/sign_in"));
+}
+
+#[tokio::test]
+async fn the_conversation_of_a_hidden_post_is_read_in_the_workbench() {
+    let world = World::founded().await;
+    let mut alice = world.signed_in("alice@stadt.example").await;
+    let (post, _) = reported(&world, &mut alice, &mut Browser::default()).await;
+    let case = first_case(&world, &mut alice).await;
+    let before = alice.get(&world, &case).await;
+    let version = version(&world, &mut alice, &case).await;
+    alice.post(&world, &case, &hidden(&version)).await;
+
+    let after = alice.get(&world, &case).await;
+    let thread = alice.get(&world, &format!("{case}/thread")).await;
+
+    assert!(before.body.contains(&format!("href=\"{post}#p")) && !before.body.contains("/thread\""));
+    assert!(after.body.contains(&format!("href=\"{case}/thread\"")), "{}", after.body);
+    assert!(thread.body.contains("Das gehört sich nicht.") && thread.body.contains("Ausgeblendet"));
+    let stranger = Browser::default().get(&world, &format!("{case}/thread")).await;
+    assert!(stranger.location().starts_with("/auth/sign_in"));
+    let profile = Browser::default().get(&world, "/@stadt").await;
+    assert!(profile.body.contains("/report?url=%2F%40stadt"), "{}", profile.body);
+}

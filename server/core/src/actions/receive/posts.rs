@@ -5,7 +5,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::quotes::{RemotePolicy, RemoteQuote};
 use super::{cut, polls, quotes, remember_gone};
 use crate::actions::notifications::{converse, notify, notify_mentioned};
-use crate::actions::{measures, posts as post_actions, quotes as quote_actions};
+use crate::actions::{held, measures, posts as post_actions, quotes as quote_actions};
 use crate::app::Tx;
 use crate::domain::emoji::{self, Emoji};
 use crate::domain::ids::{AccountId, JobId, MediaId, PostId, TagId, compose};
@@ -14,7 +14,8 @@ use crate::domain::post::{State, Visibility};
 use crate::domain::{html, language, text};
 use crate::store::posts::{Counter, Viewer};
 use crate::store::{
-    accounts, domain_policies, follows, gone, jobs, media, mentions, post_tags, post_texts, posts, tags,
+    accounts, domain_policies, follows, gone, held_posts, jobs, media, mentions, post_tags, post_texts,
+    posts, tags,
 };
 use crate::{App, Error};
 
@@ -144,6 +145,7 @@ async fn create_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Result<O
     if why == Why::Sent && !concerns_us(tx, author, parent.as_ref(), &named, &addressed).await? {
         return Ok(None);
     }
+    let held = held::judge(app, tx, author, parent.as_ref(), &named).await?;
     let published = remote.published.unwrap_or(now).clamp(now - OLDEST, now);
     let mut row = posts::Model {
         url: remote.url.clone(),
@@ -154,6 +156,7 @@ async fn create_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Result<O
         in_reply_to_uri: remote.in_reply_to.clone(),
         thread_id: parent.as_ref().map_or(PostId(0), |parent| parent.thread_id),
         published_at: Some(remote.published.filter(|at| *at < now).unwrap_or(now)),
+        hidden_at: held.map(|_| now),
         ..posts::Model::published(PostId(0), author.id, remote.uri.clone(), remote.visibility, now)
     };
     insert_at(tx, &mut row, published).await?;
@@ -166,8 +169,11 @@ async fn create_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Result<O
     if let Some(poll) = &remote.poll {
         polls::renew(app, tx, row.id, poll).await?;
     }
-    accounts::count_post(tx, author.id, 1, row.published_at).await?;
-    if let Some(parent) = &parent {
+    match held {
+        Some(rule) => held::keep(app, tx, &row, rule).await?,
+        None => accounts::count_post(tx, author.id, 1, row.published_at).await?,
+    }
+    if let Some(parent) = parent.as_ref().filter(|_| held.is_none()) {
         posts::count(tx, parent.id, Counter::Replies, 1).await?;
     }
     posts::adopt_orphans(tx, &row).await?;
@@ -179,7 +185,9 @@ async fn create_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Result<O
     }
     quotes::adopt(app, tx, &row).await?;
     if why == Why::Sent {
-        notify_mentioned(app, tx, &row, &named).await?;
+        if held.is_none() {
+            notify_mentioned(app, tx, &row, &named).await?;
+        }
         if row.visibility.is_open() && row.in_reply_to_uri.is_none() {
             for follower in follows::list_notified(&**tx, author.id).await? {
                 notify(app, tx, follower, "status", author.id, Some(&row)).await?;
@@ -189,10 +197,10 @@ async fn create_in(app: &App, tx: &Tx, remote: RemotePost, why: Why) -> Result<O
             jobs::enqueue(tx, app.id(JobId), &Job::FetchPost { uri }, None, now).await?;
         }
     }
-    if row.visibility == Visibility::Direct {
+    if row.visibility == Visibility::Direct && held.is_none() {
         converse(app, tx, &row, &readers).await?;
     }
-    Ok(Some(row.id))
+    Ok(Some(row.id).filter(|_| held.is_none()))
 }
 
 /// The post that another answers, if it is known. Whoever guesses the address of one of ours that is not for them answers
@@ -272,6 +280,12 @@ pub async fn update(app: &App, remote: RemotePost) -> Result<(), Error> {
     let mut readers = named.clone();
     // Nobody who could read a private post loses it by an edit, and nobody gains an open one.
     readers.extend(accounts::list_by_ids(&*tx, before.clone()).await?);
+    let new: Vec<_> = named.into_iter().filter(|account| !before.contains(&account.id)).collect();
+    // Asked while it says what it said before: what it says now must not count as said and shown.
+    let held = match old.hidden_at {
+        None => held::judge(app, &tx, &remote.author, parent_of(&tx, &remote).await?.as_ref(), &new).await?,
+        Some(_) => None,
+    };
     let is_covered = measures::covers(&tx, old.id).await?;
     let row = posts::Model {
         sensitive: remote.sensitive || is_covered,
@@ -286,8 +300,13 @@ pub async fn update(app: &App, remote: RemotePost) -> Result<(), Error> {
     post_tags::delete_of_post(&tx, row.id).await?;
     media::delete_of_post(&tx, row.id).await?;
     write_content(app, &tx, &row, &remote, &readers).await?;
-    let new: Vec<_> = named.into_iter().filter(|account| !before.contains(&account.id)).collect();
-    notify_mentioned(app, &tx, &row, &new).await?;
+    if let Some(rule) = held {
+        measures::hide(&tx, &row, Some(now)).await?;
+        held::keep(app, &tx, &row, rule).await?;
+    }
+    if !held_posts::is_held(&*tx, row.id).await? {
+        notify_mentioned(app, &tx, &row, &new).await?;
+    }
     quote_actions::tell_quoting(app, &tx, &row).await?;
     tx.commit().await
 }

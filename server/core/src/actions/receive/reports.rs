@@ -3,15 +3,17 @@
 use chrono::TimeDelta;
 
 use crate::actions::notices::{self, Reported};
+use crate::app::Tx;
+use crate::domain::hosts::domain_of;
 use crate::domain::ids::{AccountId, PostId, ReportId};
 use crate::domain::moderation::Question;
 use crate::domain::text;
 use crate::store::notices::SERVER;
-use crate::store::{accounts, domain_policies, posts, reports};
+use crate::store::{accounts, domain_policies, posts, reports, throttles};
 use crate::{App, Error};
 
-/// Most reports of one server in an hour; more are a flood.
-const MOST_IN_AN_HOUR: u64 = 10;
+/// Most reports of one domain in an hour; more are a flood.
+const MOST_IN_AN_HOUR: i32 = 10;
 /// Most characters of a reason that are kept.
 const LONGEST_REASON: usize = 1000;
 
@@ -28,7 +30,7 @@ pub struct RemoteReport {
 
 /// Keeps reports and joins them to their cases. Who reported is the server's own actor, or is shown to moderators alone.
 ///
-/// What a server sends beyond `MOST_IN_AN_HOUR` is counted with its case and gets no row of its own.
+/// What the servers of a domain send beyond `MOST_IN_AN_HOUR` is counted with its case and gets no row of its own.
 pub async fn create(app: &App, reporter: &accounts::Model, new: Vec<RemoteReport>) -> Result<(), Error> {
     let now = app.clock.now();
     let host = reporter.host.clone().unwrap_or_default();
@@ -36,11 +38,10 @@ pub async fn create(app: &App, reporter: &accounts::Model, new: Vec<RemoteReport
         return app.begin_write().await?.commit().await;
     }
     let tx = app.begin_write().await?;
-    let mut count = reports::count_from_host(&*tx, &host, now - TimeDelta::hours(1)).await?;
     for report in new {
         let Some(target) = accounts::find(&*tx, report.target).await? else { continue };
         let posts = posts::list_any(&*tx, report.posts).await?;
-        if count >= MOST_IN_AN_HOUR {
+        if is_flood(app, &tx, &host).await? {
             notices::count_flood(app, &tx, &target, &posts).await?;
             continue;
         }
@@ -72,7 +73,17 @@ pub async fn create(app: &App, reporter: &accounts::Model, new: Vec<RemoteReport
             reason: &row.comment,
         };
         notices::take_report(app, &tx, reported).await?;
-        count += 1;
     }
     tx.commit().await
+}
+
+/// Counts a report of a server, and says whether it is more than its domain may send. The cost is the same however many
+/// came before: one row for each domain, kept for an hour.
+async fn is_flood(app: &App, tx: &Tx, host: &str) -> Result<bool, Error> {
+    let now = app.clock.now();
+    let key = format!("reports {}", domain_of(host));
+    // Counted before it is looked at: of two at one moment the second waits here.
+    throttles::count(tx, &key, now, now + TimeDelta::hours(1)).await?;
+    let count = throttles::find(&**tx, &key, now).await?;
+    Ok(count.is_some_and(|count| count.count > MOST_IN_AN_HOUR))
 }
