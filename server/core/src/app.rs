@@ -14,6 +14,7 @@ use crate::database::writer::{Turn, Writer};
 use crate::database::{self, Connections};
 use crate::domain::ids::{self, IncomingId, JobId};
 use crate::fresh::{Version, Versions};
+use crate::mail::Mailer;
 use crate::media::{MediaStore, MediaWork};
 use crate::store;
 
@@ -34,6 +35,8 @@ pub struct Inner {
     pub media: MediaStore,
     /// Picture work, a bounded number at once.
     pub media_work: MediaWork,
+    /// The way out for mail, if there is one.
+    pub mailer: Option<Mailer>,
     /// Rung when a job was queued.
     pub job_bell: Notify,
     /// Rung when deliveries were queued.
@@ -63,6 +66,7 @@ impl App {
             inner: Arc::new(Inner {
                 media,
                 media_work: MediaWork::default(),
+                mailer: Mailer::new(&config)?,
                 clock: Clock { offset_seconds: AtomicI64::new(crate::testing::clock_offset()) },
                 job_bell: Notify::new(),
                 delivery_bell: Notify::new(),

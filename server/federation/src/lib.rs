@@ -241,6 +241,8 @@ impl Federation {
             Job::ClosePoll { .. }
             | Job::RemindOfCase { .. }
             | Job::EndMeasure { .. }
+            | Job::AnswerNotices { .. }
+            | Job::SendMail { .. }
             | Job::ApplyDomainPolicy { .. }
             | Job::CleanUp => Ok(()),
         }

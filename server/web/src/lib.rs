@@ -69,6 +69,8 @@ pub fn router(app: App, federation: Federation) -> Router {
         .route("/authorize_interaction", get(staff::interaction::show).post(staff::interaction::create))
         .route("/report", get(public::reports::show).post(public::reports::create))
         .route("/report/status/{secret}", get(public::reports::status).post(public::reports::complain))
+        .route("/report/confirm/{secret}", get(public::reports::ask).post(public::reports::confirm))
+        .route("/report/decision/{secret}", get(public::reports::decision).post(public::reports::object))
         .route("/static/{hash}/{name}", get(assets::show))
         .route("/auth/sign_in", get(auth::session::show).post(auth::session::create))
         .route("/auth/sign_out", post(auth::session::delete))

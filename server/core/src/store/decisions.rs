@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::{DatabaseTransaction, QueryOrder};
 
+use super::case_links;
 use crate::domain::ids::{CaseId, DecisionId, PersonId};
 
 /// A row of `decisions`.
@@ -25,6 +26,8 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
     pub reversed_at: Option<DateTime<Utc>>,
     pub reversed_by: Option<PersonId>,
+    pub link_hash: Option<String>,
+    pub untold: String,
 }
 
 /// Rows stand alone; questions join what they need.
@@ -49,6 +52,12 @@ pub async fn list_of_cases(db: &impl ConnectionTrait, cases: Vec<CaseId>) -> Res
 /// One decision.
 pub async fn find(db: &impl ConnectionTrait, id: DecisionId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).one(db).await
+}
+
+/// The decision to which a secret link leads whoever is restricted by it.
+pub async fn find_by_link(db: &impl ConnectionTrait, link_hash: &str) -> Result<Option<Model>, DbErr> {
+    let first = case_links::resolve(db, link_hash).await?;
+    Entity::find().filter(Column::LinkHash.eq(first)).one(db).await
 }
 
 /// Adds a decision.

@@ -112,6 +112,18 @@ async fn nothing_restricts_anybody_without_its_reasons() {
     assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(nothing.body.contains("<a href=\"#measures\">"));
     assert_eq!(Browser::default().get(&world, &post).await.status, StatusCode::OK);
+
+    // Whoever is concerned is told, unless there is a reason not to.
+    let mut fields = hidden(&version);
+    fields.push(("tell_asked", "1"));
+    let unreasoned = alice.post(&world, &case, &fields).await;
+    assert_eq!(unreasoned.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unreasoned.body.contains("<a href=\"#untold\">"), "{}", unreasoned.body);
+    fields.push(("untold", "Massenhafte Werbung"));
+    let decided = alice.post(&world, &case, &fields).await;
+    assert_eq!(decided.location(), format!("{case}?done=case-decided"), "{}", decided.body);
+    let after = alice.get(&world, &case).await;
+    assert!(after.body.contains("Massenhafte Werbung"), "{}", after.body);
 }
 
 #[tokio::test]
