@@ -9,12 +9,14 @@ use stadtbote_core::actions::answers::confirm;
 use stadtbote_core::actions::cases as case_actions;
 use stadtbote_core::actions::decisions::{answer_complaint, decide};
 use stadtbote_core::actions::notices::{FormNotice, TypedNotice, take_form, type_in};
+use stadtbote_core::config::MailTls;
 use stadtbote_core::domain::ids::CaseId;
 use stadtbote_core::domain::moderation::{Lane, Measure, NewDecision};
 use stadtbote_core::store::{case_events, cases, complaints, jobs, mails, measures, notices};
 use stadtbote_core::{App, Error};
+use stadtbote_tests::authority::Fault;
 use stadtbote_tests::page::Page;
-use stadtbote_tests::post_office::PostOffice;
+use stadtbote_tests::post_office::{PostOffice, Secrecy};
 use stadtbote_tests::stadtbote::{Stadtbote, eventually};
 
 /// What is told of nobody.
@@ -323,7 +325,7 @@ async fn mail_waits_for_its_server_and_leaves_nothing_behind() {
     let (next, attempts, parked_at) = mail().await.expect("it is tried again");
     assert!(next > calendar.now() && (attempts, parked_at) == (0, None));
 
-    let office = PostOffice::open_at(address).await;
+    let office = PostOffice::open_at(address, Secrecy::None).await;
     calendar.go_to(next + TimeDelta::seconds(1)).await;
     let link =
         office.wait_for("leserin@post.example", 1).await.link("/report/confirm/").expect("it brings a link");
@@ -424,4 +426,41 @@ async fn nobody_is_written_to_often_because_somebody_types_their_address() {
     stadtbote.rest().await;
     assert_eq!(office.mails().len(), 5);
     assert_eq!(open_cases(app).await.len(), 8, "but nothing is dropped");
+}
+
+/// Commands are waited for, and the mail server must answer them meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn mail_leaves_the_machine_under_good_tls_alone() {
+    let office = PostOffice::open_with(Secrecy::Wrapped(Fault::None)).await;
+    let url = format!("smtps://bote:geheim@localhost:{}", office.address().port());
+    let settings = [("mail.smtp_url", url.as_str()), ("mail.from", "bote@stadt.example")];
+    let stadtbote = Stadtbote::start_with(&settings).await;
+    let app = stadtbote.app().await;
+    take_form(app, from("leserin@post.example", "https://far.example/1"), "192.0.2.1")
+        .await
+        .expect("it is right");
+    office.wait_for("leserin@post.example", 1).await;
+
+    let try_out = async |office: &PostOffice, tls: MailTls, password: &str| {
+        let mut config = app.config.clone();
+        let mail = config.mail.as_mut().expect("it is set");
+        (mail.port, mail.tls) = (office.address().port(), tls);
+        mail.login = Some(("bote".into(), password.into()));
+        let app = App::open(config, false).await.expect("the database is there");
+        app.mailer.as_ref().expect("it is set").check().await
+    };
+    assert_eq!(try_out(&office, MailTls::Wrapped, "geheim").await, Ok(()));
+    let wrong = try_out(&office, MailTls::Wrapped, "falsch").await;
+    assert_eq!(wrong, Err("the mail server answers 535".into()));
+    let upgraded = PostOffice::open_with(Secrecy::Upgraded).await;
+    assert_eq!(try_out(&upgraded, MailTls::Upgraded, "geheim").await, Ok(()));
+    let plain = PostOffice::open().await;
+    assert!(try_out(&plain, MailTls::Upgraded, "geheim").await.is_err(), "nothing is sent in the clear");
+    for fault in [Fault::Expired, Fault::WrongName] {
+        let office = PostOffice::open_with(Secrecy::Wrapped(fault)).await;
+        assert!(try_out(&office, MailTls::Wrapped, "geheim").await.is_err(), "{fault:?}");
+    }
+    let doctor = stadtbote.program().run(&["doctor"], "");
+    let said = String::from_utf8_lossy(&doctor.stdout).into_owned();
+    assert!(said.contains("The mail server takes our mail."), "{said}");
 }

@@ -5,10 +5,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use base64::Engine;
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufRead, AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
+use tokio_rustls::TlsAcceptor;
 
+use crate::authority::{Authority, Fault};
 use crate::stadtbote::eventually;
 
 /// A mail as it arrived.
@@ -45,6 +47,17 @@ struct Desk {
     refusal: Option<String>,
 }
 
+/// How its connections are kept secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrecy {
+    /// Not at all.
+    None,
+    /// TLS from the first byte, with this fault.
+    Wrapped(Fault),
+    /// It offers STARTTLS.
+    Upgraded,
+}
+
 /// The mail server.
 pub struct PostOffice {
     address: SocketAddr,
@@ -55,15 +68,20 @@ pub struct PostOffice {
 impl PostOffice {
     /// Opens on a free port.
     pub async fn open() -> PostOffice {
-        PostOffice::open_at("127.0.0.1:0".parse().expect("it is an address")).await
+        PostOffice::open_with(Secrecy::None).await
+    }
+
+    /// Opens on a free port, as `localhost`.
+    pub async fn open_with(secrecy: Secrecy) -> PostOffice {
+        PostOffice::open_at("127.0.0.1:0".parse().expect("it is an address"), secrecy).await
     }
 
     /// Opens there.
-    pub async fn open_at(address: SocketAddr) -> PostOffice {
+    pub async fn open_at(address: SocketAddr, secrecy: Secrecy) -> PostOffice {
         let listener = TcpListener::bind(address).await.expect("the port is free");
         let address = listener.local_addr().expect("it listens");
         let desk = Arc::<Mutex<Desk>>::default();
-        let listening = tokio::spawn(listen(listener, desk.clone()));
+        let listening = tokio::spawn(listen(listener, desk.clone(), secrecy));
         PostOffice { address, desk, listening }
     }
 
@@ -109,13 +127,13 @@ impl Drop for PostOffice {
     }
 }
 
-async fn listen(listener: TcpListener, desk: Arc<Mutex<Desk>>) {
+async fn listen(listener: TcpListener, desk: Arc<Mutex<Desk>>, secrecy: Secrecy) {
     let mut connections = JoinSet::new();
     loop {
         tokio::select! {
             accepted = listener.accept() => {
                 if let Ok((tcp, _)) = accepted {
-                    let serve = serve(tcp, desk.clone());
+                    let serve = serve(tcp, desk.clone(), secrecy);
                     connections.spawn(async { let _ = tokio::time::timeout(Duration::from_secs(60), serve).await; });
                 }
             }
@@ -124,16 +142,44 @@ async fn listen(listener: TcpListener, desk: Arc<Mutex<Desk>>) {
     }
 }
 
-/// One conversation (RFC 5321), as far as a client needs it that sends one mail.
-async fn serve(tcp: TcpStream, desk: Arc<Mutex<Desk>>) -> std::io::Result<()> {
+async fn serve(mut tcp: TcpStream, desk: Arc<Mutex<Desk>>, secrecy: Secrecy) -> std::io::Result<()> {
+    let fault = if let Secrecy::Wrapped(fault) = secrecy { fault } else { Fault::None };
+    let tls = TlsAcceptor::from(Authority::of_this_run().server_config("localhost", false, fault));
+    match secrecy {
+        Secrecy::None => talk(&mut tcp, &desk, true, false).await.map(drop),
+        Secrecy::Wrapped(_) => talk(&mut tls.accept(tcp).await?, &desk, true, false).await.map(drop),
+        Secrecy::Upgraded => {
+            if talk(&mut tcp, &desk, true, true).await? {
+                talk(&mut tls.accept(tcp).await?, &desk, false, false).await?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// One conversation (RFC 5321), as far as a client needs it that sends one mail; says whether it goes on under TLS.
+async fn talk(
+    tcp: &mut (impl AsyncRead + AsyncWrite + Unpin),
+    desk: &Mutex<Desk>,
+    greets: bool,
+    needs_tls: bool,
+) -> std::io::Result<bool> {
     let mut tcp = BufReader::new(tcp);
     let mut to = Vec::new();
-    tcp.write_all(b"220 post.example\r\n").await?;
+    if greets {
+        tcp.write_all(b"220 post.example\r\n").await?;
+    }
     loop {
         let line = read_line(&mut tcp).await?;
         let verb = line.split([' ', ':']).next().unwrap_or_default().to_uppercase();
         let answer = match verb.as_str() {
-            "" => return Ok(()),
+            "" => return Ok(false),
+            "EHLO" if needs_tls => "250-post.example\r\n250 STARTTLS".to_owned(),
+            "STARTTLS" => {
+                tcp.write_all(b"220 go on\r\n").await?;
+                return Ok(true);
+            }
+            "AUTH" | "MAIL" if needs_tls => "530 not in the clear".to_owned(),
             "EHLO" => "250-post.example\r\n250-8BITMIME\r\n250-SMTPUTF8\r\n250 AUTH PLAIN".to_owned(),
             "AUTH" => {
                 let said =
@@ -171,7 +217,7 @@ async fn serve(tcp: TcpStream, desk: Arc<Mutex<Desk>>) -> std::io::Result<()> {
             }
             "QUIT" => {
                 tcp.write_all(b"221 bye\r\n").await?;
-                return Ok(());
+                return Ok(false);
             }
             _ => "250 ok".to_owned(),
         };
@@ -181,7 +227,7 @@ async fn serve(tcp: TcpStream, desk: Arc<Mutex<Desk>>) -> std::io::Result<()> {
 }
 
 /// A line without its end; empty at the end of all.
-async fn read_line(tcp: &mut BufReader<TcpStream>) -> std::io::Result<String> {
+async fn read_line(tcp: &mut (impl AsyncBufRead + Unpin)) -> std::io::Result<String> {
     let mut line = Vec::new();
     tcp.read_until(b'\n', &mut line).await?;
     Ok(String::from_utf8_lossy(&line).trim_end_matches(['\r', '\n']).to_owned())

@@ -119,6 +119,8 @@ fn workbench(app: App) -> Router<App> {
         .route("/{account}/members/{person}", post(staff::members::update))
         .route("/{account}/members/{person}/remove", post(staff::members::delete))
         .route("/{account}/profile", profile.layer(uploads))
+        .route("/{account}/decisions", get(staff::statements::list))
+        .route("/{account}/decisions/{decision}", post(staff::statements::object))
         .route("/{account}/requests", get(staff::requests::list))
         .route("/{account}/requests/{follower}", post(staff::requests::answer))
         .fallback(not_found)

@@ -1170,6 +1170,21 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             paging: Paging::default(),
         }),
     ));
+    let statement = statement_page(t);
+    pages.push((
+        "statements",
+        render(&staff::StatementsPage {
+            t,
+            shell: shell(t, &t.say("statements")),
+            bench: bench(t, "statements"),
+            errors: none(),
+            statements: vec![staff::StatementRow {
+                address: statement.address,
+                action: "/redaktion/@bibliothek/decisions/1".to_owned(),
+                outcome: statement.outcome,
+            }],
+        }),
+    ));
     pages.push((
         "choose",
         render(&staff::ChoosePage {

@@ -66,17 +66,15 @@ pub async fn confirm(app: &App, link: &str) -> Result<(), Error> {
     notices::confirm(&tx, &hash, now).await?;
     for case in cases::list_by_ids(&*tx, rows.iter().map(|row| row.case_id).collect()).await? {
         log(app, &tx, case.id, events::CONFIRMED, None, "").await?;
-        if !case.is_open() {
-            // Meanwhile somebody has decided.
-            if let Some(decision) = decisions::list(&*tx, case.id).await?.pop() {
-                let confirmed =
-                    |row: &notices::Model| notices::Model { confirmed_at: Some(now), ..row.clone() };
-                let mine = rows.iter().filter(|row| row.case_id == case.id).map(confirmed).collect();
-                answer(app, &tx, &case, &decision, mine).await?;
-            }
-        } else if case.lane == Lane::Unconfirmed.number() {
-            let due_at = case.due_at.min(Lane::Normal.due(now));
-            cases::update(&tx, cases::Model { lane: Lane::Normal.number(), due_at, ..case }).await?;
+        let (last, normal) = (Lane::Unconfirmed.number(), Lane::Normal.number());
+        if cases::change_lane(&tx, case.id, last, normal).await? {
+            continue;
+        }
+        // Meanwhile somebody has decided.
+        if let Some(decision) = decisions::list(&*tx, case.id).await?.pop() {
+            let confirmed = |row: &notices::Model| notices::Model { confirmed_at: Some(now), ..row.clone() };
+            let mine = rows.iter().filter(|row| row.case_id == case.id).map(confirmed).collect();
+            answer(app, &tx, &case, &decision, mine).await?;
         }
     }
     tx.commit().await?;
@@ -197,7 +195,7 @@ pub(crate) async fn state_reasons(
         Some(account) if account.is_ours() => {
             let write = |pen: Pen<'_>| pen.statement(told);
             let count = mail_to_members(app, tx, case, account, mails::STATEMENT, write).await?;
-            (count > 0).then(|| "mail".to_owned())
+            Some(if count > 0 { "mail" } else { "workbench" }.to_owned())
         }
         // To whoever is suspended nothing is sent.
         Some(account) if !is_suspended => {

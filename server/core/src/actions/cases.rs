@@ -75,7 +75,7 @@ pub mod events {
     pub const COMPLAINT: &str = "complaint";
     /// Somebody confirmed the address of their report.
     pub const CONFIRMED: &str = "confirmed";
-    /// Whoever is restricted was told: by mail, or by a message to the handle that is the text.
+    /// Whoever is restricted was told: by mail, in the workbench alone, or by a message to the handle that is the text.
     pub const TOLD: &str = "told";
     /// Whoever is restricted was not told, for the reason that is the text.
     pub const UNTOLD: &str = "untold";

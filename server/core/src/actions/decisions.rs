@@ -5,11 +5,12 @@ use serde_json::json;
 
 use crate::actions::cases::{events, log};
 use crate::actions::measures::{self, Target};
-use crate::actions::{Moderator, answers, audit};
+use crate::actions::{Member, Moderator, answers, audit};
 use crate::app::{Tx, secret, secret_hash};
 use crate::domain::ids::{CaseId, ComplaintId, DecisionId, JobId, NoticeId};
 use crate::domain::job::Job;
 use crate::domain::moderation::{COMPLAINT_DAYS, LONGEST_TEXT, NewDecision};
+use crate::domain::permission::Act;
 use crate::store::{accounts, cases, complaints, decisions, jobs, notices, posts};
 use crate::{App, Error};
 
@@ -116,6 +117,24 @@ pub async fn object(app: &App, link: &str, text: &str) -> Result<(), Error> {
     let tx = app.begin_write().await?;
     let decision = decisions::find_by_link(&*tx, &secret_hash(link)).await?;
     take_complaint(app, tx, &decision.ok_or(Error::NotFound("Decision"))?, None, text).await
+}
+
+/// Those who run an account of ours do not agree with a decision about it.
+pub async fn object_as_member(
+    app: &App,
+    member: &Member,
+    decision: DecisionId,
+    text: &str,
+) -> Result<(), Error> {
+    member.must(Act::Write)?;
+    let tx = app.begin_write().await?;
+    let told = decisions::find(&*tx, decision).await?.filter(|row| row.link_hash.is_some());
+    let told = told.ok_or(Error::NotFound("Decision"))?;
+    let case = cases::find(&*tx, told.case_id).await?;
+    if case.is_none_or(|case| case.account_id != Some(member.account.id)) {
+        return Err(Error::NotFound("Decision"));
+    }
+    take_complaint(app, tx, &told, None, text).await
 }
 
 /// `notice`: the report of whoever complains; none for whoever is restricted.

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use lettre::message::header::{ContentTransferEncoding, ContentType, Header, HeaderName, HeaderValue};
 use lettre::message::{Body, Mailbox, Message};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::{self, AsyncSmtpTransport};
 use lettre::{Address, AsyncTransport, Tokio1Executor};
@@ -21,8 +21,10 @@ use crate::store::mails;
 
 pub mod letters;
 
-/// How long the server may take for one step.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How long a connection may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// How long all of it may take. The library waits for a server that falls silent without end.
+const LONGEST: Duration = Duration::from_secs(60);
 
 /// The way out for mail.
 pub struct Mailer {
@@ -46,7 +48,15 @@ impl Mailer {
     pub(crate) fn new(config: &Config) -> Result<Option<Mailer>, Error> {
         let Some(mail) = &config.mail else { return Ok(None) };
         let host = config.server.public_url.host_str().unwrap_or_default().to_owned();
-        let parameters = || TlsParameters::new(mail.host.clone()).map_err(Error::unexpected);
+        let parameters = || {
+            let mut builder = TlsParameters::builder(mail.host.clone());
+            if let Some(file) = &config.federation.trusted_ca_file {
+                let pem = std::fs::read(file).map_err(Error::unexpected)?;
+                builder =
+                    builder.add_root_certificate(Certificate::from_pem(&pem).map_err(Error::unexpected)?);
+            }
+            builder.build().map_err(Error::unexpected)
+        };
         let tls = match mail.tls {
             MailTls::Wrapped => Tls::Wrapper(parameters()?),
             MailTls::Upgraded => Tls::Required(parameters()?),
@@ -73,7 +83,10 @@ impl Mailer {
         let message = self
             .message(mail, now)
             .ok_or_else(|| NotTaken::Refused("it can't be written as a mail".to_owned()))?;
-        self.transport.send(message).await.map(drop).map_err(|error| not_taken(&error))
+        match tokio::time::timeout(LONGEST, self.transport.send(message)).await {
+            Ok(sent) => sent.map(drop).map_err(|error| not_taken(&error)),
+            Err(_) => Err(NotTaken::TryAgain(SILENT.to_owned())),
+        }
     }
 
     fn message(&self, mail: &mails::Model, now: DateTime<Utc>) -> Option<Message> {
@@ -97,15 +110,18 @@ impl Mailer {
 
     /// Whether the server can be reached and takes our name and password; or what is wrong, in a sentence.
     pub async fn check(&self) -> Result<(), String> {
-        match self.transport.test_connection().await {
-            Ok(true) => Ok(()),
-            Ok(false) => Err("it does not answer".to_owned()),
-            Err(error) => Err(match not_taken(&error) {
+        match tokio::time::timeout(PATIENCE, self.transport.test_connection()).await {
+            Ok(Ok(true)) => Ok(()),
+            Ok(Ok(false)) | Err(_) => Err(SILENT.to_owned()),
+            Ok(Err(error)) => Err(match not_taken(&error) {
                 NotTaken::TryAgain(reason) | NotTaken::Refused(reason) => reason,
             }),
         }
     }
 }
+
+/// What is said of a server that does not answer.
+const SILENT: &str = "the mail server takes too long";
 
 /// A text without what could begin another line of a head.
 fn one_line(text: &str) -> String {
@@ -120,7 +136,7 @@ fn not_taken(error: &smtp::Error) -> NotTaken {
         }
         Some(code) => NotTaken::TryAgain(format!("the mail server answers {code}")),
         None if error.is_tls() => NotTaken::TryAgain("there is no TLS with the mail server".to_owned()),
-        None if error.is_timeout() => NotTaken::TryAgain("the mail server takes too long".to_owned()),
+        None if error.is_timeout() => NotTaken::TryAgain(SILENT.to_owned()),
         None => NotTaken::TryAgain("the mail server can't be reached".to_owned()),
     }
 }

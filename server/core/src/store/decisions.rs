@@ -2,10 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder};
+use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, QueryTrait};
 
-use super::case_links;
-use crate::domain::ids::{CaseId, DecisionId, PersonId};
+use super::{case_links, cases};
+use crate::domain::ids::{AccountId, CaseId, DecisionId, PersonId};
 
 /// A row of `decisions`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -58,6 +58,26 @@ pub async fn find(db: &impl ConnectionTrait, id: DecisionId) -> Result<Option<Mo
 pub async fn find_by_link(db: &impl ConnectionTrait, link_hash: &str) -> Result<Option<Model>, DbErr> {
     let first = case_links::resolve(db, link_hash).await?;
     Entity::find().filter(Column::LinkHash.eq(first)).one(db).await
+}
+
+/// The decisions about an account of which those who run it are told, the newest first, at most `limit`.
+pub async fn list_of_account(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let cases = cases::Entity::find()
+        .select_only()
+        .column(cases::Column::Id)
+        .filter(cases::Column::AccountId.eq(account))
+        .into_query();
+    Entity::find()
+        .filter(Column::CaseId.in_subquery(cases))
+        .filter(Column::LinkHash.is_not_null())
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await
 }
 
 /// Adds a decision.

@@ -237,7 +237,7 @@ category-VIOLENCE = Gewalt
 tell = Bescheid geben
 tell-author = Der betroffenen Person Bescheid geben
 tell-by-mail = Wer das Konto führt, bekommt die Begründung und einen Link zur Beschwerde per E-Mail.
-tell-no-mail = E-Mail ist nicht eingerichtet: Sagen Sie es den Menschen, die das Konto führen.
+tell-no-mail = E-Mail ist nicht eingerichtet. Wer das Konto führt, liest die Begründung in der Redaktion unter „Entscheidungen“: Sagen Sie dort Bescheid.
 tell-nobody = Es geht keine Nachricht hinaus: Kein Konto ist dafür eingerichtet (moderation.account).
 tell-by-message = { $account } schickt ihr eine Direktnachricht mit einem Link zu Begründung und Beschwerde. Wer ganz ausgeschlossen ist, bekommt keine.
 untold = Warum nicht?
@@ -263,3 +263,11 @@ complaint-of-reporter = Beschwerde von jemandem, der gemeldet hat
 complaint-of-author = Beschwerde der betroffenen Person
 redress-link = Sie können sich bis { $day } kostenlos beschweren, unter dem Link, den Sie mit dieser Entscheidung bekommen haben. Über Ihre Beschwerde entscheidet eine andere Person als über diesen Fall. Sie können sich auch an eine zugelassene Streitbeilegungsstelle oder an ein Gericht wenden.
 redress-link-easy = Finden Sie die Entscheidung falsch? Dann können Sie sich beschweren. Das kostet nichts. Sie haben Zeit bis { $day }. Öffnen Sie den Link, den Sie mit dieser Entscheidung bekommen haben. Eine andere Person prüft dann alles noch einmal. Sie können auch zu einem Gericht gehen.
+
+# Entscheidungen über das eigene Konto
+nav-statements = Entscheidungen
+statements = Entscheidungen über dieses Konto
+statements-lead = Was die Moderation eingeschränkt hat und warum. Sie können sich beschweren; eine andere Person entscheidet darüber.
+statements-empty = Nichts ist eingeschränkt
+notice-complained = Ihre Beschwerde ist da.
+event-told-in-workbench = Wer das Konto führt, liest die Begründung in der Redaktion.

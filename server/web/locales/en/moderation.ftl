@@ -237,7 +237,7 @@ category-VIOLENCE = Violence
 tell = Telling people
 tell-author = Tell the person concerned
 tell-by-mail = Those who run the account get the reasons and a link to complain by email.
-tell-no-mail = Email is not set up: tell the people who run the account.
+tell-no-mail = Email is not set up. Those who run the account read the reasons in the workbench under “Decisions”: let them know.
 tell-nobody = No message is sent: no account is set up for it (moderation.account).
 tell-by-message = { $account } sends them a direct message with a link to the reasons and to complain. Whoever is shut out gets none.
 untold = Why not?
@@ -263,3 +263,11 @@ complaint-of-reporter = Complaint by somebody who reported
 complaint-of-author = Complaint by the person concerned
 redress-link = You may complain free of charge until { $day }, under the link that you got with this decision. Another person than the one who decided will decide about your complaint. You may also turn to a certified dispute settlement body or to a court.
 redress-link-easy = Do you think the decision is wrong? Then you may complain. That costs nothing. You have time until { $day }. Open the link that you got with this decision. Another person will then check everything again. You may also go to a court.
+
+# Decisions about one's own account
+nav-statements = Decisions
+statements = Decisions about this account
+statements-lead = What the moderators have restricted, and why. You may complain; another person will decide.
+statements-empty = Nothing is restricted
+notice-complained = Your complaint has arrived.
+event-told-in-workbench = Those who run the account read the reasons in the workbench.

@@ -246,7 +246,7 @@ impl Found {
 }
 
 /// `complaint`: what the reader said against it. `typed`: what can't be taken of what they say now.
-fn outcome_view(
+pub(crate) fn outcome_view(
     t: Texts,
     now: DateTime<Utc>,
     decision: &decisions::Model,

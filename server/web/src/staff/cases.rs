@@ -597,6 +597,7 @@ fn event(
         },
         events::CONFIRMED => t.say("event-confirmed"),
         events::TOLD if row.text == "mail" => t.say("event-told-by-mail"),
+        events::TOLD if row.text == "workbench" => t.say("event-told-in-workbench"),
         events::TOLD => t.with("event-told", "name", &row.text),
         events::UNTOLD => t.with("event-untold", "name", who),
         events::UNREACHED => t.say("event-unreached"),
