@@ -69,6 +69,7 @@ impl MigratorTrait for Migrator {
                 name: "m20261127_000014_moderation",
                 sql: include_str!("m20261127_000014_moderation.sql"),
             }),
+            Box::new(Step { name: "m20261127_000015_mail", sql: include_str!("m20261127_000015_mail.sql") }),
             Box::new(Step {
                 name: "m20261127_000016_records",
                 sql: include_str!("m20261127_000016_records.sql"),

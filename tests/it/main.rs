@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "the test world has a clock and clients of its own")]
 
+mod answers;
 mod architecture;
 mod audience;
 mod commands;

@@ -21,7 +21,7 @@ use stadtbote_tests::stadtbote::{PASSWORD, Stadtbote, eventually, eventually_wit
 use stadtbote_tests::visitor::Visitor;
 use std::time::{Duration, Instant};
 
-async fn moderator(stadtbote: &Stadtbote, name: &str) -> Moderator {
+pub(crate) async fn moderator(stadtbote: &Stadtbote, name: &str) -> Moderator {
     let email = format!("{name}@stadt.example");
     stadtbote.program().order(&["staff", "create", &email, "--password-stdin", "--moderator"], PASSWORD);
     let app = stadtbote.app().await;
@@ -31,7 +31,7 @@ async fn moderator(stadtbote: &Stadtbote, name: &str) -> Moderator {
 }
 
 /// A decision with all that it needs.
-fn decision(measures: &[(Measure, Option<i64>)]) -> NewDecision {
+pub(crate) fn decision(measures: &[(Measure, Option<i64>)]) -> NewDecision {
     let measure =
         |(what, days): &(Measure, Option<i64>)| NewMeasure { what: *what, days: *days, institution: None };
     NewDecision {
@@ -41,10 +41,11 @@ fn decision(measures: &[(Measure, Option<i64>)]) -> NewDecision {
         facts: "Die Antwort besteht aus einem Schimpfwort.".into(),
         redress: "Sie können sich sechs Monate lang beschweren.".into(),
         category: "ILLEGAL_OR_HARMFUL_SPEECH".into(),
+        untold: String::new(),
     }
 }
 
-fn form(address: &str) -> FormNotice {
+pub(crate) fn form(address: &str) -> FormNotice {
     FormNotice {
         addresses: address.into(),
         question: "insult".into(),
@@ -60,11 +61,11 @@ async fn report(app: &App, address: &str) -> Receipt {
     take_form(app, form(address), "192.0.2.1").await.expect("the form is right")
 }
 
-async fn open_cases(app: &App) -> Vec<cases::Model> {
+pub(crate) async fn open_cases(app: &App) -> Vec<cases::Model> {
     cases::list_open(app.db(), 0, 100).await.expect("the database answers")
 }
 
-async fn first_case(app: &App) -> CaseId {
+pub(crate) async fn first_case(app: &App) -> CaseId {
     open_cases(app).await.first().expect("there is a case").id
 }
 
@@ -72,16 +73,16 @@ async fn measures_of(app: &App, case: CaseId) -> Vec<measures::Model> {
     measures::list(app.db(), case).await.expect("the database answers")
 }
 
-fn id_of(post: &Value) -> &str {
+pub(crate) fn id_of(post: &Value) -> &str {
     post["id"].as_str().expect("it has an id")
 }
 
-async fn write(client: &Client, text: &str) -> Value {
+pub(crate) async fn write(client: &Client, text: &str) -> Value {
     client.post("/api/v1/statuses", json!({ "status": text })).await.good()
 }
 
 /// Rita answers a post of Alice's; gives the post and the answer as the API shows them.
-async fn answered(stadtbote: &Stadtbote, alice: &Client, rita: &Person) -> (Value, Value) {
+pub(crate) async fn answered(stadtbote: &Stadtbote, alice: &Client, rita: &Person) -> (Value, Value) {
     let post = write(alice, "Guten Morgen").await;
     stadtbote.wait_for_keys("alice").await;
     let uri = post["uri"].as_str().expect("it has one");
@@ -91,7 +92,7 @@ async fn answered(stadtbote: &Stadtbote, alice: &Client, rita: &Person) -> (Valu
     (post, answer)
 }
 
-async fn answers(client: &Client, post: &Value) -> Vec<Value> {
+pub(crate) async fn answers(client: &Client, post: &Value) -> Vec<Value> {
     let context = client.get(&format!("/api/v1/statuses/{}/context", id_of(post))).await.good();
     context["descendants"].as_array().cloned().unwrap_or_default()
 }

@@ -40,7 +40,7 @@ impl Calendar {
         Calendar::start_with(&[]).await
     }
 
-    async fn start_with(settings: &[(&str, &str)]) -> Calendar {
+    pub(crate) async fn start_with(settings: &[(&str, &str)]) -> Calendar {
         let stadtbote = Stadtbote::start_with(settings).await;
         Calendar { stadtbote, ahead: TimeDelta::zero(), diary: Vec::new() }
     }

@@ -12,6 +12,7 @@ pub mod keys;
 pub mod network;
 pub mod page;
 pub mod person;
+pub mod post_office;
 pub mod program;
 pub mod seed;
 pub mod stadtbote;

@@ -130,8 +130,9 @@ fn decision(app: &App, case: &cases::Model, measures: Vec<Measure>, facts: &str)
         ground: if is_harmless { Ground::None } else { Ground::Rules },
         citation: if is_harmless { String::new() } else { "Netiquette".into() },
         facts: facts.to_owned(),
-        redress: standard_redress(language, app.config.server.public_url.as_str()),
+        redress: standard_redress(language).to_owned(),
         category: Question::parse(&case.question).unwrap_or(Question::Other).category().into(),
+        untold: String::new(),
     }
 }
 

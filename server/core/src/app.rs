@@ -15,6 +15,7 @@ use crate::database::writer::{Turn, Writer};
 use crate::database::{self, Connections};
 use crate::domain::ids::{self, IncomingId, JobId};
 use crate::fresh::{Version, Versions};
+use crate::mail::Mailer;
 use crate::media::{MediaStore, MediaWork};
 use crate::store;
 
@@ -37,6 +38,8 @@ pub struct Inner {
     pub media_work: MediaWork,
     /// What is counted when it happens, until it is saved.
     pub counted: Counted,
+    /// The way out for mail, if there is one.
+    pub mailer: Option<Mailer>,
     /// Rung when a job was queued.
     pub job_bell: Notify,
     /// Rung when deliveries were queued.
@@ -66,6 +69,7 @@ impl App {
             inner: Arc::new(Inner {
                 media,
                 media_work: MediaWork::default(),
+                mailer: Mailer::new(&config)?,
                 clock: Clock { offset_seconds: AtomicI64::new(crate::testing::clock_offset()) },
                 counted: Counted::default(),
                 job_bell: Notify::new(),

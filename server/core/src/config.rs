@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use ipnet::IpNet;
+use lettre::message::Mailbox;
 use serde::Deserialize;
 use toml::{Table, Value};
 use url::Url;
@@ -22,6 +23,10 @@ pub struct Config {
     pub server: Server,
     /// How the server introduces itself.
     pub instance: Instance,
+    /// How mail leaves, if it does.
+    pub mail: Option<Mail>,
+    /// The name of the account of ours that writes to people elsewhere about decisions; empty for none.
+    pub moderation_account: String,
     /// `sqlite://…` or `postgres://…`.
     pub database_url: String,
     /// Whether `serve` migrates.
@@ -112,6 +117,39 @@ pub struct Instance {
     pub contact_email: String,
     /// The language where nothing else is said.
     pub language: String,
+}
+
+/// How mail leaves.
+#[derive(Clone)]
+pub struct Mail {
+    /// The server that takes it.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is kept secret.
+    pub tls: MailTls,
+    /// Name and password, where it asks for them.
+    pub login: Option<(String, String)>,
+    /// Who writes.
+    pub from: Mailbox,
+}
+
+/// How the connection to the mail server is kept secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailTls {
+    /// TLS from the first byte.
+    Wrapped,
+    /// STARTTLS, or nothing is sent.
+    Upgraded,
+    /// Not at all: it runs on this machine.
+    Local,
+}
+
+impl std::fmt::Debug for Mail {
+    /// Without the password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Mail by {}:{} ({:?})", self.host, self.port, self.tls)
+    }
 }
 
 /// Rules for posts.
@@ -251,6 +289,8 @@ impl Config {
                 trusted_proxies: networks(table, "server", "trusted_proxies")?,
             },
             instance,
+            mail: mail(table)?,
+            moderation_account: text(table, "moderation", "account").trim_start_matches('@').to_lowercase(),
             database_url,
             database_migrate: table["database"]["migrate"].as_bool().unwrap_or(true),
             media_folder: PathBuf::from(media_folder),
@@ -296,9 +336,12 @@ impl Config {
     ) -> Result<Table, ConfigError> {
         let mut table = merged(file, environment)?;
         Config::check(&table)?;
-        if let Some(Value::String(url)) = table.get_mut("database").and_then(|section| section.get_mut("url"))
-        {
-            *url = without_password(url);
+        for (section, name) in [("database", "url"), ("mail", "smtp_url")] {
+            if let Some(Value::String(url)) = table.get_mut(section).and_then(|section| section.get_mut(name))
+                && !url.is_empty()
+            {
+                *url = without_password(url);
+            }
         }
         Ok(table)
     }
@@ -469,6 +512,46 @@ fn public_url(text: &str) -> Result<Url, ConfigError> {
     if is_plain { Ok(url) } else { Err(wrong("server.public_url", quoted(text), right)) }
 }
 
+fn mail(table: &Table) -> Result<Option<Mail>, ConfigError> {
+    let smtp_url = text(table, "mail", "smtp_url");
+    if smtp_url.is_empty() {
+        return Ok(None);
+    }
+    // The address is not repeated: a password may stand in it.
+    let wrong_url = || {
+        wrong(
+            "mail.smtp_url",
+            "unusable",
+            "it must be smtps:// or smtp://, mostly name:password@, and a host",
+        )
+    };
+    let url = Url::parse(smtp_url).map_err(|_| wrong_url())?;
+    let host = url.host_str().filter(|host| !host.is_empty()).ok_or_else(wrong_url)?.to_owned();
+    let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    let is_here = host == "localhost" || address.is_ok_and(|address| address.is_loopback());
+    let (tls, port) = match url.scheme() {
+        "smtps" => (MailTls::Wrapped, 465),
+        "smtp" if is_here => (MailTls::Local, 25),
+        "smtp" => (MailTls::Upgraded, 587),
+        _ => return Err(wrong_url()),
+    };
+    if !matches!(url.path(), "" | "/") || url.query().is_some() || url.fragment().is_some() {
+        return Err(wrong_url());
+    }
+    let read = |text: &str| {
+        percent_encoding::percent_decode_str(text).decode_utf8().map(Into::into).map_err(|_| wrong_url())
+    };
+    let login = match url.password() {
+        Some(password) => Some((read(url.username())?, read(password)?)),
+        None if url.username().is_empty() => None,
+        None => return Err(wrong_url()),
+    };
+    let from = text(table, "mail", "from");
+    let right = "it must be an address like stadtbote@city.example, as there is a mail.smtp_url";
+    let from = from.parse().map_err(|_| wrong("mail.from", quoted(from), right))?;
+    Ok(Some(Mail { host, port: url.port().unwrap_or(port), tls, login, from }))
+}
+
 fn source_url(told: &str) -> Result<Option<Url>, ConfigError> {
     // What Cargo.toml says, where it says it.
     let text = if told.is_empty() { option_env!("CARGO_PKG_REPOSITORY").unwrap_or_default() } else { told };
@@ -569,7 +652,43 @@ mod tests {
     }
 
     #[test]
+    fn mail_needs_a_server_that_keeps_secrets_and_somebody_who_writes() {
+        let mail = |url, from| {
+            load(&[("STADTBOTE__MAIL__SMTP_URL", url), ("STADTBOTE__MAIL__FROM", from)])
+                .map(|config| config.mail.map(|mail| (mail.host, mail.port, mail.tls, mail.login)))
+        };
+        let from = "Stadt <bote@stadt.example>";
+        let login = Some(("bote".to_owned(), "a@b:c/d".to_owned()));
+        let host = "mail.stadt.example".to_owned();
+
+        assert_eq!(mail("", ""), Ok(None));
+        let wrapped = mail("smtps://bote:a%40b%3Ac%2Fd@mail.stadt.example", from);
+        assert_eq!(wrapped, Ok(Some((host.clone(), 465, MailTls::Wrapped, login))));
+        let upgraded = mail("smtp://mail.stadt.example:2525", from);
+        assert_eq!(upgraded, Ok(Some((host, 2525, MailTls::Upgraded, None))));
+        let here = mail("smtp://127.0.0.1:1025", from);
+        assert_eq!(here, Ok(Some(("127.0.0.1".into(), 1025, MailTls::Local, None))));
+        for wrong in
+            ["mail.stadt.example", "http://x:geheim@y", "smtp://", "smtps://x:geheim@y/z", "smtps://x@y"]
+        {
+            let error = mail(wrong, from).expect_err("it is wrong");
+            assert!(error.starts_with("Setting mail.smtp_url") && !error.contains("geheim"), "{error}");
+        }
+        for wrong in ["", "bote", "a@b.example\r\nBcc: c@d.example", "a@b.example, c@d.example"] {
+            let error = mail("smtps://mail.stadt.example", wrong).expect_err("nobody writes");
+            assert!(error.starts_with("Setting mail.from"), "{error}");
+        }
+    }
+
+    #[test]
     fn a_password_is_never_shown() {
+        let variables = [
+            ("STADTBOTE__MAIL__SMTP_URL", "smtps://bote:geheim@mail.stadt.example"),
+            ("STADTBOTE__MAIL__FROM", "bote@stadt.example"),
+        ];
+        let shown = Config::shown(None, variables.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        assert!(!shown.expect("settings load").to_string().contains("geheim"));
+        assert!(!format!("{:?}", load(&variables)).contains("geheim"));
         assert_eq!(without_password("postgres://u:secret@db/x"), "postgres://u:***@db/x");
         assert_eq!(without_password("sqlite://data/x.db"), "sqlite://data/x.db");
     }

@@ -5,6 +5,7 @@
 //! - [`actions`] is what Stadtbote does: each action is one transaction, and what must follow from it is a job saved
 //!   in that same transaction.
 //! - [`media`] works on pictures and films.
+//! - [`mail`] sends mail.
 //! - [`fresh`] keeps what takes many questions, as long as nothing was written.
 //!
 //! Nothing in here knows Mastodon JSON, HTML pages or ActivityPub.
@@ -18,6 +19,7 @@ mod database;
 pub mod domain;
 pub mod error;
 pub mod fresh;
+pub mod mail;
 pub mod media;
 pub mod store;
 pub mod testing;

@@ -245,6 +245,8 @@ impl Federation {
             Job::ClosePoll { .. }
             | Job::RemindOfCase { .. }
             | Job::EndMeasure { .. }
+            | Job::AnswerNotices { .. }
+            | Job::SendMail { .. }
             | Job::ApplyDomainPolicy { .. }
             | Job::CleanUp
             | Job::RollUpReach => Ok(()),

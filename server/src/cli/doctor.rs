@@ -211,6 +211,27 @@ async fn is_up_to_date(app: &App, findings: &mut Findings) -> bool {
     }
 }
 
+async fn check_mail(app: &App, findings: &mut Findings) -> Result<(), Error> {
+    match &app.mailer {
+        None => findings.ok("mail", "No mail is sent: mail.smtp_url is empty."),
+        Some(mailer) => match mailer.check().await {
+            Ok(()) => findings.ok("mail", "The mail server takes our mail."),
+            Err(reason) => {
+                let sentence = format!("No mail can be sent now, {reason}: look at mail.smtp_url.");
+                findings.add("mail", State::Warning, sentence);
+            }
+        },
+    }
+    let name = app.config.moderation_account.as_str();
+    if !name.is_empty() && accounts::find_ours(app.db(), name).await?.is_none() {
+        let sentence = format!(
+            "moderation.account is {name:?}, but there is no such account: people elsewhere are not told."
+        );
+        findings.add("mail", State::Warning, sentence);
+    }
+    Ok(())
+}
+
 async fn check_contents(app: &App, findings: &mut Findings) -> Result<(), Error> {
     let damages = checks::list_damages(app.db()).await?;
     if !damages.is_empty() {
@@ -222,6 +243,7 @@ async fn check_contents(app: &App, findings: &mut Findings) -> Result<(), Error>
         Err(error) => findings.add("address", State::Problem, format!("{}.", cause(&error))),
     }
     check_clock(app, findings).await?;
+    check_mail(app, findings).await?;
     check_keys(app, findings).await?;
     check_counters(app, findings).await?;
     check_jobs(app, findings).await?;

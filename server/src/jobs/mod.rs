@@ -1,6 +1,6 @@
 //! The back door: what must follow is done here.
 
-use stadtbote_core::actions::{cases, domains, measures, polls, reach, upkeep};
+use stadtbote_core::actions::{answers, cases, domains, mails, measures, polls, reach, upkeep};
 use stadtbote_core::domain::job::Job;
 use stadtbote_core::testing::panic_point;
 use stadtbote_core::{App, Error};
@@ -18,6 +18,8 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
         Job::ClosePoll { post } => polls::close(app, post).await,
         Job::RemindOfCase { case } => cases::remind(app, case).await,
         Job::ApplyDomainPolicy { name } => domains::apply(app, &name).await,
+        Job::AnswerNotices { decision, after } => answers::answer_notices(app, decision, after).await,
+        Job::SendMail { mail } => mails::send(app, mail).await,
         Job::EndMeasure { measure } => measures::end_in_time(app, measure).await,
         Job::MakeKeys { .. }
         | Job::DistributePost { .. }

@@ -39,7 +39,8 @@ pub(crate) async fn add_headers(request: Request, next: Next) -> Response {
 
 /// A path for the log: what follows here is the secret of a link.
 pub(crate) fn without_secret(path: &str) -> &str {
-    let links = ["/auth/set_up/", "/auth/invitation/", "/report/status/"];
+    let links =
+        ["/auth/set_up/", "/auth/invitation/", "/report/status/", "/report/confirm/", "/report/decision/"];
     links.into_iter().find(|link| path.starts_with(link)).unwrap_or(path)
 }
 
@@ -121,6 +122,8 @@ mod tests {
         assert_eq!(without_secret("/auth/set_up/abc"), "/auth/set_up/");
         assert_eq!(without_secret("/auth/invitation/abc"), "/auth/invitation/");
         assert_eq!(without_secret("/report/status/abc"), "/report/status/");
+        assert_eq!(without_secret("/report/confirm/abc"), "/report/confirm/");
+        assert_eq!(without_secret("/report/decision/abc"), "/report/decision/");
         assert_eq!(without_secret("/@press/7"), "/@press/7");
     }
 

@@ -370,6 +370,36 @@ fn receipt_page(t: Texts, decided: bool) -> public::ReceiptPage {
         reason: "In der dritten Antwort wird jemand beschimpft.\nMit dem Thema hat das nichts zu tun."
             .to_owned(),
         reported: vec![reported(1, None), reported(2, Some(complaint))],
+        unconfirmed: !decided,
+    }
+}
+
+fn confirm_page(t: Texts) -> public::ConfirmPage {
+    public::ConfirmPage {
+        t,
+        shell: shell(t, &t.say("confirm-title")),
+        ticket: "2026-0148-KFTB".to_owned(),
+        heading: t.say("confirm-title"),
+        text: t.say("confirm-text"),
+        action: Some("/report/confirm/kftb93qdkftb93qdkftb93qdkftb93qd".to_owned()),
+    }
+}
+
+fn statement_page(t: Texts) -> public::StatementPage {
+    let receipt = receipt_page(t, true);
+    let mut errors = FieldErrors::default();
+    errors.add("complaint_1", t.say("complaint-missing"));
+    public::StatementPage {
+        t,
+        shell: shell(t, &t.with("statement-page", "number", "2026-0148")),
+        errors,
+        number: "2026-0148".to_owned(),
+        link: "https://social.musterhausen.example/report/decision/kftb93qdkftb93qdkftb93qdkftb93qd"
+            .to_owned(),
+        action: "/report/decision/kftb93qdkftb93qdkftb93qdkftb93qd".to_owned(),
+        address: "https://social.musterhausen.example/@stadt/2711".to_owned(),
+        cause: t.say("statement-reported"),
+        outcome: receipt.reported[0].outcome.clone().expect("it is decided"),
     }
 }
 
@@ -612,6 +642,7 @@ fn case_page(t: Texts, decided: bool) -> moderation::CasePage {
     };
     let complaint =
         |number: &str, action: Option<String>, answer: Option<String>| moderation::CaseComplaintView {
+            heading: t.say("complaint-of-author"),
             when: when("heute, 9:30 Uhr"),
             text: "Das war doch harmlos.".to_owned(),
             action,
@@ -674,6 +705,9 @@ fn case_page(t: Texts, decided: bool) -> moderation::CasePage {
         facts: String::new(),
         redress: t.with_two("redress-text", "day", "19. Mai 2027", "contact", "presse@musterhausen.example"),
         templates: vec![chip("Deutsch", true), chip("Leichte Sprache", false), chip("English", false)],
+        tell: Some(t.with("tell-by-message", "account", "@stadt")),
+        tells: true,
+        untold: String::new(),
         categories: stadtbote_core::domain::moderation::CATEGORIES
             .map(|name| option(name, crate::moderation::category(t, name), String::new()))
             .to_vec(),
@@ -726,6 +760,7 @@ fn case_page(t: Texts, decided: bool) -> moderation::CasePage {
             event(t.with("event-note", "name", "J. Muster"), Some("Mit dem Rechtsamt geklärt.")),
             event(t.say("event-opened"), None),
         ],
+        mails: vec![event(t.with_two("mail-sent", "what", t.say("mail-outcome"), "n", "3"), None)],
         lanes: vec![option("danger", t.say("lane-danger"), String::new())],
         note: String::new(),
     }
@@ -1276,6 +1311,8 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
     pages.push(("report-wrong", render(&report_page(t, true))));
     pages.push(("receipt", render(&receipt_page(t, false))));
     pages.push(("receipt-decided", render(&receipt_page(t, true))));
+    pages.push(("confirm", render(&confirm_page(t))));
+    pages.push(("statement", render(&statement_page(t))));
     pages.push(("queue", render(&queue_page(t, true))));
     pages.push(("queue-empty", render(&queue_page(t, false))));
     pages.push(("case", render(&case_page(t, false))));
@@ -1386,6 +1423,21 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
                 action: "/redaktion/@bibliothek/requests/1".to_owned(),
             }],
             paging: Paging::default(),
+        }),
+    ));
+    let statement = statement_page(t);
+    pages.push((
+        "statements",
+        render(&staff::StatementsPage {
+            t,
+            shell: shell(t, &t.say("statements")),
+            bench: bench(t, "statements"),
+            errors: none(),
+            statements: vec![staff::StatementRow {
+                address: statement.address,
+                action: "/redaktion/@bibliothek/decisions/1".to_owned(),
+                outcome: statement.outcome,
+            }],
         }),
     ));
     pages.push((

@@ -387,7 +387,7 @@ async fn a_stranger_reaches_no_page_of_the_workbench() {
     let mut carol = Browser::default();
     carol.sign_in(&world, "carol@stadt.example").await;
 
-    for path in ["inbox", "write", "drafts", "posts", "members", "profile", "requests"] {
+    for path in ["inbox", "write", "drafts", "posts", "members", "profile", "requests", "decisions"] {
         let path = format!("/redaktion/@stadt/{path}");
 
         let nobody = Browser::default().get(&world, &path).await;

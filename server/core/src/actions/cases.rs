@@ -1,15 +1,17 @@
 //! Cases of the moderators: one for each object that was reported, whoever reported it and how often.
 
-use chrono::{Datelike, SecondsFormat};
+use chrono::{Datelike, SecondsFormat, TimeDelta};
 use serde_json::{Value, json};
 
-use crate::actions::{Moderator, audit};
+use crate::actions::{Moderator, audit, mails as mail_actions};
 use crate::app::{Tx, secret_hash};
 use crate::domain::ids::{CaseId, JobId, PersonId, RowId};
 use crate::domain::job::Job;
 use crate::domain::moderation::{Lane, Question, soon_at};
+use crate::mail::letters::Pen;
 use crate::store::{
-    accounts, case_events, case_numbers, case_snapshots, cases, jobs, media, poll_options, post_texts, posts,
+    accounts, case_events, case_numbers, case_snapshots, cases, jobs, mails, media, poll_options, post_texts,
+    posts, throttles,
 };
 use crate::{App, Error};
 
@@ -71,6 +73,14 @@ pub mod events {
     pub const ENDED: &str = "ended";
     /// Somebody does not agree.
     pub const COMPLAINT: &str = "complaint";
+    /// Somebody confirmed the address of their report.
+    pub const CONFIRMED: &str = "confirmed";
+    /// Whoever is restricted was told: by mail, in the workbench alone, or by a message to the handle that is the text.
+    pub const TOLD: &str = "told";
+    /// Whoever is restricted was not told, for the reason that is the text.
+    pub const UNTOLD: &str = "untold";
+    /// There was no way to tell whoever is restricted.
+    pub const UNREACHED: &str = "unreached";
     /// Another person has decided about a complaint.
     pub const ANSWERED: &str = "answered";
 }
@@ -102,8 +112,12 @@ pub(crate) async fn join(
         if sooner.number() == case.lane && due_at == case.due_at {
             return Ok(case);
         }
+        let is_alarming = sooner.number() != case.lane;
         let case = cases::Model { lane: sooner.number(), due_at, ..case };
         cases::update(tx, case.clone()).await?;
+        if is_alarming {
+            alarm(app, tx, &case).await?;
+        }
         return Ok(case);
     }
     if case.reviewed_version.is_some() && case.reviewed_version == subject.version() {
@@ -123,6 +137,7 @@ pub(crate) async fn join(
     snapshot(app, tx, case.id, subject).await?;
     log(app, tx, case.id, events::REOPENED, None, "").await?;
     remind_in_time(app, tx, &case).await?;
+    alarm(app, tx, &case).await?;
     Ok(case)
 }
 
@@ -164,8 +179,30 @@ async fn open(
     snapshot(app, tx, case.id, subject).await?;
     log(app, tx, case.id, events::OPENED, None, "").await?;
     remind_in_time(app, tx, &case).await?;
+    alarm(app, tx, &case).await?;
     Ok(case)
 }
+
+/// Most cases within an hour of which moderators are told at once: what is beyond is in the queue, on top.
+const MOST_ALARMS_IN_AN_HOUR: i32 = 10;
+
+/// Tells moderators at once of a case in the lane of danger (Art. 18).
+async fn alarm(app: &App, tx: &Tx, case: &cases::Model) -> Result<(), Error> {
+    if case.lane != Lane::Danger.number() || app.mailer.is_none() {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    let count = throttles::find(&**tx, ALARMS, now).await?;
+    if count.is_some_and(|count| count.count >= MOST_ALARMS_IN_AN_HOUR) {
+        return Ok(());
+    }
+    throttles::count(tx, ALARMS, now, now + TimeDelta::hours(1)).await?;
+    mail_actions::queue_for_moderators(app, tx, case, mails::ALARM, |pen, link| pen.alarm(&case.number, link))
+        .await
+}
+
+/// What alarms are counted by.
+const ALARMS: &str = "alarms";
 
 async fn remind_in_time(app: &App, tx: &Tx, case: &cases::Model) -> Result<(), Error> {
     let job = Job::RemindOfCase { case: case.id };
@@ -345,7 +382,10 @@ pub async fn put_into_lane(app: &App, by: Moderator, case: CaseId, lane: Lane) -
     audit::write(app, &tx, Some(by.person), "case moved", &row.number, json!({ "lane": lane.name() }))
         .await?;
     remind_in_time(app, &tx, &row).await?;
-    tx.commit().await
+    alarm(app, &tx, &row).await?;
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(())
 }
 
 /// Writes down that four fifths of the time of a case are over, unless it is decided or was put off.
@@ -356,8 +396,13 @@ pub async fn remind(app: &App, case: CaseId) -> Result<(), Error> {
     let row = row.filter(|row| row.reminded_at.is_none() && now >= soon_at(row.opened_at, row.due_at));
     if let Some(row) = row {
         tracing::warn!(case = row.number, "A case is due soon and not decided");
-        cases::update(&tx, cases::Model { reminded_at: Some(now), ..row }).await?;
+        let row = cases::Model { reminded_at: Some(now), ..row };
+        cases::update(&tx, row.clone()).await?;
         log(app, &tx, case, events::REMINDED, None, "").await?;
+        let write = |pen: Pen<'_>, link: &str| pen.reminder(&row.number, row.due_at, link);
+        mail_actions::queue_for_moderators(app, &tx, &row, mails::REMINDER, write).await?;
     }
-    tx.commit().await
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(())
 }

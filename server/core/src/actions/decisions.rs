@@ -5,11 +5,13 @@ use serde_json::json;
 
 use crate::actions::cases::{events, log};
 use crate::actions::measures::{self, Target};
-use crate::actions::{Moderator, audit};
-use crate::app::secret_hash;
-use crate::domain::ids::{CaseId, ComplaintId, DecisionId};
+use crate::actions::{Member, Moderator, answers, audit};
+use crate::app::{Tx, secret, secret_hash};
+use crate::domain::ids::{CaseId, ComplaintId, DecisionId, JobId, NoticeId};
+use crate::domain::job::Job;
 use crate::domain::moderation::{COMPLAINT_DAYS, LONGEST_TEXT, NewDecision};
-use crate::store::{accounts, cases, complaints, decisions, notices, posts};
+use crate::domain::permission::Act;
+use crate::store::{accounts, cases, complaints, decisions, jobs, notices, posts};
 use crate::{App, Error};
 
 /// Decides a case: all measures or none of them, with what they stand on.
@@ -44,6 +46,9 @@ pub async fn decide(
     if version.is_some() && version != current && !is_gone {
         return Err(Error::Conflict("The post was changed while you read it. Look at it again."));
     }
+    let restricts = new.measures.iter().any(|measure| measure.what.is_restrictive());
+    let untold = new.untold.trim();
+    let link = secret();
     let decision = decisions::Model {
         id: app.id(DecisionId),
         case_id: row.id,
@@ -58,14 +63,25 @@ pub async fn decide(
         created_at: now,
         reversed_at: None,
         reversed_by: None,
+        link_hash: (restricts && untold.is_empty()).then(|| secret_hash(&link)),
+        untold: if restricts { untold.to_owned() } else { String::new() },
     };
     decisions::insert(&tx, decision.clone()).await?;
     let target = Target { post: post.as_ref(), account: account.as_ref() };
+    let mut done = Vec::new();
     for measure in &new.measures {
-        measures::begin(app, &tx, &row, &decision, measure, &target).await?;
+        done.push(measures::begin(app, &tx, &row, &decision, measure, &target).await?);
     }
     let names: Vec<&str> = new.measures.iter().map(|measure| measure.what.name()).collect();
     log(app, &tx, case, events::DECIDED, Some(by.person), &names.join(" ")).await?;
+    if restricts {
+        let decided = (&decision, done.as_slice());
+        answers::state_reasons(app, &tx, by, &row, decided, account.as_ref(), &link).await?;
+    }
+    if app.mailer.is_some() {
+        let job = Job::AnswerNotices { decision: decision.id, after: None };
+        jobs::enqueue(&tx, app.id(JobId), &job, None, now).await?;
+    }
     let facts = json!({
         "decision": decision.id.to_string(),
         "measures": names,
@@ -88,28 +104,64 @@ pub async fn decide(
 
 /// Somebody who reported does not agree with what was decided about it. `link`: the secret of their receipt.
 pub async fn complain(app: &App, link: &str, case: CaseId, text: &str) -> Result<(), Error> {
-    let text = text.trim();
-    if text.is_empty() || text.chars().count() > LONGEST_TEXT {
-        return Err(Error::invalid("Complaint", "is missing or too long"));
-    }
-    let now = app.clock.now();
     let tx = app.begin_write().await?;
     let notice = notices::list_by_link(&*tx, &secret_hash(link)).await?.into_iter();
     let notice = notice.into_iter().find(|notice| notice.case_id == case).ok_or(Error::NotFound("Report"))?;
     let decision = decisions::list(&*tx, case).await?.pop();
     let decision = decision.ok_or(Error::Conflict("Nothing was decided yet"))?;
+    take_complaint(app, tx, &decision, Some(notice.id), text).await
+}
+
+/// Somebody who is restricted by a decision does not agree with it. `link`: the secret of their statement of reasons.
+pub async fn object(app: &App, link: &str, text: &str) -> Result<(), Error> {
+    let tx = app.begin_write().await?;
+    let decision = decisions::find_by_link(&*tx, &secret_hash(link)).await?;
+    take_complaint(app, tx, &decision.ok_or(Error::NotFound("Decision"))?, None, text).await
+}
+
+/// Those who run an account of ours do not agree with a decision about it.
+pub async fn object_as_member(
+    app: &App,
+    member: &Member,
+    decision: DecisionId,
+    text: &str,
+) -> Result<(), Error> {
+    member.must(Act::Write)?;
+    let tx = app.begin_write().await?;
+    let told = decisions::find(&*tx, decision).await?.filter(|row| row.link_hash.is_some());
+    let told = told.ok_or(Error::NotFound("Decision"))?;
+    let case = cases::find(&*tx, told.case_id).await?;
+    if case.is_none_or(|case| case.account_id != Some(member.account.id)) {
+        return Err(Error::NotFound("Decision"));
+    }
+    take_complaint(app, tx, &told, None, text).await
+}
+
+/// `notice`: the report of whoever complains; none for whoever is restricted.
+async fn take_complaint(
+    app: &App,
+    tx: Tx,
+    decision: &decisions::Model,
+    notice: Option<NoticeId>,
+    text: &str,
+) -> Result<(), Error> {
+    let text = text.trim();
+    if text.is_empty() || text.chars().count() > LONGEST_TEXT {
+        return Err(Error::invalid("Complaint", "is missing or too long"));
+    }
+    let now = app.clock.now();
     if now > decision.complaint_until {
         return Err(Error::Conflict("The time to complain is over"));
     }
-    let earlier = complaints::list(&*tx, case).await?;
-    if earlier.iter().any(|one| one.decision_id == decision.id && one.notice_id == Some(notice.id)) {
+    let earlier = complaints::list(&*tx, decision.case_id).await?;
+    if earlier.iter().any(|one| one.decision_id == decision.id && one.notice_id == notice) {
         return Err(Error::Conflict("You have complained about this decision already"));
     }
     let row = complaints::Model {
         id: app.id(ComplaintId),
-        case_id: case,
+        case_id: decision.case_id,
         decision_id: decision.id,
-        notice_id: Some(notice.id),
+        notice_id: notice,
         text: text.to_owned(),
         created_at: now,
         outcome: None,
@@ -117,8 +169,10 @@ pub async fn complain(app: &App, link: &str, case: CaseId, text: &str) -> Result
         decided_by: None,
         decided_at: None,
     };
-    complaints::insert(&tx, row).await?;
-    log(app, &tx, case, events::COMPLAINT, None, "").await?;
+    if !complaints::insert_once(&tx, row).await? {
+        return Err(Error::Conflict("You have complained about this decision already"));
+    }
+    log(app, &tx, decision.case_id, events::COMPLAINT, None, "").await?;
     tx.commit().await
 }
 
@@ -148,7 +202,8 @@ pub async fn answer_complaint(
     let case = cases::find(&*tx, row.case_id).await?.ok_or(Error::NotFound("Case"))?;
     if takes_back && decision.reversed_at.is_none() {
         measures::end_all_of(app, &tx, decision.id, &case, by.person).await?;
-        let reversed = decisions::Model { reversed_at: Some(now), reversed_by: Some(by.person), ..decision };
+        let reversed =
+            decisions::Model { reversed_at: Some(now), reversed_by: Some(by.person), ..decision.clone() };
         decisions::update(&tx, reversed).await?;
     }
     let row_decision = row.decision_id;
@@ -160,7 +215,8 @@ pub async fn answer_complaint(
         decided_at: Some(now),
         ..row
     };
-    complaints::update(&tx, answered).await?;
+    complaints::update(&tx, answered.clone()).await?;
+    answers::answer_complaint(app, &tx, by, &case, &decision, &answered).await?;
     log(app, &tx, case.id, events::ANSWERED, Some(by.person), outcome).await?;
     let facts = json!({ "decision": row_decision.to_string(), "outcome": outcome });
     audit::write(app, &tx, Some(by.person), "complaint answered", &case.number, facts).await?;

@@ -81,7 +81,9 @@ pub(crate) async fn begin(
             for ours in accounts::list_ours(&**tx).await? {
                 let is_meant =
                     new.institution.is_none_or(|institution| ours.institution_id == Some(institution));
-                if is_meant && blocks::block_in(app, tx, &ours, theirs()?).await? {
+                // Whoever speaks for the moderators can still be written to, and tells them why (Art. 17).
+                let speaks = ours.username.eq_ignore_ascii_case(&app.config.moderation_account);
+                if is_meant && !speaks && blocks::block_in(app, tx, &ours, theirs()?).await? {
                     before.blocked_for.push(ours.id);
                 }
             }

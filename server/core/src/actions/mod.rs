@@ -10,6 +10,7 @@ use crate::store::{accounts, memberships, persons};
 use crate::{App, Error};
 
 pub mod accounts_of_ours;
+pub mod answers;
 pub mod audit;
 pub mod backfill;
 pub mod blocks;
@@ -30,6 +31,7 @@ pub mod hosts;
 pub mod keys;
 pub mod lists;
 pub mod look_ups;
+pub mod mails;
 pub mod measures;
 pub mod media;
 pub mod moves;

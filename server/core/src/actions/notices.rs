@@ -5,11 +5,12 @@ use serde_json::json;
 use url::Url;
 
 use crate::actions::cases::{self as case_actions, Subject};
-use crate::actions::{Moderator, audit};
+use crate::actions::{Moderator, answers, audit};
 use crate::app::{Tx, secret, secret_hash};
 use crate::domain::ids::{NoticeId, PersonId, PostId, ReportId};
-use crate::domain::moderation::{Lane, Question};
-use crate::store::{accounts, cases, notices, posts, throttles};
+use crate::domain::moderation::{CONFIRM_DAYS, Lane, Question};
+use crate::mail::is_address;
+use crate::store::{accounts, cases, notices, persons, posts, throttles};
 use crate::{App, Error};
 
 /// Most addresses in one report.
@@ -20,6 +21,8 @@ pub const LONGEST_REASON: usize = 5000;
 const LONGEST_NAME: usize = 200;
 /// Most reports by the form from one address within an hour.
 const MOST_IN_AN_HOUR: i32 = 20;
+/// Most mails within an hour to an address that somebody typed into the form.
+const MOST_MAILS_IN_AN_HOUR: i32 = 5;
 
 /// What somebody wrote into the form.
 #[derive(Clone, Debug, Default)]
@@ -62,7 +65,7 @@ impl FormNotice {
             faults.push(("Name", "is too long".to_owned()));
         }
         let email = self.email.trim();
-        let may_stand = email.is_empty() || (email.contains('@') && email.len() <= 254);
+        let may_stand = email.is_empty() || is_address(email);
         if !may_stand {
             faults.push(("E-mail", "is no mail address".to_owned()));
         }
@@ -100,28 +103,49 @@ pub async fn take_form(app: &App, form: FormNotice, from: &str) -> Result<Receip
     {
         return Err(Error::TooMany((count.ends_at - now).num_seconds().max(1).unsigned_abs()));
     }
-    let is_reachable = !email.is_empty() && form.honeypot.trim().is_empty();
-    let lane = if is_reachable { Lane::Normal } else { Lane::Unconfirmed };
+    let is_of_program = !form.honeypot.trim().is_empty();
+    // Nobody is written to often because somebody else types their address into the form.
+    let mail_key = format!("mail {}", secret_hash(&email.to_lowercase()));
+    let asks = app.mailer.is_some() && !is_of_program && is_address(email) && {
+        let count = throttles::find(app.db(), &mail_key, now).await?;
+        count.is_none_or(|count| count.count < MOST_MAILS_IN_AN_HOUR)
+    };
+    let lane = match is_of_program {
+        true => Lane::Unconfirmed,
+        // Where mail is sent, an address counts once it is confirmed.
+        false => question.lane(!email.is_empty() && app.mailer.is_none()),
+    };
 
     let tx = app.begin_write().await?;
-    throttles::count(&tx, &key, now, now + TimeDelta::hours(1)).await?;
+    let in_an_hour = now + TimeDelta::hours(1);
+    throttles::count(&tx, &key, now, in_an_hour).await?;
     let link = secret();
+    let confirm = secret();
     let mut ticket = None;
+    let mut first = None;
     for address in addresses {
         let subject = subject_at(app, &tx, &address).await?;
         let case = case_actions::join(app, &tx, &subject, lane, question).await?;
-        let ticket = ticket.get_or_insert_with(|| format!("{}-{}", case.number, letters()));
+        let ticket = ticket.get_or_insert_with(|| self::ticket(&case));
         let row = notices::Model {
             name: form.name.trim().to_owned(),
             email: email.to_owned(),
             locale: form.locale.clone(),
             ticket: Some(ticket.clone()),
             link_hash: Some(secret_hash(&link)),
+            confirm_hash: asks.then(|| secret_hash(&confirm)),
+            confirm_until: asks.then(|| now + TimeDelta::days(CONFIRM_DAYS)),
             ..blank(app, &case, notices::FORM, question, reason)
         };
-        keep(&tx, row).await?;
+        keep(&tx, row.clone()).await?;
+        first.get_or_insert(row);
+    }
+    if let Some(row) = first.filter(|_| asks) {
+        throttles::count(&tx, &mail_key, now, in_an_hour).await?;
+        answers::acknowledge(app, &tx, &row, email, &link, Some(&confirm)).await?;
     }
     tx.commit().await?;
+    app.job_bell.notify_one();
     Ok(Receipt { ticket: ticket.unwrap_or_default(), link })
 }
 
@@ -174,6 +198,11 @@ async fn subject_at(app: &App, tx: &Tx, url: &Url) -> Result<Subject, Error> {
         }
     }
     Ok(Subject::Address(text.to_owned()))
+}
+
+/// A number for a report that can be said on the telephone.
+pub(super) fn ticket(case: &cases::Model) -> String {
+    format!("{}-{}", case.number, letters())
 }
 
 /// Four letters that can be told apart on the telephone.
@@ -254,17 +283,24 @@ pub async fn type_in(app: &App, by: Moderator, new: TypedNotice) -> Result<cases
     let tx = app.begin_write().await?;
     let subject = subject_at(app, &tx, &address).await?;
     let case = case_actions::join(app, &tx, &subject, lane, question).await?;
+    let link = secret();
     let row = notices::Model {
         person_id: Some(by.person),
         name: new.name.trim().to_owned(),
         email: new.email.trim().to_owned(),
         is_trusted: new.is_trusted,
+        ticket: Some(ticket(&case)),
+        link_hash: Some(secret_hash(&link)),
         ..blank(app, &case, &new.source, question, reason)
     };
     let facts = json!({ "source": row.source, "trusted": row.is_trusted, "danger": new.is_danger });
-    keep(&tx, row).await?;
+    keep(&tx, row.clone()).await?;
     audit::write(app, &tx, Some(by.person), "report typed in", &case.number, facts).await?;
+    if let Some(to) = row.answer_to() {
+        answers::acknowledge(app, &tx, &row, to, &link, None).await?;
+    }
     tx.commit().await?;
+    app.job_bell.notify_one();
     Ok(case)
 }
 
@@ -295,15 +331,31 @@ pub(crate) async fn take_report(app: &App, tx: &Tx, reported: Reported<'_>) -> R
     if subjects.is_empty() {
         subjects.push(Subject::Account(Box::new(reported.target.clone())));
     }
+    let person = match reported.person {
+        Some(person) => persons::find(&**tx, person).await?,
+        None => None,
+    };
+    let link = secret();
+    let mut first: Option<notices::Model> = None;
     for subject in subjects {
         let case = case_actions::join(app, tx, &subject, Lane::Normal, reported.question).await?;
+        let blank = blank(app, &case, reported.source, reported.question, reported.reason);
         let row = notices::Model {
             reporter_id: Some(reported.reporter.id),
             report_id: reported.report,
             person_id: reported.person,
-            ..blank(app, &case, reported.source, reported.question, reported.reason)
+            locale: person.as_ref().map_or(blank.locale, |person| person.locale.clone()),
+            ticket: person
+                .as_ref()
+                .map(|_| first.as_ref().and_then(|row| row.ticket.clone()).unwrap_or_else(|| ticket(&case))),
+            link_hash: person.as_ref().map(|_| secret_hash(&link)),
+            ..blank
         };
-        keep(tx, row).await?;
+        keep(tx, row.clone()).await?;
+        first.get_or_insert(row);
+    }
+    if let (Some(row), Some(person)) = (first, person) {
+        answers::acknowledge(app, tx, &row, &person.email, &link, None).await?;
     }
     Ok(())
 }
@@ -344,6 +396,9 @@ fn blank(app: &App, case: &cases::Model, source: &str, question: Question, reaso
         ticket: None,
         link_hash: None,
         created_at: app.clock.now(),
+        confirm_hash: None,
+        confirm_until: None,
+        confirmed_at: None,
     }
 }
 

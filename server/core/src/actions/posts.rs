@@ -12,11 +12,12 @@ use crate::actions::{
     Member, audit, backfill, polls as poll_actions, quotes as quote_actions, reply_approvals,
 };
 use crate::app::Tx;
-use crate::domain::ids::{AccountId, JobId, MediaId, PostId, RowId};
+use crate::domain::ids::{AccountId, JobId, MediaId, PersonId, PostId, RowId};
 use crate::domain::job::Job;
-use crate::domain::permission::Act;
+use crate::domain::permission::{Act, Role};
 use crate::domain::policy::Policy;
 use crate::domain::post::{Draft, State, Visibility, is_answer_to_a_citizen};
+use crate::domain::text::{self, ResolvedMention};
 use crate::store::posts::{self, Counter};
 use crate::store::{
     accounts, bookmarks, conversations, deliveries, favourites, follows, held_posts, idempotency_keys, jobs,
@@ -298,6 +299,41 @@ pub(super) async fn insert(
         audit::write(app, tx, Some(member.person), "post published", id, json!({ "uri": post.uri })).await?;
     }
     Ok(post)
+}
+
+/// Sends a direct message of an account of ours to one account elsewhere. `person`: who causes it.
+pub(super) async fn send_message(
+    app: &App,
+    tx: &Tx,
+    person: PersonId,
+    from: accounts::Model,
+    to: &accounts::Model,
+    text: &str,
+    language: &str,
+) -> Result<(), Error> {
+    let named = ResolvedMention { handle: to.acct(), username: to.username.clone(), url: to.url.clone() };
+    let content = Content {
+        html: text::render(text, &[named], |tag| app.config.server.address(&format!("/tags/{tag}"))),
+        draft: Draft {
+            text: text.to_owned(),
+            warning: String::new(),
+            sensitive: false,
+            visibility: Visibility::Direct,
+            language: language.to_owned(),
+            in_reply_to: None,
+            media: Vec::new(),
+            poll: None,
+            quoted: None,
+            quote_policy: None,
+        },
+        parent: None,
+        quoted: None,
+        mentioned: vec![to.clone()],
+        tags: Vec::new(),
+    };
+    let member = Member { person, account: from, role: Role::Owner, app: None };
+    insert(app, tx, &member, &content, State::Published).await?;
+    Ok(())
 }
 
 /// What happens at the moment a post comes out.

@@ -95,6 +95,8 @@ ids! {
     MeasureId
     /// A complaint about a decision.
     ComplaintId
+    /// A mail to be sent.
+    MailId
     /// A job.
     JobId
     /// An outgoing activity.

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{AccountId, CaseId, IncomingId, MeasureId, NotificationId, PostId, ReportId, RowId};
+use super::ids::{
+    AccountId, CaseId, DecisionId, IncomingId, MailId, MeasureId, NoticeId, NotificationId, PostId, ReportId,
+    RowId,
+};
 
 /// How urgent work is. The order is the order in which it is claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -149,6 +152,19 @@ pub enum Job {
         /// The measure.
         measure: MeasureId,
     },
+    /// Tell those who reported what was decided.
+    AnswerNotices {
+        /// The decision.
+        decision: DecisionId,
+        /// The last of them who was told already; those after it are next.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<NoticeId>,
+    },
+    /// Send a mail.
+    SendMail {
+        /// The mail.
+        mail: MailId,
+    },
     /// Mark the accounts of a domain as what is decided about it says.
     ApplyDomainPolicy {
         /// The domain.
@@ -284,6 +300,8 @@ impl Job {
             | Job::KeepEvidence { .. }
             | Job::RemindOfCase { .. }
             | Job::EndMeasure { .. }
+            | Job::AnswerNotices { .. }
+            | Job::SendMail { .. }
             | Job::ApplyDomainPolicy { .. }
             | Job::Push { .. } => Class::Normal,
             Job::DistributeProfile { .. }
@@ -323,6 +341,8 @@ impl Job {
             Job::Push { .. } => "push",
             Job::RemindOfCase { .. } => "remind_of_case",
             Job::EndMeasure { .. } => "end_measure",
+            Job::AnswerNotices { .. } => "answer_notices",
+            Job::SendMail { .. } => "send_mail",
             Job::ApplyDomainPolicy { .. } => "apply_domain_policy",
             Job::KeepEvidence { .. } => "keep_evidence",
             Job::FetchDomainList { .. } => "fetch_domain_list",

@@ -139,6 +139,16 @@ impl Question {
         Question::ALL.into_iter().find(|question| question.name() == name)
     }
 
+    /// How soon a report of it is looked at that comes by the form. `is_reachable`: whether it is known where to write to.
+    /// What may be about life, or about children, waits for no confirmation.
+    pub fn lane(self, is_reachable: bool) -> Lane {
+        match (self, is_reachable) {
+            (Question::Violence, _) => Lane::Danger,
+            (_, true) => Lane::Normal,
+            (_, false) => Lane::Unconfirmed,
+        }
+    }
+
     /// The category that it mostly is, before a person has decided.
     pub fn category(self) -> &'static str {
         match self {
@@ -295,7 +305,12 @@ pub struct NewDecision {
     pub redress: String,
     /// The category of the Transparency Database.
     pub category: String,
+    /// Why whoever it restricts is not told; empty where they are.
+    pub untold: String,
 }
+
+/// For how many days an address can be confirmed.
+pub const CONFIRM_DAYS: i64 = 7;
 
 impl NewDecision {
     /// All that is wrong with it, as field and reason: without these nothing that restricts somebody is decided (Art.
@@ -328,6 +343,9 @@ impl NewDecision {
                 faults.push((field, "is too long"));
             }
         }
+        if is_long(&self.untold) {
+            faults.push(("Untold", "is too long"));
+        }
         if !CATEGORIES.contains(&self.category.as_str()) {
             faults.push(("Category", "is not one of the sixteen"));
         }
@@ -336,16 +354,16 @@ impl NewDecision {
 }
 
 /// What somebody who is concerned is told of how to complain, where the moderator's program has no field for it.
-pub fn standard_redress(language: &str, address: &str) -> String {
+pub fn standard_redress(language: &str) -> &'static str {
     match language.split('-').next() {
-        Some("de") => format!(
-            "Sie können sich sechs Monate lang kostenlos über diese Entscheidung beschweren: {address}report. Darüber \
-             entscheidet eine andere Person."
-        ),
-        _ => format!(
-            "You may complain about this decision free of charge for six months: {address}report. Another person will \
-             decide about it."
-        ),
+        Some("de") => {
+            "Sie können sich sechs Monate lang kostenlos über diese Entscheidung beschweren, unter dem Link, den Sie mit ihr \
+             bekommen haben. Darüber entscheidet eine andere Person."
+        }
+        _ => {
+            "You may complain about this decision free of charge for six months, under the link that you got with it. \
+             Another person will decide about it."
+        }
     }
 }
 
@@ -378,6 +396,13 @@ mod tests {
     }
 
     #[test]
+    fn what_may_be_about_life_waits_for_no_address() {
+        assert_eq!(Question::Violence.lane(false), Lane::Danger);
+        assert_eq!(Question::Insult.lane(true), Lane::Normal);
+        assert_eq!(Question::Insult.lane(false), Lane::Unconfirmed);
+    }
+
+    #[test]
     fn names_lead_back_to_what_they_name() {
         for question in Question::ALL {
             assert_eq!(Question::parse(question.name()), Some(question));
@@ -402,6 +427,7 @@ mod tests {
             facts: "Ein Schimpfwort".into(),
             redress: "Sie können sich beschweren".into(),
             category: "ILLEGAL_OR_HARMFUL_SPEECH".into(),
+            untold: String::new(),
         };
         let field = |decision: NewDecision| decision.faults().first().map(|(field, _)| *field);
 
@@ -415,6 +441,10 @@ mod tests {
         assert_eq!(field(NewDecision { facts: long, ..whole.clone() }), Some("Facts"));
         let bare = NewDecision { citation: String::new(), facts: String::new(), ..whole.clone() };
         assert_eq!(bare.faults().len(), 2);
+        assert_eq!(
+            field(NewDecision { untold: "x".repeat(LONGEST_TEXT + 1), ..whole.clone() }),
+            Some("Untold")
+        );
         let twice = vec![measure(Measure::Hide), measure(Measure::Hide)];
         assert_eq!(field(NewDecision { measures: twice, ..whole.clone() }), Some("Measures"));
         let nothing = NewDecision {

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::CaseStatement;
 use sea_orm::{
     DatabaseTransaction, ExprTrait, IntoActiveModel, PaginatorTrait, QueryOrder, QuerySelect, QueryTrait,
 };
@@ -139,6 +140,19 @@ pub async fn update(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
     row.not_set(Column::NoticesCount);
     Entity::update_many().set(row).filter(Column::Id.eq(id)).exec(tx).await?;
     Ok(())
+}
+
+/// Moves an open case from one lane into another, if it is in that one; says whether it is open. A decision of the same
+/// moment comes before or after it.
+pub async fn change_lane(tx: &DatabaseTransaction, id: CaseId, from: i32, to: i32) -> Result<bool, DbErr> {
+    let lane = CaseStatement::new().case(Column::Lane.eq(from), to).finally(Expr::col(Column::Lane));
+    let changed = Entity::update_many()
+        .col_expr(Column::Lane, lane.into())
+        .filter(Column::Id.eq(id))
+        .filter(Column::State.eq(OPEN))
+        .exec(tx)
+        .await?;
+    Ok(changed.rows_affected > 0)
 }
 
 /// Counts reports, with or without rows of their own.

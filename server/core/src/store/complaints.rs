@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{DatabaseTransaction, IntoActiveModel, QueryOrder};
 
 use crate::domain::ids::{CaseId, ComplaintId, DecisionId, NoticeId, PersonId};
 
@@ -53,9 +54,18 @@ pub async fn find(db: &impl ConnectionTrait, id: ComplaintId) -> Result<Option<M
     Entity::find_by_id(id).one(db).await
 }
 
-/// Adds a complaint.
-pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
-    super::insert(tx, row).await
+/// Adds a complaint, unless there is one of the same about the same; says whether it did.
+pub async fn insert_once(tx: &DatabaseTransaction, row: Model) -> Result<bool, DbErr> {
+    // Which index says so depends on who complains.
+    let inserted = Entity::insert(row.into_active_model())
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(tx)
+        .await;
+    match inserted {
+        Ok(count) => Ok(count > 0),
+        Err(DbErr::RecordNotInserted) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// Writes a complaint over.

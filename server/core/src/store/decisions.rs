@@ -2,9 +2,10 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect};
+use sea_orm::{DatabaseTransaction, QueryOrder, QuerySelect, QueryTrait};
 
-use crate::domain::ids::{self, CaseId, DecisionId, PersonId};
+use super::{case_links, cases};
+use crate::domain::ids::{self, AccountId, CaseId, DecisionId, PersonId};
 
 /// A row of `decisions`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -25,6 +26,8 @@ pub struct Model {
     pub created_at: DateTime<Utc>,
     pub reversed_at: Option<DateTime<Utc>>,
     pub reversed_by: Option<PersonId>,
+    pub link_hash: Option<String>,
+    pub untold: String,
 }
 
 /// Rows stand alone; questions join what they need.
@@ -69,6 +72,32 @@ pub async fn list_between(
 /// One decision.
 pub async fn find(db: &impl ConnectionTrait, id: DecisionId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).one(db).await
+}
+
+/// The decision to which a secret link leads whoever is restricted by it.
+pub async fn find_by_link(db: &impl ConnectionTrait, link_hash: &str) -> Result<Option<Model>, DbErr> {
+    let first = case_links::resolve(db, link_hash).await?;
+    Entity::find().filter(Column::LinkHash.eq(first)).one(db).await
+}
+
+/// The decisions about an account of which those who run it are told, the newest first, at most `limit`.
+pub async fn list_of_account(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let cases = cases::Entity::find()
+        .select_only()
+        .column(cases::Column::Id)
+        .filter(cases::Column::AccountId.eq(account))
+        .into_query();
+    Entity::find()
+        .filter(Column::CaseId.in_subquery(cases))
+        .filter(Column::LinkHash.is_not_null())
+        .order_by_desc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await
 }
 
 /// Adds a decision.

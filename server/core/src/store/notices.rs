@@ -2,7 +2,10 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, FromQueryResult, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::sea_query::{Expr, Func};
+use sea_orm::{DatabaseTransaction, ExprTrait, FromQueryResult, QueryOrder, QuerySelect, QueryTrait};
+
+use super::case_links;
 
 use crate::domain::ids::{AccountId, CaseId, NoticeId, PersonId, ReportId};
 
@@ -27,6 +30,9 @@ pub struct Model {
     pub ticket: Option<String>,
     pub link_hash: Option<String>,
     pub created_at: DateTime<Utc>,
+    pub confirm_hash: Option<String>,
+    pub confirm_until: Option<DateTime<Utc>>,
+    pub confirmed_at: Option<DateTime<Utc>>,
 }
 
 /// Rows stand alone; questions join what they need.
@@ -55,7 +61,91 @@ pub async fn list(db: &impl ConnectionTrait, case: CaseId, limit: u64) -> Result
 
 /// The reports that a secret link leads to, oldest first: one for each address that was named.
 pub async fn list_by_link(db: &impl ConnectionTrait, link_hash: &str) -> Result<Vec<Model>, DbErr> {
-    Entity::find().filter(Column::LinkHash.eq(link_hash)).order_by_asc(Column::Id).all(db).await
+    let first = case_links::resolve(db, link_hash).await?;
+    Entity::find().filter(Column::LinkHash.eq(first)).order_by_asc(Column::Id).all(db).await
+}
+
+/// The reports whose address is confirmed by a secret link, oldest first.
+pub async fn list_by_confirmation(
+    db: &impl ConnectionTrait,
+    confirm_hash: &str,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::ConfirmHash.eq(confirm_hash)).order_by_asc(Column::Id).all(db).await
+}
+
+/// Whether somebody other than staff has reported the object of a case.
+pub async fn is_reported(db: &impl ConnectionTrait, case: CaseId) -> Result<bool, DbErr> {
+    let found = Entity::find().filter(Column::CaseId.eq(case)).filter(Column::Source.ne(OWN)).one(db).await?;
+    Ok(found.is_some())
+}
+
+/// One report.
+pub async fn find(db: &impl ConnectionTrait, id: NoticeId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(db).await
+}
+
+impl Model {
+    /// The address at which whoever reported is answered: a confirmed one, or one that staff has typed in. For one of ours
+    /// it is that of the person.
+    pub fn answer_to(&self) -> Option<&str> {
+        let is_theirs = self.confirmed_at.is_some() || [LETTER, AUTHORITY].contains(&self.source.as_str());
+        Some(self.email.as_str()).filter(|email| is_theirs && !email.is_empty())
+    }
+}
+
+/// The reports of a case that can be answered, after `after` and at most `limit`, oldest first; of each reporter the first.
+pub async fn list_to_answer(
+    db: &impl ConnectionTrait,
+    case: CaseId,
+    after: Option<NoticeId>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    let typed = Column::Source.is_in([LETTER, AUTHORITY]).or(Column::ConfirmedAt.is_not_null());
+    let by_mail = Column::Email.ne("").and(typed);
+    let of_ours = Column::Source.eq(CLIENT).and(Column::PersonId.is_not_null());
+    let first = Entity::find()
+        .select_only()
+        .column_as(Column::Id.min(), "first")
+        .filter(Column::CaseId.eq(case))
+        .filter(by_mail.or(of_ours))
+        .group_by(Column::Source)
+        .group_by(Expr::expr(Func::lower(Expr::col(Column::Email))))
+        .group_by(Column::ReporterId)
+        .into_query();
+    Entity::find()
+        .filter(Column::Id.in_subquery(first))
+        .apply_if(after, |select, after| select.filter(Column::Id.gt(after)))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// The address of these reports is that of whoever reported.
+pub async fn confirm(tx: &DatabaseTransaction, confirm_hash: &str, now: DateTime<Utc>) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::ConfirmedAt, Expr::value(Some(now)))
+        .filter(Column::ConfirmHash.eq(confirm_hash))
+        .filter(Column::ConfirmedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Gives a report a number and a secret link that came without.
+pub async fn set_link(
+    tx: &DatabaseTransaction,
+    id: NoticeId,
+    ticket: &str,
+    link_hash: &str,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Ticket, Expr::value(Some(ticket)))
+        .col_expr(Column::LinkHash, Expr::value(Some(link_hash)))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// The first report of each of these cases.

@@ -107,14 +107,24 @@ pub async fn forget_notifiers(
     limit: u64,
 ) -> Result<u64, DbErr> {
     let sql = format!(
-        "UPDATE notices SET name = '', email = '', link_hash = NULL WHERE id IN (
+        "UPDATE notices SET name = '', email = '', link_hash = NULL, confirm_hash = NULL WHERE id IN (
              SELECT n.id FROM notices n JOIN cases c ON c.id = n.case_id
              WHERE (n.name <> '' OR n.email <> '' OR n.link_hash IS NOT NULL) AND c.state = 'decided'
                AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.case_id = c.id AND d.complaint_until >= $1)
                AND NOT EXISTS (SELECT 1 FROM complaints k WHERE k.case_id = c.id AND k.outcome IS NULL)
              ORDER BY n.id LIMIT {limit})"
     );
-    run(tx, &sql, vec![before.into()]).await
+    let count = run(tx, &sql, vec![before.into()]).await?;
+    delete_dead_links(tx).await?;
+    Ok(count)
+}
+
+/// Throws away the further links of mails whose first link is gone: they lead nowhere.
+async fn delete_dead_links(tx: &DatabaseTransaction) -> Result<u64, DbErr> {
+    let sql = "DELETE FROM case_links
+         WHERE NOT EXISTS (SELECT 1 FROM notices n WHERE n.link_hash = case_links.link_hash)
+           AND NOT EXISTS (SELECT 1 FROM decisions d WHERE d.link_hash = case_links.link_hash)";
+    run(tx, sql, vec![]).await
 }
 
 /// A case that is thrown away.
@@ -147,8 +157,16 @@ pub async fn list_ended_cases(
 
 /// Everything that belongs to a case, in the order in which it is thrown away. A test reads the schema and fails where a table
 /// belongs to cases and is not here.
-pub const OF_A_CASE: [&str; 7] =
-    ["complaints", "measures", "decisions", "case_events", "notices", "case_files", "case_snapshots"];
+pub const OF_A_CASE: [&str; 8] = [
+    "complaints",
+    "measures",
+    "decisions",
+    "case_events",
+    "notices",
+    "case_files",
+    "case_snapshots",
+    "mails",
+];
 
 /// Throws a case away with all that belongs to it, and the reports that brought it up and nothing else; says how many rows.
 pub async fn delete_case(tx: &DatabaseTransaction, case: i64) -> Result<u64, DbErr> {
@@ -163,6 +181,7 @@ pub async fn delete_case(tx: &DatabaseTransaction, case: i64) -> Result<u64, DbE
         count += run(tx, &format!("DELETE FROM {table} WHERE case_id = $1"), vec![case.into()]).await?;
     }
     count += run(tx, "DELETE FROM cases WHERE id = $1", vec![case.into()]).await?;
+    delete_dead_links(tx).await?;
     for report in reports {
         count += run(tx, "DELETE FROM reports WHERE id = $1", vec![report.id.into()]).await?;
     }

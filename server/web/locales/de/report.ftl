@@ -99,3 +99,22 @@ complaint-long = Die Beschwerde ist zu lang. Höchstens 5.000 Zeichen.
 complaint-waits = Eine andere Person entscheidet darüber. Die Antwort lesen Sie hier.
 complaint-upheld = Eine andere Person hat geprüft: Die Entscheidung bleibt.
 complaint-reversed = Eine andere Person hat geprüft: Die Entscheidung ist zurückgenommen.
+
+# Adresse bestätigen
+receipt-confirm = Bestätigen Sie Ihre E-Mail-Adresse
+receipt-confirm-hint = Wir haben Ihnen geschrieben. Öffnen Sie den Link in der Nachricht. Bis dahin sehen wir uns die Meldung später an. Verloren geht sie nicht.
+confirm-title = Ist das Ihre E-Mail-Adresse?
+confirm-text = Sie haben uns etwas gemeldet. Bestätigen Sie, dass unsere Nachricht bei Ihnen angekommen ist. Dann sehen wir uns die Meldung früher an und schreiben Ihnen, was wir entscheiden.
+confirm-now = Ja, bestätigen
+confirm-done = Ihre E-Mail-Adresse ist bestätigt
+confirm-done-text = Wir schreiben Ihnen, sobald wir entschieden haben. Sie können diese Seite schließen.
+confirm-over = Dieser Link gilt nicht mehr
+confirm-over-text = Ihre Meldung ist trotzdem da, und wir sehen sie uns an. Den Stand lesen Sie unter dem anderen Link in unserer Nachricht.
+
+# Begründung für Betroffene
+statement-page = Entscheidung { $number }
+statement-title = Wir haben über Ihren Inhalt entschieden
+statement-lead = Hier lesen Sie, was hier jetzt gilt und warum. Sie können sich beschweren.
+statement-reported = Anlass war eine Meldung. Wer gemeldet hat, sagen wir nicht.
+statement-seen = Wir haben es selbst bemerkt. Kein Programm hat danach gesucht.
+statement-later-hint = Unter diesem Link lesen Sie die Entscheidung und die Antwort auf Ihre Beschwerde. Geben Sie ihn nicht weiter.

@@ -99,3 +99,22 @@ complaint-long = The complaint is too long. At most 5,000 characters.
 complaint-waits = Another person decides about it. You read the answer here.
 complaint-upheld = Another person has checked: the decision stands.
 complaint-reversed = Another person has checked: the decision is taken back.
+
+# Confirming an address
+receipt-confirm = Confirm your email address
+receipt-confirm-hint = We have written to you. Open the link in the message. Until then we look at the report later. It does not get lost.
+confirm-title = Is this your email address?
+confirm-text = You have reported something to us. Confirm that our message has reached you. Then we look at the report sooner and write to you what we decide.
+confirm-now = Yes, confirm
+confirm-done = Your email address is confirmed
+confirm-done-text = We will write to you as soon as we have decided. You can close this page.
+confirm-over = This link is no longer good
+confirm-over-text = Your report is here all the same, and we look at it. How it stands you can read under the other link in our message.
+
+# Statement of reasons
+statement-page = Decision { $number }
+statement-title = We have decided about your content
+statement-lead = Here you can read what holds here now, and why. You may complain.
+statement-reported = The cause was a report. We do not say who reported.
+statement-seen = We noticed it ourselves. No program searched for it.
+statement-later-hint = Under this link you can read the decision and the answer to your complaint. Pass it on to nobody.

@@ -122,6 +122,8 @@ pub(crate) struct MeasureView {
 /// A complaint about a decision.
 #[derive(Clone, Debug)]
 pub(crate) struct CaseComplaintView {
+    /// Whose it is.
+    pub(crate) heading: String,
     pub(crate) when: When,
     pub(crate) text: String,
     /// Where it is answered; none where this person may not, or it is.
@@ -167,6 +169,12 @@ pub(crate) struct DecisionForm {
     pub(crate) facts: String,
     pub(crate) redress: String,
     pub(crate) templates: Vec<Tab>,
+    /// How whoever is concerned is told; none where nobody is known.
+    pub(crate) tell: Option<String>,
+    /// Whether they are.
+    pub(crate) tells: bool,
+    /// Why they are not.
+    pub(crate) untold: String,
     pub(crate) categories: Vec<OptionView>,
 }
 
@@ -228,6 +236,8 @@ pub(crate) struct CasePage {
     pub(crate) moderators: Vec<OptionView>,
     pub(crate) deadlines: Vec<DeadlineView>,
     pub(crate) events: Vec<EventView>,
+    /// What was sent about it, in sentences.
+    pub(crate) mails: Vec<EventView>,
     pub(crate) lanes: Vec<OptionView>,
     /// A note that could not be taken.
     pub(crate) note: String,

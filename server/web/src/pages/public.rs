@@ -204,6 +204,41 @@ pub(crate) struct ReceiptPage {
     pub(crate) question: String,
     pub(crate) reason: String,
     pub(crate) reported: Vec<ReportedView>,
+    /// The address waits to be confirmed.
+    pub(crate) unconfirmed: bool,
+}
+
+/// Where an address is confirmed to which we wrote.
+#[derive(Template)]
+#[template(path = "public/confirm.html")]
+pub(crate) struct ConfirmPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) ticket: String,
+    pub(crate) heading: String,
+    pub(crate) text: String,
+    /// Where the button goes, as long as there is something to confirm.
+    pub(crate) action: Option<String>,
+}
+
+/// What was decided and why, for whoever it restricts.
+#[derive(Template)]
+#[template(path = "public/statement.html")]
+pub(crate) struct StatementPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) errors: FieldErrors,
+    /// The number of the case.
+    pub(crate) number: String,
+    /// The whole address of this page.
+    pub(crate) link: String,
+    /// Where a complaint goes.
+    pub(crate) action: String,
+    /// What it is about.
+    pub(crate) address: String,
+    /// What made us look at it, in a sentence.
+    pub(crate) cause: String,
+    pub(crate) outcome: OutcomeView,
 }
 
 /// Why a page can't be shown.

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::language::Texts;
-use crate::pages::public::InstitutionView;
+use crate::pages::public::{InstitutionView, OutcomeView};
 use crate::views::{
     AccountCard, AccountChoice, Bench, FieldErrors, OptionView, Paging, PostView, ReplyView, Shell, Tab,
     VisibilityView, When,
@@ -405,6 +405,27 @@ pub(crate) struct ProfileSettingsPage {
 pub(crate) struct RequestRow {
     pub(crate) from: AccountCard,
     pub(crate) action: String,
+}
+
+/// What was decided about an account.
+#[derive(Clone, Debug)]
+pub(crate) struct StatementRow {
+    /// What it is about.
+    pub(crate) address: String,
+    /// Where a complaint goes.
+    pub(crate) action: String,
+    pub(crate) outcome: OutcomeView,
+}
+
+/// What was decided about an account, and why.
+#[derive(Template)]
+#[template(path = "staff/statements.html")]
+pub(crate) struct StatementsPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) statements: Vec<StatementRow>,
 }
 
 /// Who would like to follow an account that asks first, or that too many followed at once.

@@ -5,8 +5,8 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use http::{HeaderName, HeaderValue, StatusCode, header};
-use stadtbote_core::actions::decisions as decide;
 use stadtbote_core::actions::notices::{self as actions, FormNotice};
+use stadtbote_core::actions::{answers, decisions as decide};
 use stadtbote_core::app::secret_hash;
 use stadtbote_core::client_address::ClientAddress;
 use stadtbote_core::domain::moderation::after_working_days;
@@ -14,7 +14,10 @@ use stadtbote_core::store::{cases, complaints, decisions, measures, notices};
 use stadtbote_core::{App, Error};
 
 use crate::error::{OrPage, Refusal};
-use crate::pages::public::{ComplaintView, OutcomeView, ReceiptPage, ReportPage, ReportedView};
+use crate::language::Texts;
+use crate::pages::public::{
+    ComplaintView, ConfirmPage, OutcomeView, ReceiptPage, ReportPage, ReportedView, StatementPage,
+};
 use crate::request::Visitor;
 use crate::respond::{Answer, page, private_page, see_other};
 use crate::sent::{OpenForm, Sent};
@@ -203,6 +206,7 @@ async fn receipt(
         question: moderation::question_of(t, &first.question),
         reason: first.text.clone(),
         reported,
+        unconfirmed: first.confirmed_at.is_none() && first.confirm_until.is_some_and(|until| now <= until),
     };
     Ok(private_page(status, &visitor.asked, &content))
 }
@@ -219,7 +223,7 @@ impl Found {
     /// What was decided about an object since it was reported.
     fn outcome(
         &self,
-        t: crate::language::Texts,
+        t: Texts,
         case: &cases::Model,
         notice: &notices::Model,
         now: DateTime<Utc>,
@@ -235,27 +239,160 @@ impl Found {
             .complaints
             .iter()
             .rfind(|row| row.decision_id == decision.id && row.notice_id == Some(notice.id));
-        let typed = wrong.as_ref().filter(|(at, _)| *at == number);
-        Some(OutcomeView {
-            when: times::full(t, decision.created_at),
-            reversed: decision.reversed_at.map(|at| times::day(t, at)),
-            done: moderation::outcome(t, &measures),
-            ground: moderation::ground(t, decision),
-            facts: decision.facts.clone(),
-            redress: decision.redress.clone(),
-            complain_until: (complaint.is_none() && now <= decision.complaint_until)
-                .then(|| times::day(t, decision.complaint_until)),
-            field: format!("complaint_{number}"),
-            typed: typed.map(|(_, text)| text.clone()).unwrap_or_default(),
-            complaint: complaint.map(|row| ComplaintView {
-                when: times::full(t, row.created_at),
-                text: row.text.clone(),
-                answer: row.outcome.as_deref().map(|outcome| match outcome {
-                    complaints::REVERSED => t.say("complaint-reversed"),
-                    _ => t.say("complaint-upheld"),
-                }),
-                reasons: row.reasons.clone(),
-            }),
-        })
+        let typed = wrong.as_ref().filter(|(at, _)| *at == number).map(|(_, text)| text.clone());
+        let field = format!("complaint_{number}");
+        Some(outcome_view(t, now, decision, &measures, complaint, field, typed.unwrap_or_default()))
     }
+}
+
+/// `complaint`: what the reader said against it. `typed`: what can't be taken of what they say now.
+pub(crate) fn outcome_view(
+    t: Texts,
+    now: DateTime<Utc>,
+    decision: &decisions::Model,
+    measures: &[&measures::Model],
+    complaint: Option<&complaints::Model>,
+    field: String,
+    typed: String,
+) -> OutcomeView {
+    OutcomeView {
+        when: times::full(t, decision.created_at),
+        reversed: decision.reversed_at.map(|at| times::day(t, at)),
+        done: moderation::outcome(t, measures),
+        ground: moderation::ground(t, decision),
+        facts: decision.facts.clone(),
+        redress: decision.redress.clone(),
+        complain_until: (complaint.is_none() && now <= decision.complaint_until)
+            .then(|| times::day(t, decision.complaint_until)),
+        field,
+        typed,
+        complaint: complaint.map(|row| ComplaintView {
+            when: times::full(t, row.created_at),
+            text: row.text.clone(),
+            answer: row.outcome.as_deref().map(|outcome| match outcome {
+                complaints::REVERSED => t.say("complaint-reversed"),
+                _ => t.say("complaint-upheld"),
+            }),
+            reasons: row.reasons.clone(),
+        }),
+    }
+}
+
+/// Shows the button by which an address is confirmed. Following the link alone confirms nothing: programs that look through
+/// mail follow links too.
+pub(crate) async fn ask(State(app): State<App>, Path(link): Path<String>, visitor: Visitor) -> Answer {
+    confirmation(&app, &visitor, &link).await.map(secret).or_page(&app, &visitor.asked).map_err(secret)
+}
+
+/// Confirms an address.
+pub(crate) async fn confirm(
+    State(app): State<App>,
+    Path(link): Path<String>,
+    visitor: Visitor,
+    _: OpenForm,
+) -> Answer {
+    let answer = match answers::confirm(&app, &link).await {
+        // Too late: the page says so.
+        Ok(()) | Err(Error::Conflict(_)) => Ok(see_other(&format!("/report/confirm/{link}"))),
+        Err(error) => Err(error),
+    };
+    answer.map(secret).or_page(&app, &visitor.asked).map_err(secret)
+}
+
+async fn confirmation(app: &App, visitor: &Visitor, link: &str) -> Result<Response, Error> {
+    let t = visitor.asked.t;
+    let rows = notices::list_by_confirmation(app.db(), &secret_hash(link)).await?;
+    let first = rows.first().ok_or(Error::NotFound("Report"))?;
+    let is_over = first.confirm_until.is_none_or(|until| until < app.clock.now());
+    let (heading, text, action) = match first.confirmed_at {
+        Some(_) => (t.say("confirm-done"), t.say("confirm-done-text"), None),
+        None if is_over => (t.say("confirm-over"), t.say("confirm-over-text"), None),
+        None => (t.say("confirm-title"), t.say("confirm-text"), Some(format!("/report/confirm/{link}"))),
+    };
+    let content = ConfirmPage {
+        t,
+        shell: visitor.shell(app, &heading),
+        ticket: first.ticket.clone().unwrap_or_default(),
+        heading,
+        text,
+        action,
+    };
+    Ok(private_page(StatusCode::OK, &visitor.asked, &content))
+}
+
+/// Shows what was decided and why, to whoever it restricts.
+pub(crate) async fn decision(State(app): State<App>, Path(link): Path<String>, visitor: Visitor) -> Answer {
+    let shown = statement(&app, &visitor, &link, None).await;
+    shown.map(secret).or_page(&app, &visitor.asked).map_err(secret)
+}
+
+/// Takes the complaint of whoever is restricted.
+pub(crate) async fn object(
+    State(app): State<App>,
+    Path(link): Path<String>,
+    visitor: Visitor,
+    OpenForm(sent): OpenForm,
+) -> Answer {
+    let text = sent.text(OBJECTION);
+    let answer = match decide::object(&app, &link, text).await {
+        // Sent twice, or too late: the page says how it stands.
+        Ok(()) | Err(Error::Conflict(_)) => Ok(see_other(&format!("/report/decision/{link}"))),
+        Err(Error::Invalid { .. }) => statement(&app, &visitor, &link, Some(text.to_owned())).await,
+        Err(error) => Err(error),
+    };
+    answer.map(secret).or_page(&app, &visitor.asked).map_err(secret)
+}
+
+/// The field of the complaint of whoever is restricted.
+const OBJECTION: &str = "complaint_1";
+
+/// `wrong`: what can't be taken.
+async fn statement(
+    app: &App,
+    visitor: &Visitor,
+    link: &str,
+    wrong: Option<String>,
+) -> Result<Response, Error> {
+    let t = visitor.asked.t;
+    let decision = decisions::find_by_link(app.db(), &secret_hash(link)).await?;
+    let decision = decision.ok_or(Error::NotFound("Decision"))?;
+    let case = cases::find(app.db(), decision.case_id).await?.ok_or(Error::NotFound("Decision"))?;
+    let measures = measures::list(app.db(), case.id).await?;
+    let measures: Vec<_> = measures.iter().filter(|row| row.decision_id == decision.id).collect();
+    let complaints = complaints::list(app.db(), case.id).await?;
+    let own = |row: &&complaints::Model| row.decision_id == decision.id && row.notice_id.is_none();
+    let (status, errors) = (StatusCode::OK, FieldErrors::default());
+    let (status, errors) = match &wrong {
+        None => (status, errors),
+        Some(text) => {
+            let mut errors = errors;
+            let sentence = match text.is_empty() {
+                true => t.say("complaint-missing"),
+                false => t.say("complaint-long"),
+            };
+            errors.add(OBJECTION, sentence);
+            (StatusCode::UNPROCESSABLE_ENTITY, errors)
+        }
+    };
+    let title = t.with("statement-page", "number", &case.number);
+    let title = match errors.is_empty() {
+        true => title,
+        false => t.with("title-error", "title", title),
+    };
+    let (own, typed) = (complaints.iter().find(own), wrong.unwrap_or_default());
+    let content = StatementPage {
+        t,
+        shell: visitor.shell(app, &title),
+        errors,
+        number: case.number.clone(),
+        link: app.config.server.address(&format!("/report/decision/{link}")),
+        action: format!("/report/decision/{link}"),
+        address: case.url.clone(),
+        cause: match notices::is_reported(app.db(), case.id).await? {
+            true => t.say("statement-reported"),
+            false => t.say("statement-seen"),
+        },
+        outcome: outcome_view(t, app.clock.now(), &decision, &measures, own, OBJECTION.to_owned(), typed),
+    };
+    Ok(private_page(status, &visitor.asked, &content))
 }

@@ -13,8 +13,8 @@ use stadtbote_core::domain::permission::{ServerAct, may_on_server};
 use stadtbote_core::domain::text::{excerpt, plain_from_html};
 use stadtbote_core::store::case_snapshots::{Kept, KeptAccount, KeptFile};
 use stadtbote_core::store::{
-    accounts, case_events, case_files, case_snapshots, cases, complaints, decisions, institutions, measures,
-    media, notices, persons, post_texts, posts,
+    accounts, case_events, case_files, case_snapshots, cases, complaints, decisions, institutions, mails,
+    measures, media, notices, persons, post_texts, posts,
 };
 use stadtbote_core::{App, Error};
 
@@ -417,6 +417,7 @@ pub(crate) async fn case_page(
             .collect(),
         deadlines: deadlines(t, case, now),
         events: events.iter().map(|row| event(t, now, row, &names)).collect(),
+        mails: mails::count_of_case(db, case.id).await?.iter().map(|count| mail(t, now, count)).collect(),
         lanes: match case.is_open() {
             true => Lane::ALL.into_iter().map(|one| lane_option(t, one, lane)).collect(),
             false => Vec::new(),
@@ -660,6 +661,25 @@ fn deadlines(t: Texts, case: &cases::Model, now: DateTime<Utc>) -> Vec<DeadlineV
     ]
 }
 
+/// What was sent, in a sentence.
+fn mail(t: Texts, now: DateTime<Utc>, count: &mails::Count) -> EventView {
+    let what = match count.kind.as_str() {
+        mails::ACKNOWLEDGEMENT => t.say("mail-acknowledgement"),
+        mails::OUTCOME => t.say("mail-outcome"),
+        mails::STATEMENT => t.say("mail-statement"),
+        mails::ANSWER => t.say("mail-answer"),
+        mails::ALARM => t.say("mail-alarm"),
+        _ => t.say("mail-reminder"),
+    };
+    let number = t.number(count.count.unsigned_abs());
+    let text = match count.state.as_str() {
+        mails::SENT => t.with_two("mail-sent", "what", what, "n", number),
+        mails::FAILED => t.with_two("mail-failed", "what", what, "n", number),
+        _ => t.with_two("mail-waiting", "what", what, "n", number),
+    };
+    EventView { when: times::near(t, count.last, now), text, note: None }
+}
+
 fn event(
     t: Texts,
     now: DateTime<Utc>,
@@ -696,6 +716,12 @@ fn event(
             Some(_) => t.with_two("event-ended-by", "name", who, "what", measures()),
             None => t.with("event-ended", "what", measures()),
         },
+        events::CONFIRMED => t.say("event-confirmed"),
+        events::TOLD if row.text == "mail" => t.say("event-told-by-mail"),
+        events::TOLD if row.text == "workbench" => t.say("event-told-in-workbench"),
+        events::TOLD => t.with("event-told", "name", &row.text),
+        events::UNTOLD => t.with("event-untold", "name", who),
+        events::UNREACHED => t.say("event-unreached"),
         events::COMPLAINT => t.say("event-complaint"),
         events::ANSWERED => {
             let outcome = match row.text.as_str() {
@@ -709,6 +735,6 @@ fn event(
     EventView {
         when: times::near(t, row.created_at, now),
         text,
-        note: (row.kind == events::NOTE).then(|| row.text.clone()),
+        note: [events::NOTE, events::UNTOLD].contains(&row.kind.as_str()).then(|| row.text.clone()),
     }
 }

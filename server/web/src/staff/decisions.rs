@@ -55,6 +55,9 @@ pub(crate) struct TypedDecision {
     facts: String,
     redress: String,
     category: String,
+    /// Whether whoever is concerned is told; also where nobody was asked.
+    tells: bool,
+    untold: String,
 }
 
 impl TypedDecision {
@@ -70,6 +73,8 @@ impl TypedDecision {
             facts: text("facts"),
             redress: text("redress"),
             category: text("category"),
+            tells: sent.is_ticked("tell") || !sent.is_ticked("tell_asked"),
+            untold: text("untold"),
         }
     }
 
@@ -90,6 +95,7 @@ impl TypedDecision {
             facts: self.facts.clone(),
             redress: self.redress.clone(),
             category: self.category.clone(),
+            untold: if self.tells { String::new() } else { self.untold.clone() },
         }
     }
 
@@ -103,6 +109,9 @@ impl TypedDecision {
             (true, false) => errors.add("measures", t.say("measures-both")),
             _ => {}
         }
+        if !self.tells && self.untold.is_empty() {
+            errors.add("untold", t.say("untold-missing"));
+        }
         for (field, _) in decision.faults() {
             let (id, sentence) = match field {
                 "Category" => ("category", t.say("category-missing")),
@@ -113,6 +122,7 @@ impl TypedDecision {
                 "Facts" => ("facts", t.say("text-of-decision-long")),
                 "Redress" if self.redress.is_empty() => ("redress", t.say("redress-missing")),
                 "Redress" => ("redress", t.say("text-of-decision-long")),
+                "Untold" => ("untold", t.say("text-of-decision-long")),
                 "Days" => ("days", t.say("days-wrong")),
                 _ => ("measures", t.say("measures-wrong")),
             };
@@ -238,8 +248,22 @@ pub(crate) fn form(
                 current: one == template && sent.is_none(),
             })
             .collect(),
+        tell: way_to_tell(app, t, object),
+        tells: sent.is_none_or(|sent| sent.tells),
+        untold: sent.map(|sent| sent.untold.clone()).unwrap_or_default(),
         categories: CATEGORIES.map(|name| plain(name, words::category(t, name), name == category)).to_vec(),
     }
+}
+
+/// How whoever is concerned is told, in a sentence; none where nobody is known.
+fn way_to_tell(app: &App, t: Texts, object: &Object<'_>) -> Option<String> {
+    let account = object.account?;
+    Some(match (account.is_ours(), app.config.moderation_account.as_str()) {
+        (true, _) if app.mailer.is_some() => t.say("tell-by-mail"),
+        (true, _) => t.say("tell-no-mail"),
+        (false, "") => t.say("tell-nobody"),
+        (false, name) => t.with("tell-by-message", "account", format!("@{name}")),
+    })
 }
 
 /// The ready sentences that say how to complain.
@@ -274,18 +298,23 @@ impl Template {
     }
 
     fn text(self, app: &App, case: &cases::Model) -> String {
-        let (language, key) = match self {
-            Self::German => (Language::German, "redress-text"),
-            Self::EasyGerman => (Language::German, "redress-text-easy"),
-            Self::English => (Language::English, "redress-text"),
+        let t = match self {
+            Self::German | Self::EasyGerman => Texts::new(Language::German),
+            Self::English => Texts::new(Language::English),
         };
-        let t = Texts::new(language);
         let last = times::day(t, app.clock.now() + TimeDelta::days(COMPLAINT_DAYS));
-        let contact = match app.config.instance.contact_email.as_str() {
-            "" => app.config.server.address("/report"),
-            contact => contact.to_owned(),
-        };
-        t.with_two(key, "day", last, "contact", format!("{contact} ({})", case.number))
+        match (self, app.config.instance.contact_email.as_str()) {
+            // Nobody can write to an address of the web: the link that comes with the decision is the way.
+            (Self::EasyGerman, "") => t.with("redress-link-easy", "day", last),
+            (_, "") => t.with("redress-link", "day", last),
+            (one, contact) => {
+                let contact = format!("{contact} ({})", case.number);
+                match one {
+                    Self::EasyGerman => t.with_two("redress-text-easy", "day", last, "contact", contact),
+                    _ => t.with_two("redress-text", "day", last, "contact", contact),
+                }
+            }
+        }
     }
 }
 
@@ -442,6 +471,10 @@ impl Decided {
             let is_own = decision.person_id == moderator.person.id;
             let typed = typed.answer.as_ref().filter(|(of, _)| *of == field);
             CaseComplaintView {
+                heading: match row.notice_id {
+                    Some(_) => t.say("complaint-of-reporter"),
+                    None => t.say("complaint-of-author"),
+                },
                 when: times::near(t, row.created_at, now),
                 text: row.text.clone(),
                 action: (outcome.is_none() && !is_own)

@@ -22,12 +22,13 @@ pub(crate) mod records;
 pub(crate) mod requests;
 pub(crate) mod roles;
 pub(crate) mod shares;
+pub(crate) mod statements;
 pub(crate) mod write;
 
 use stadtbote_core::domain::permission::{Act, ServerAct, may_on_server};
 use stadtbote_core::store::{
-    Page, accounts as store_accounts, cases as store_cases, follows, held_posts, markers, notifications,
-    persons, posts as store_posts,
+    Page, accounts as store_accounts, cases as store_cases, decisions as store_decisions, follows,
+    held_posts, markers, notifications, persons, posts as store_posts,
 };
 use stadtbote_core::{App, Error};
 
@@ -45,6 +46,7 @@ pub(crate) enum Area {
     Write,
     Inbox,
     Requests,
+    Statements,
     Drafts,
     Posts,
     Members,
@@ -89,6 +91,9 @@ pub(crate) async fn bench_for(app: &App, member: &Member, area: Area) -> Result<
     items.push(item(Area::Posts, "/posts", "approve", t.say("nav-posts"), 0));
     items.push(item(Area::Reach, "/reach", "chart", t.say("nav-reach"), 0));
     items.push(item(Area::Links, "/links", "globe", t.say("nav-links"), 0));
+    if !store_decisions::list_of_account(app.db(), account.id, 1).await?.is_empty() {
+        items.push(item(Area::Statements, "/decisions", "flag", t.say("nav-statements"), 0));
+    }
     items.push(item(Area::Members, "/members", "people", t.say("nav-members"), 0));
     if member.may(Act::EditProfile) {
         items.push(item(Area::Profile, "/profile", "info", t.say("nav-profile"), 0));
@@ -233,6 +238,7 @@ fn notice(t: Texts, done: &str) -> Option<String> {
         "case-note" => t.say("notice-case-note"),
         "case-lane" => t.say("notice-case-lane"),
         "case-decided" => t.say("notice-case-decided"),
+        "complained" => t.say("notice-complained"),
         "case-typed" => t.say("notice-case-typed"),
         "measure-ended" => t.say("notice-measure-ended"),
         "link-created" => t.say("notice-link-created"),

@@ -112,6 +112,57 @@ async fn nothing_restricts_anybody_without_its_reasons() {
     assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(nothing.body.contains("<a href=\"#measures\">"));
     assert_eq!(Browser::default().get(&world, &post).await.status, StatusCode::OK);
+
+    // Whoever is concerned is told, unless there is a reason not to.
+    let mut fields = hidden(&version);
+    fields.push(("tell_asked", "1"));
+    let unreasoned = alice.post(&world, &case, &fields).await;
+    assert_eq!(unreasoned.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(unreasoned.body.contains("<a href=\"#untold\">"), "{}", unreasoned.body);
+    fields.push(("untold", "Massenhafte Werbung"));
+    let decided = alice.post(&world, &case, &fields).await;
+    assert_eq!(decided.location(), format!("{case}?done=case-decided"), "{}", decided.body);
+    let after = alice.get(&world, &case).await;
+    assert!(after.body.contains("Massenhafte Werbung"), "{}", after.body);
+}
+
+#[tokio::test]
+async fn those_who_run_an_account_read_what_was_decided_about_it_and_object() {
+    let world = World::founded().await;
+    let mut alice = world.signed_in("alice@stadt.example").await;
+    let mut mod_ = moderator(&world, "mod@stadt.example").await;
+    reported(&world, &mut alice, &mut Browser::default()).await;
+    let case = first_case(&world, &mut alice).await;
+    let version = version(&world, &mut alice, &case).await;
+    let before = alice.get(&world, "/redaktion/@stadt/decisions").await;
+    alice.post(&world, &case, &hidden(&version)).await;
+
+    let page = alice.get(&world, "/redaktion/@stadt/decisions").await;
+    let way = between(&page.body, "action=\"/redaktion/@stadt/decisions/", "\"").expect("one can object");
+    let path = format!("/redaktion/@stadt/decisions/{way}");
+    let field = format!("complaint_{way}");
+    let blank = alice.post(&world, &path, &[(&field, " ")]).await;
+    let stranger = mod_.post(&world, &path, &[(&field, "Ich auch.")]).await;
+    let unknown = alice.post(&world, "/redaktion/@stadt/decisions/1", &[("complaint_1", "Nein.")]).await;
+    let sent = alice.post(&world, &path, &[(&field, "Das war ein Zitat.")]).await;
+    let again = alice.post(&world, &path, &[(&field, "Noch einmal.")]).await;
+    let seen = mod_.get(&world, &case).await;
+    let after = alice.get(&world, "/redaktion/@stadt/decisions").await;
+
+    assert!(before.body.contains("Nichts ist eingeschränkt"), "{}", before.body);
+    assert!(page.body.contains("Der Beitrag beschimpft jemanden."), "{}", page.body);
+    assert!(!page.body.contains("Hier wird jemand beschimpft."), "the report is shown to whom it is about");
+    assert_eq!(blank.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(blank.body.contains(&format!("<a href=\"#{field}\">")), "{}", blank.body);
+    assert_eq!(stranger.status, StatusCode::FORBIDDEN);
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND);
+    assert_eq!(sent.location(), "/redaktion/@stadt/decisions?done=complained");
+    assert_eq!(again.location(), sent.location());
+    assert!(
+        seen.body.contains("Beschwerde der betroffenen Person") && seen.body.contains("Das war ein Zitat.")
+    );
+    assert!(!seen.body.contains("Noch einmal."));
+    assert!(after.body.contains("Das war ein Zitat.") && !after.body.contains(&field), "{}", after.body);
 }
 
 #[tokio::test]
