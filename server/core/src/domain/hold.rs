@@ -6,7 +6,6 @@ use serde::Deserialize;
 
 /// When posts are held; 0 is never.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
 pub struct Limits {
     /// Most accounts of ours that one post may name.
     #[serde(rename = "hold_mentions_per_post")]

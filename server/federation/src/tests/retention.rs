@@ -51,6 +51,9 @@ async fn decided(world: &World, number: i64, measure: &str, ended: bool, outcome
         format!("INSERT INTO cases (id, number, subject, url, state, lane, question, opened_at, due_at, decided_at)
                  VALUES ({number}, '2026-{number:04}', 'address {number}', '', 'decided', 2, 'insult', '{now}', '{now}', '{now}')"),
         format!("INSERT INTO case_snapshots (case_id, version, body, hash, taken_at) VALUES ({number}, 1, '{{}}', 'x', '{now}')"),
+        format!("INSERT INTO case_files (case_id, version, position, address, taken_at) VALUES ({number}, 1, 0, 'x', '{now}')"),
+        format!("INSERT INTO mails (id, case_id, kind, recipient, subject, body, state, created_at)
+                 VALUES ({number}, {number}, 'outcome', '', '', '', 'sent', '{now}')"),
         format!("INSERT INTO case_events (id, case_id, kind, created_at) VALUES ({number}, {number}, 'opened', '{now}')"),
         format!("INSERT INTO notices (id, case_id, source, locale, question, text, name, email, link_hash, report_id, created_at)
                  VALUES ({id}, {number}, 'form', 'de', 'insult', 'Unsinn', 'Rita', 'rita@post.example', 'hash', {number}, '{now}')"),

@@ -142,6 +142,7 @@ async fn known(world: &World) -> accounts::Model {
         "INSERT INTO tags (id, name, shown) VALUES (7, 'rathaus', 'Rathaus')".into(),
         format!("INSERT INTO featured_tags (id, account_id, tag_id, created_at) VALUES (7, {her}, 7, '{NOW}')"),
         format!("INSERT INTO post_versions (id, post_id, version, snapshot, created_at) VALUES (7, {post}, 1, '{{\"author\":\"Rita Beispiel\"}}', '{NOW}')"),
+        format!("INSERT INTO held_posts (post_id, author_id, rule, held_at) VALUES ({post}, {her}, 'mentions', '{NOW}')"),
         format!("INSERT INTO reply_fetches (post_id, fetched_at) VALUES ({post}, '{NOW}')"),
         format!("DELETE FROM post_policies WHERE post_id = {post}"),
         format!("INSERT INTO post_policies (post_id, quote_automatic, quote_manual) VALUES ({post}, 1, 0)"),
