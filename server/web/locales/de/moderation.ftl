@@ -271,3 +271,4 @@ statements-lead = Was die Moderation eingeschränkt hat und warum. Sie können s
 statements-empty = Nichts ist eingeschränkt
 notice-complained = Ihre Beschwerde ist da.
 event-told-in-workbench = Wer das Konto führt, liest die Begründung in der Redaktion.
+held-private = Eine Nachricht, die nicht für alle ist. Ihren Inhalt sehen nur die Genannten.

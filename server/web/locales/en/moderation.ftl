@@ -271,3 +271,4 @@ statements-lead = What the moderators have restricted, and why. You may complain
 statements-empty = Nothing is restricted
 notice-complained = Your complaint has arrived.
 event-told-in-workbench = Those who run the account read the reasons in the workbench.
+held-private = A message that is not for everybody. Only those it names see what it says.

@@ -8,6 +8,7 @@ use http::StatusCode;
 use stadtbote_core::actions::held as actions;
 use stadtbote_core::domain::hold::Rule;
 use stadtbote_core::domain::ids::{AccountId, PersonId, PostId};
+use stadtbote_core::domain::post::Visibility;
 use stadtbote_core::store::held_posts::{self, Whose};
 use stadtbote_core::store::{accounts, mentions, persons, post_texts, posts};
 use stadtbote_core::{App, Error};
@@ -71,7 +72,9 @@ async fn page(app: &App, moderator: &Moderator) -> Result<Response, Error> {
     };
     let view = |row: &held_posts::Model| {
         let (post, author) = (found.get(&row.post_id)?, known.get(&row.author_id)?);
-        let text = texts.get(&row.post_id);
+        // What was meant for a few stays with them; who floods is seen without it.
+        let is_open = matches!(post.visibility, Visibility::Public | Visibility::Unlisted);
+        let text = texts.get(&row.post_id).filter(|_| is_open);
         let count = counts.iter().find(|count| count.author_id == row.author_id);
         let count = count.map_or(0, |count| count.count.unsigned_abs());
         Some(HeldRow {
@@ -84,7 +87,10 @@ async fn page(app: &App, moderator: &Moderator) -> Result<Response, Error> {
             },
             when: times::near(t, post.time(), now),
             warning: text.map(|text| text.warning.clone()).unwrap_or_default(),
-            html: text.map(|text| text.html.clone()).unwrap_or_default(),
+            html: match is_open {
+                true => text.map(|text| text.html.clone()).unwrap_or_default(),
+                false => t.say("held-private"),
+            },
             dir: dress::direction(post.language.as_deref()),
             lang: post.language.clone(),
             about: about(post, author),

@@ -378,3 +378,50 @@ async fn the_conversation_of_a_hidden_post_is_read_in_the_workbench() {
     let profile = Browser::default().get(&world, "/@stadt").await;
     assert!(profile.body.contains("/report?url=%2F%40stadt"), "{}", profile.body);
 }
+
+#[tokio::test]
+async fn what_is_held_and_was_meant_for_few_is_shown_to_moderators_without_its_words() {
+    use stadtbote_core::domain::ids::PostId;
+    use stadtbote_core::domain::post::Visibility;
+    use stadtbote_core::store::{held_posts, post_texts, posts};
+    let world = World::founded().await;
+    let mut alice = world.signed_in("alice@stadt.example").await;
+    let author = stadtbote_core::store::accounts::find_ours(world.app.db(), "stadt").await;
+    let author = author.expect("it answers").expect("it is here").id;
+    let now = world.app.clock.now();
+    let tx = world.app.begin_write().await.expect("its turn comes");
+    for (visibility, words) in [(Visibility::Direct, "Nur für dich"), (Visibility::Public, "Für alle")] {
+        let id = world.app.id(PostId);
+        let uri = format!("https://far.example/{id}");
+        let post = posts::Model {
+            hidden_at: Some(now),
+            ..posts::Model::published(id, author, uri, visibility, now)
+        };
+        posts::insert(&tx, post).await.expect("the id is free");
+        let text = post_texts::Model {
+            post_id: id,
+            language: "de".into(),
+            is_main: true,
+            warning: String::new(),
+            source: None,
+            html: format!("<p>{words}</p>"),
+            emojis: None,
+        };
+        post_texts::insert(&tx, text).await.expect("it has one");
+        let held = held_posts::Model {
+            post_id: id,
+            author_id: author,
+            rule: "mentions".into(),
+            held_at: now,
+            hidden_by: None,
+            hidden_at: None,
+        };
+        held_posts::insert_once(&tx, held).await.expect("it is held once");
+    }
+    tx.commit().await.expect("nothing stands against it");
+
+    let page = alice.get(&world, "/redaktion/moderation/held").await;
+
+    assert!(page.body.contains("Für alle"), "{}", page.body);
+    assert!(!page.body.contains("Nur für dich") && page.body.contains("nicht für alle ist"), "{}", page.body);
+}
