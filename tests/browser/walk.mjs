@@ -77,8 +77,8 @@ const press = (name) => click(page.getByRole('button', { name }));
 const go = (name) => click(page.getByRole('link', { name }));
 
 /** Keeps a picture of the page; those with a name in the documentation are copied there when asked. */
-async function shoot(name) {
-  await page.screenshot({ path: `${OUTPUT}${name}.png`, fullPage: false });
+async function shoot(name, of = page) {
+  await of.screenshot({ path: `${OUTPUT}${name}.png`, fullPage: false });
   if (SCREENSHOTS === '1') {
     mkdirSync(IMAGES, { recursive: true });
     cpSync(`${OUTPUT}${name}.png`, `${IMAGES}${name}.png`);
@@ -329,6 +329,7 @@ await step('anybody reports it, without a cookie', async () => {
   await visitor.turn(visitor.page.locator('a[href^="/report?url="]'));
   assert.match(await visitor.page.inputValue('[name=addresses]'), /^https:\/\/\S+\/@stadt\/\d+$/);
   await inspect(browser, visitor.page.url(), []);
+  await shoot('moderation-form', visitor.page);
   const served = await visitor.press('Meldung abschicken');
   assert.equal(await visitor.page.locator('[role=alert] li').count(), 3);
   await validate('a report with mistakes', served);
@@ -340,13 +341,16 @@ await step('anybody reports it, without a cookie', async () => {
   assert.match(receipt, /\/report\/status\//);
   assert.deepEqual(await visitor.context.cookies(), []);
   await inspect(browser, receipt, []);
+  await shoot('moderation-receipt', visitor.page);
   await visitor.context.close();
 });
 
 await step('a moderator decides by keyboard alone', async () => {
   await open('/redaktion/moderation');
+  await shoot('moderation-queue');
   await look();
   await click(page.locator('.rows h3 a'));
+  await shoot('moderation-case');
   await look();
   await page.getByRole('button', { name: 'Übernehmen' }).focus();
   await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
@@ -381,6 +385,7 @@ await step('a moderator decides about a server by keyboard alone, and a list onl
   await page.getByRole('button', { name: 'Entscheidung speichern' }).focus();
   await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
   await see('Die Entscheidung gilt.');
+  await shoot('moderation-domains');
   await look();
   await open(`${domains}/lists`);
   await look();

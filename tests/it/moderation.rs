@@ -625,3 +625,27 @@ async fn what_two_decisions_do_ends_with_the_second() {
     stadtbote.rest().await;
     assert!(!state().await.1);
 }
+
+#[tokio::test]
+async fn what_is_held_and_was_meant_for_few_is_shown_to_moderators_without_its_words() {
+    let stadtbote = Stadtbote::start_with(&[("moderation.hold_first_reply_days", "1")]).await;
+    let post = stadtbote.alice().post("/api/v1/statuses", json!({ "status": "Fragen?" })).await.good();
+    let uri = post["uri"].as_str().expect("a post has an address");
+    moderator(&stadtbote, "mod").await;
+    let (rita, alice) = (stadtbote.rita(), stadtbote.actor("alice"));
+    let open = rita.reply(uri, &alice, "<p>Für alle</p>");
+    let mut direct = rita.reply(uri, &alice, "<p>Nur für dich</p>");
+    direct["to"] = json!([alice]);
+    direct["cc"] = json!([]);
+    for note in [open, direct] {
+        assert!(rita.send(&stadtbote.door(), "/inbox", &rita.create(&note)).await.is_success());
+    }
+    stadtbote.rest().await;
+    let mut visitor = stadtbote.visitor();
+    visitor.sign_in("mod@stadt.example", PASSWORD).await;
+
+    let page = visitor.open("/redaktion/moderation/held").await.all_text();
+
+    assert!(page.contains("Für alle"), "{page}");
+    assert!(!page.contains("Nur für dich") && page.contains("nicht für alle ist"), "{page}");
+}

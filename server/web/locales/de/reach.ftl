@@ -91,7 +91,7 @@ measure-reactors = Konten, die reagiert haben
 measure-answered = Fragen beantwortet
 
 how-reactors = Gezählt wird jedes Konto einmal, von mehreren Monaten der stärkste. Manche Server melden uns Reaktionen nicht, deshalb kann die Zahl nur höher sein.
-how-followers = Stand am letzten gezählten Tag des Zeitraums, aus unserer eigenen Liste.
+how-followers = Stand am letzten gezählten Tag des Zeitraums, aus unserer eigenen Liste. Bei allen Einrichtungen zusammen zählt, wer zweien folgt, zweimal.
 how-delivered = Server, die den Beitrag angenommen haben. Zugestellt heißt nicht gelesen.
 how-followers-reached = Konten, die folgen und deren Server den Beitrag angenommen hat. Ob sie ihn gesehen haben, weiß niemand.
 how-views = Gezählt auf unseren Seiten, ohne Programme, die sich als solche zu erkennen geben. Es werden keine Personen erkannt; wer zweimal kommt, zählt zweimal.

@@ -91,7 +91,7 @@ measure-reactors = Accounts that reacted
 measure-answered = Questions answered
 
 how-reactors = Each account counts once; of several months, the strongest one is told. Some servers do not tell us of reactions, so the number can only be higher.
-how-followers = On the last day of the period that was counted, from our own list.
+how-followers = On the last day of the period that was counted, from our own list. For all institutions together, who follows two counts twice.
 how-delivered = Servers that accepted the post. Delivered does not mean read.
 how-followers-reached = Accounts that follow and whose server accepted the post. Whether they saw it nobody knows.
 how-views = Counted on our pages, without programs that say what they are. Nobody is recognised; who comes twice counts twice.
