@@ -1,10 +1,12 @@
 //! `/api/v1/admin/measures`, `dimensions` and `retention`: the numbers of the pages, for dashboards. What nothing feeds here is not
 //! answered, and a split is told of groups alone (`core/src/domain/floor.rs`).
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use axum::routing::post;
 use axum::{Json, Router};
-use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono::{DateTime, Datelike, Days, NaiveDate, Utc};
 use serde::Deserialize;
 use serde_json::Value;
 use stadtbote_core::actions::reach::{Figures, Whose, figures};
@@ -21,6 +23,8 @@ use crate::views::reach::{AdminDatum, AdminDimension, AdminMeasure, AdminSum};
 
 /// Most days that one question may be about: Mastodon's dashboard asks for thirty.
 const MOST_DAYS: i64 = 400;
+/// Most keys of one question that are answered.
+const MOST_KEYS: usize = 50;
 
 pub(crate) fn routes() -> Router<Door> {
     Router::new()
@@ -47,6 +51,8 @@ fn days(app: &App, asked: &Asked) -> Result<(NaiveDate, NaiveDate), ApiError> {
             .parse()
             .ok()
             .or_else(|| DateTime::parse_from_rfc3339(text).ok().map(|at| app.clock.day(at.to_utc())))
+            // Beyond these years days can't be reckoned with.
+            .filter(|day: &NaiveDate| (1970..=9999).contains(&day.year()))
             .ok_or_else(|| ApiError::from(Error::invalid("Start and end", "must be days like 2026-10-15"))),
     };
     let last = read(&asked.end_at.0, today)?;
@@ -71,13 +77,13 @@ async fn measures(
     let (begin, until) = (before.to_string(), (last + Days::new(1)).to_string());
     let span = reach_days::Days { first: &begin, until: &until };
     let rows = reach_days::list_of_accounts(app.db(), &ids, span).await?;
+    let mut of_day: HashMap<(String, String), i64> = HashMap::new();
+    for row in rows {
+        *of_day.entry((row.subject, row.measure)).or_default() += row.amount;
+    }
     let on = |day: NaiveDate, which: &[Measure]| -> i64 {
-        let day = day.to_string();
-        let of_day = rows.iter().filter(|row| row.subject == day);
-        of_day
-            .filter(|row| which.iter().any(|measure| measure.name() == row.measure))
-            .map(|row| row.amount)
-            .sum()
+        let amount = |measure: &Measure| of_day.get(&(day.to_string(), measure.name().to_owned()));
+        which.iter().filter_map(amount).sum()
     };
     let sum = |key: &str| -> Option<AdminMeasure> {
         let which: &[Measure] = match key {
@@ -103,7 +109,7 @@ async fn measures(
             data,
         })
     };
-    Ok(Json(asked.keys.iter().filter_map(|key| sum(key)).collect()))
+    Ok(Json(asked.keys.iter().take(MOST_KEYS).filter_map(|key| sum(key)).collect()))
 }
 
 async fn dimensions(
@@ -123,7 +129,7 @@ async fn dimensions(
         false => told,
     };
     let answer = |key: &str| dimension(&told, key, limit);
-    Ok(Json(asked.keys.iter().filter_map(|key| answer(key)).collect()))
+    Ok(Json(asked.keys.iter().take(MOST_KEYS).filter_map(|key| answer(key)).collect()))
 }
 
 fn dimension(told: &Figures, key: &str, limit: usize) -> Option<AdminDimension> {

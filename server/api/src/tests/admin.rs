@@ -154,9 +154,17 @@ async fn dashboards_read_the_numbers_of_the_pages() {
     assert_eq!(measures[0]["data"][29]["value"], "1");
     assert_eq!((&measures[1]["total"], measures.as_array().map(Vec::len)), (&json!("0"), Some(2)));
 
-    let wrong = json!({ "keys": ["posts"], "start_at": "2020-01-01", "end_at": "2026-01-01" });
-    let wrong = world.ask("POST", "/api/v1/admin/measures", Some(&moderator), Some(wrong)).await;
-    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    for (start, end) in [
+        ("2020-01-01", "2026-01-01"),
+        ("+262142-12-31", "+262142-12-31"),
+        ("-262143-01-01", "-262143-01-01"),
+        ("2026-02-01", "2026-01-01"),
+        ("soon", "later"),
+    ] {
+        let wrong = json!({ "keys": ["posts"], "start_at": start, "end_at": end });
+        let wrong = world.ask("POST", "/api/v1/admin/measures", Some(&moderator), Some(wrong)).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{start} {end}");
+    }
 
     let asked = json!({ "keys": ["servers", "languages"], "limit": -5 });
     let dimensions = world.ask("POST", "/api/v1/admin/dimensions", Some(&moderator), Some(asked)).await.json;
