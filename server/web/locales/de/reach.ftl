@@ -100,7 +100,7 @@ how-feed-readers = Aus Angaben der Dienste, die den Feed für viele abrufen. Abw
 
 # Kampagnenadressen
 nav-links = Kampagnen
-links-title = Kampagnenadressen
+links-title = Kampagnen
 links-lead = Eine kurze Adresse für jedes Plakat, jede Schule, jede Linie. So sehen Sie, welcher Ort gelesen wird, ohne jemanden zu beobachten.
 links-all = Alle Adressen
 links-none = Noch keine Adresse. Legen Sie die erste an.

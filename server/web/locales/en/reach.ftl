@@ -100,7 +100,7 @@ how-feed-readers = From what services say that fetch the feed for many. It may b
 
 # Campaign addresses
 nav-links = Campaigns
-links-title = Campaign addresses
+links-title = Campaigns
 links-lead = A short address for each poster, school or line. So you see which place is read without watching anyone.
 links-all = All addresses
 links-none = No address yet. Make the first.

@@ -89,6 +89,7 @@ fn answer(t: Texts, told: &PostReach) -> Vec<String> {
             if failed > 0 {
                 text.push_str(&t.count("reach-post-failed", failed.unsigned_abs()));
             }
+            text.push('.');
             text
         }
     };
