@@ -314,6 +314,22 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn the_upkeep_never_runs_beside_itself() {
+        let (app, _folder) = app().await;
+        let mut desk = Desk::new(app.clone(), Federation::new(app.clone()));
+        upkeep::schedule(&app, app.clock.now()).await.expect("it can be queued");
+        desk.claim().await.expect("the database is there");
+
+        upkeep::schedule(&app, app.clock.now()).await.expect("it can be queued");
+        desk.claim().await.expect("the database is there");
+
+        let mut rows = jobs::list_all(app.db()).await.expect("it can be read");
+        rows.retain(|row| row.kind == Job::CleanUp.kind());
+        let held: Vec<bool> = rows.iter().map(|row| row.lease_token.is_some()).collect();
+        assert_eq!(held, [true, false]);
+    }
+
+    #[tokio::test]
     async fn a_job_whose_lease_was_lost_ends_without_effect() {
         let (app, _folder) = app().await;
         upkeep::schedule(&app, app.clock.now()).await.expect("it can be queued");

@@ -365,6 +365,9 @@ impl Job {
             }
             Job::Send { from, to, .. } => Some(format!("send {from} {to}")),
             Job::RollUpReach => Some("reach".into()),
+            // A start queues it beside one that the last process left behind: both at once would each find that the server
+            // was away.
+            Job::CleanUp => Some("clean up".into()),
             _ => None,
         }
     }
