@@ -1,7 +1,8 @@
 //! The commands and settings that scripts rely on.
 
 use serde_json::Value;
-use stadtbote_tests::program::Program;
+use stadtbote_tests::database::Database;
+use stadtbote_tests::program::{HOST, Program};
 use stadtbote_tests::stadtbote::Stadtbote;
 
 fn code(program: &Program, arguments: &[&str]) -> (Option<i32>, String, String) {
@@ -12,7 +13,7 @@ fn code(program: &Program, arguments: &[&str]) -> (Option<i32>, String, String) 
 
 #[tokio::test]
 async fn wrong_use_ends_with_2_and_failure_with_1() {
-    let program = Program::new();
+    let program = Program::of(HOST, Database::empty);
 
     assert_eq!(code(&program, &["fly"]).0, Some(2));
     assert_eq!(code(&program, &["account", "create"]).0, Some(2));

@@ -141,7 +141,7 @@ async fn a_backup_made_during_work_is_whole_and_nothing_is_sent_again_that_was_d
         .await;
     stadtbote.program_mut().kill();
 
-    let mut program = Program::of(HOST, Database::new);
+    let mut program = Program::of(HOST, Database::empty);
     database::restore(&backup, program.database_url());
     let day = TimeDelta::days(1);
     program.set_clock(day.to_std().expect("time goes forward"));

@@ -21,7 +21,15 @@ impl Database {
     /// Makes a database; SQLite puts its file into `folder`.
     pub fn new(folder: &Path) -> Database {
         match std::env::var(POSTGRES) {
-            Ok(cluster) if !cluster.is_empty() => on_postgres(&cluster),
+            Ok(cluster) if !cluster.is_empty() => on_postgres(&cluster, "template1"),
+            _ => Database::sqlite(folder),
+        }
+    }
+
+    /// Makes a database without tables, even where those of the cluster begin with ours.
+    pub fn empty(folder: &Path) -> Database {
+        match std::env::var(POSTGRES) {
+            Ok(cluster) if !cluster.is_empty() => on_postgres(&cluster, "template0"),
             _ => Database::sqlite(folder),
         }
     }
@@ -45,9 +53,10 @@ impl Drop for Database {
     }
 }
 
-fn on_postgres(cluster: &str) -> Database {
+fn on_postgres(cluster: &str, template: &str) -> Database {
     let name = format!("test_{}", crate::random_name());
-    assert!(psql(cluster, &format!("CREATE DATABASE {name}")), "{POSTGRES} must allow to create databases");
+    let made = psql(cluster, &format!("CREATE DATABASE {name} TEMPLATE {template}"));
+    assert!(made, "{POSTGRES} must allow to create databases");
 
     let mut url = url::Url::parse(cluster).expect("the variable holds a postgres:// address");
     url.set_path(&name);

@@ -3,6 +3,7 @@
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::UNIX_EPOCH;
 
 use axum::body::Body;
 use axum::{Router, middleware};
@@ -103,7 +104,10 @@ impl World {
 
     pub(crate) async fn start_with(settings: &[(&str, &str)]) -> World {
         static COUNT: AtomicU32 = AtomicU32::new(0);
-        let name = format!("stadtbote-api-{}-{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        // A process may have the number of an earlier one: the time tells them apart.
+        let time = UNIX_EPOCH.elapsed().expect("the machine's clock is set").as_micros();
+        let name = format!("stadtbote-api-{}-{time}-{number}", std::process::id());
         let folder = std::env::temp_dir().join(&name);
         let cluster = std::env::var("STADTBOTE_TEST_POSTGRES").ok().filter(|cluster| !cluster.is_empty());
         let database = match &cluster {

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::UNIX_EPOCH;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -670,7 +671,10 @@ fn on_cluster(cluster: &str) -> String {
         return free;
     }
     static COUNT: AtomicU32 = AtomicU32::new(0);
-    let name = format!("federation_{}_{}", std::process::id(), COUNT.fetch_add(1, Ordering::Relaxed));
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    // A process may have the number of an earlier one: the time tells them apart.
+    let time = UNIX_EPOCH.elapsed().expect("the machine's clock is set").as_micros();
+    let name = format!("federation_{}_{time}_{number}", std::process::id());
     psql(cluster, &format!("CREATE DATABASE {name}"));
     let mut address = Url::parse(cluster).expect("the variable holds an address");
     address.set_path(&name);
