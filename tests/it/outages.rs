@@ -11,7 +11,7 @@ use stadtbote_core::store::{deliveries, hosts, jobs};
 use stadtbote_tests::authority::Fault;
 use stadtbote_tests::client::Client;
 use stadtbote_tests::keys::ActorKey;
-use stadtbote_tests::network::{Arrival, Mode};
+use stadtbote_tests::network::{Arrival, Mode, Signature};
 use stadtbote_tests::person::Person;
 use stadtbote_tests::program::free_address;
 use stadtbote_tests::seed;
@@ -460,6 +460,43 @@ async fn a_host_that_does_not_know_our_key_for_two_hours_gets_the_post_after_all
     let ids: HashSet<String> = arrivals.iter().map(Arrival::id).collect();
     assert_eq!(ids.len(), 1, "each attempt is the same activity");
     assert!(calendar.stadtbote.waiting().await.is_empty());
+}
+
+#[tokio::test]
+async fn what_waits_while_the_keys_are_replaced_goes_out_under_the_new_ones() {
+    let mut calendar = Calendar::start().await;
+    let alice = calendar.stadtbote.alice();
+    for host in ["far.example", "near.example"] {
+        calendar.stadtbote.follower(&format!("rita@{host}"), "alice").await;
+    }
+    calendar.quiet().await;
+    calendar.stadtbote.network().answers_posts("far.example", Mode::Status(503));
+    let begin = calendar.now();
+    let mut posts = Vec::new();
+    for number in 0..5 {
+        posts.push(post(&alice, &format!("Meldung {number}")).await);
+    }
+    calendar.quiet().await;
+    let key_of = |one: &Arrival| match &one.signature {
+        Signature::Good(key) => key.clone(),
+        Signature::Bad(why) => panic!("{why}"),
+    };
+    let old: HashSet<String> =
+        calendar.stadtbote.network().arrivals_at("near.example").iter().map(key_of).collect();
+
+    calendar.stadtbote.program().order(&["account", "replace-keys", "alice"], "");
+    calendar.stadtbote.network().answers_posts("far.example", Mode::Ok);
+    let so_far = calendar.stadtbote.network().arrivals().len();
+    calendar.live_until(begin + TimeDelta::hours(2)).await;
+
+    let later = calendar.stadtbote.network().arrivals().split_off(so_far);
+    let new: HashSet<String> = later.iter().map(key_of).collect();
+    assert_eq!((old.len(), new.len()), (1, 1));
+    assert!(old.is_disjoint(&new), "{old:?} and {new:?}");
+    let taken = taken(&calendar.stadtbote, "far.example");
+    let arrived: HashSet<String> = creates(taken.clone()).into_iter().collect();
+    assert_eq!(arrived, posts.iter().map(uri).collect(), "none is lost");
+    assert!(taken.contains(&("Update".to_owned(), calendar.stadtbote.actor("alice"))), "followers are told");
 }
 
 #[tokio::test]

@@ -8,12 +8,11 @@
 //!   sends it.
 //! - [`client`], [`signatures`], [`fetch`] and [`webfinger`] are the floor: requests under guard.
 
-use std::collections::HashMap;
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use stadtbote_core::domain::ids::{AccountId, PostId, ReportId};
 use stadtbote_core::domain::job::{Job, Message};
-use stadtbote_core::store::{account_keys, accounts, hosts, incoming, poll_options, posts, reports};
+use stadtbote_core::store::{accounts, hosts, incoming, poll_options, posts, reports};
 use stadtbote_core::{App, Error, actions};
 use tokio::sync::{Mutex, OnceCell, Semaphore};
 
@@ -43,6 +42,7 @@ mod inflow;
 mod intents;
 mod keys;
 mod nodeinfo;
+mod own_keys;
 mod push;
 mod quotes;
 mod receive;
@@ -74,8 +74,8 @@ struct Inner {
     /// Made at first use, so that a start does not wait for them.
     client: OnceCell<Client>,
     network: OnceCell<Network>,
-    own_keys: RwLock<HashMap<AccountId, Arc<SigningKey>>>,
-    own_document_keys: RwLock<HashMap<AccountId, Arc<DocumentKey>>>,
+    own_keys: own_keys::Cache<SigningKey>,
+    own_document_keys: own_keys::Cache<DocumentKey>,
     their_keys: keys::Cache,
     key_fetches: keys::Fetches,
     recent: inbox::Recent,
@@ -99,8 +99,8 @@ impl Federation {
             app,
             client: OnceCell::new(),
             network: OnceCell::new(),
-            own_keys: RwLock::default(),
-            own_document_keys: RwLock::default(),
+            own_keys: own_keys::Cache::default(),
+            own_document_keys: own_keys::Cache::default(),
             their_keys: keys::Cache::default(),
             key_fetches: keys::Fetches::default(),
             recent: inbox::Recent::default(),
@@ -172,46 +172,6 @@ impl Federation {
         Ok(Network { client, fetcher })
     }
 
-    /// The parsed key that an account of ours signs with.
-    pub(crate) async fn signing_key(&self, account: AccountId) -> Result<Arc<SigningKey>, Error> {
-        if let Some(key) = self.inner.own_keys.read().ok().and_then(|keys| keys.get(&account).cloned()) {
-            return Ok(key);
-        }
-        let row = self.key_row(account, account_keys::RSA).await?;
-        let key = SigningKey::from_pkcs8(row.key_id, &row.private_key).map_err(Error::unexpected)?;
-        let key = Arc::new(key);
-        if let Ok(mut keys) = self.inner.own_keys.write() {
-            keys.insert(account, key.clone());
-        }
-        Ok(key)
-    }
-
-    /// The parsed key that an account of ours signs documents with.
-    async fn document_key(&self, account: AccountId) -> Result<Arc<DocumentKey>, Error> {
-        if let Some(key) =
-            self.inner.own_document_keys.read().ok().and_then(|keys| keys.get(&account).cloned())
-        {
-            return Ok(key);
-        }
-        let row = self.key_row(account, account_keys::ED25519).await?;
-        let key = Arc::new(DocumentKey::from_pkcs8(row.key_id, &row.private_key).map_err(Error::unexpected)?);
-        if let Ok(mut keys) = self.inner.own_document_keys.write() {
-            keys.insert(account, key.clone());
-        }
-        Ok(key)
-    }
-
-    /// A key of ours; made now, where the job that makes it has not run yet.
-    async fn key_row(&self, account: AccountId, algorithm: &str) -> Result<account_keys::Model, Error> {
-        let db = self.app().db();
-        if let Some(row) = account_keys::find_current(db, account, algorithm).await? {
-            return Ok(row);
-        }
-        let row = accounts::find(db, account).await?.ok_or(Error::NotFound("Account"))?;
-        self.make_missing_keys(self.app(), vec![row]).await?;
-        account_keys::find_current(db, account, algorithm).await?.ok_or_else(no_key)
-    }
-
     /// Does a job. `app` holds its lease, so that the job ends with its effect.
     ///
     /// # Errors
@@ -251,37 +211,6 @@ impl Federation {
             | Job::CleanUp
             | Job::RollUpReach => Ok(()),
         }
-    }
-
-    async fn make_keys(&self, app: &App, account: AccountId) -> Result<(), Error> {
-        let instance = actions::keys::instance(self.app()).await?;
-        let account = accounts::find(app.db(), account).await?;
-        self.make_missing_keys(app, account.into_iter().chain([instance]).collect()).await
-    }
-
-    async fn make_missing_keys(&self, app: &App, of: Vec<accounts::Model>) -> Result<(), Error> {
-        let mut new = Vec::new();
-        for account in actions::keys::without_key(app, of.clone(), account_keys::RSA).await? {
-            let key =
-                tokio::task::spawn_blocking(signatures::keys::generate).await.map_err(Error::unexpected)?;
-            let key = key.map_err(Error::unexpected)?;
-            new.push(actions::keys::NewKey {
-                account: account.id,
-                algorithm: account_keys::RSA,
-                private_key: key.private_pkcs8,
-                public_key: key.public_pem,
-            });
-        }
-        for account in actions::keys::without_key(app, of, account_keys::ED25519).await? {
-            let (private_key, public_key) =
-                signatures::keys::generate_ed25519().map_err(Error::unexpected)?;
-            let algorithm = account_keys::ED25519;
-            new.push(actions::keys::NewKey { account: account.id, algorithm, private_key, public_key });
-        }
-        if new.is_empty() {
-            return Ok(());
-        }
-        actions::keys::put(app, new).await
     }
 
     async fn distribute_post(&self, app: &App, id: stadtbote_core::domain::ids::PostId) -> Result<(), Error> {
@@ -375,6 +304,8 @@ impl Federation {
         if account.version > version {
             return Ok(());
         }
+        // Perhaps it is its keys that have changed.
+        self.forget_own_keys(id);
         let Some(actor) = to_wire::actor(self.app(), &account).await? else { return Ok(()) };
         let activity = to_wire::update_actor(&account, actor);
         let mut inboxes = audience::of_profile(self.app(), &account).await?;
@@ -507,8 +438,4 @@ async fn queue(
         body: activity.document.to_string(),
     };
     actions::outgoing::queue(app, new, inboxes).await
-}
-
-fn no_key() -> Error {
-    Error::Remote("our own key is not made yet".into())
 }

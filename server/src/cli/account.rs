@@ -43,6 +43,11 @@ pub(super) enum Command {
         /// The handle or the address of the new one, which must name this one as an alias
         to: String,
     },
+    /// Give an account new keys, as after a break-in, and tell the servers of its followers
+    ReplaceKeys {
+        /// Its name
+        name: String,
+    },
 }
 
 /// Does it.
@@ -80,6 +85,12 @@ pub(super) async fn run(app: &App, command: Command) -> Result<Answer, Failure> 
             let handles = [account.handle(), target.handle()].map(|handle| format!("@{handle}"));
             let text = format!("{} has moved to {}. Its followers are told.", handles[0], handles[1]);
             Ok(Answer::new(text, json!({ "account": handles[0], "moved_to": handles[1] })))
+        }
+        Command::ReplaceKeys { name } => {
+            let account = Federation::new(app.clone()).replace_keys(&name).await?;
+            let handle = format!("@{}", account.handle());
+            let text = format!("{handle} has new keys; a server that runs signs with them within a minute.");
+            Ok(Answer::new(text, json!({ "account": handle })))
         }
     }
 }

@@ -1,8 +1,11 @@
 //! Keys of our accounts, and the account that speaks for the server itself.
 
-use crate::actions::accounts_of_ours;
-use crate::domain::ids::{AccountId, RowId};
-use crate::store::{account_keys, accounts};
+use serde_json::json;
+
+use crate::actions::{accounts_of_ours, audit};
+use crate::domain::ids::{AccountId, JobId, RowId};
+use crate::domain::job::Job;
+use crate::store::{account_keys, accounts, jobs};
 use crate::{App, Error};
 
 /// A key pair just made.
@@ -18,8 +21,8 @@ pub struct NewKey {
     pub public_key: String,
 }
 
-/// The id of an account's key for requests, or for documents.
-pub fn key_id(account: &accounts::Model, algorithm: &str) -> String {
+/// The id of an account's first key for requests, or for documents.
+fn key_id(account: &accounts::Model, algorithm: &str) -> String {
     match algorithm {
         account_keys::ED25519 => format!("{}#ed25519-key", account.uri),
         _ => format!("{}#main-key", account.uri),
@@ -72,17 +75,43 @@ pub async fn put(app: &App, new: Vec<NewKey>) -> Result<(), Error> {
         if account_keys::find_current(&*tx, account.id, key.algorithm).await?.is_some() {
             continue;
         }
-        let row = account_keys::Model {
-            id: app.id(RowId),
-            account_id: account.id,
-            key_id: key_id(&account, key.algorithm),
-            private_key: key.private_key,
-            public_key: key.public_key,
-            created_at: app.clock.now(),
-            retired_at: None,
-            algorithm: key.algorithm.to_owned(),
-        };
-        account_keys::insert(&tx, row).await?;
+        let key_id = key_id(&account, key.algorithm);
+        account_keys::insert(&tx, row(app, app.id(RowId), key_id, key)).await?;
     }
     tx.commit().await
+}
+
+/// Puts new keys in place of an account's old ones, and tells the followers. Their ids are new too: whoever has kept an old
+/// key by its id must look for it, instead of finding a signature wrong.
+pub async fn replace(app: &App, account: AccountId, new: Vec<NewKey>) -> Result<accounts::Model, Error> {
+    let now = app.clock.now();
+    let tx = app.begin_write().await?;
+    let mut account = accounts::find(&*tx, account).await?.ok_or(Error::NotFound("Account"))?;
+    account_keys::retire_all(&tx, account.id, now).await?;
+    for key in new {
+        let id = app.id(RowId);
+        let key_id = format!("{}-{id}", key_id(&account, key.algorithm));
+        account_keys::insert(&tx, row(app, id, key_id, key)).await?;
+    }
+    accounts::update(&tx, account.clone()).await?;
+    account.version += 1;
+    let told = Job::DistributeProfile { account: account.id, version: account.version, host: None };
+    jobs::enqueue(&tx, app.id(JobId), &told, None, now).await?;
+    audit::write(app, &tx, None, "keys replaced", account.id, json!({})).await?;
+    tx.commit().await?;
+    app.job_bell.notify_one();
+    Ok(account)
+}
+
+fn row(app: &App, id: RowId, key_id: String, key: NewKey) -> account_keys::Model {
+    account_keys::Model {
+        id,
+        account_id: key.account,
+        key_id,
+        private_key: key.private_key,
+        public_key: key.public_key,
+        created_at: app.clock.now(),
+        retired_at: None,
+        algorithm: key.algorithm.to_owned(),
+    }
 }

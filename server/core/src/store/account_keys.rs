@@ -52,3 +52,18 @@ pub async fn find_current(
 pub async fn insert(tx: &DatabaseTransaction, row: Model) -> Result<(), DbErr> {
     super::insert(tx, row).await
 }
+
+/// Marks the keys that an account signs with as no longer used.
+pub async fn retire_all(
+    tx: &DatabaseTransaction,
+    account: AccountId,
+    at: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::RetiredAt, Expr::value(at))
+        .filter(Column::AccountId.eq(account))
+        .filter(Column::RetiredAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
