@@ -11,12 +11,13 @@ use stadtbote_core::actions::outgoing::{self, Ended, NewOutgoing, Sign};
 use stadtbote_core::domain::ids::DeliveryId;
 use stadtbote_core::domain::job::Class;
 use stadtbote_core::store::deliveries::{self, Claimed, LEASED, Outcome};
-use stadtbote_core::store::{accounts, checks, hosts, jobs};
+use stadtbote_core::store::{accounts, checks, hosts, jobs, media};
 use stadtbote_tests::chance::Chance;
 use stadtbote_tests::client::Client;
+use stadtbote_tests::database::Database;
 use stadtbote_tests::network::{Arrival, Mode, Signature, Tally};
 use stadtbote_tests::person::{Door, Person};
-use stadtbote_tests::program::HOST;
+use stadtbote_tests::program::{HOST, Program};
 use stadtbote_tests::seed::{self, host};
 use stadtbote_tests::stadtbote::{Stadtbote, eventually, eventually_within};
 use std::collections::{HashMap, HashSet};
@@ -31,6 +32,8 @@ const IN_FLIGHT: usize = 64;
 const LONG: Duration = Duration::from_secs(170);
 /// How soon there must be deliveries again once the program answers.
 const RECOVERY: Duration = Duration::from_secs(15);
+
+const PICTURE: &[u8] = include_bytes!("../fixtures/media/alpha.avif");
 
 /// How often the long tests kill.
 fn kills() -> usize {
@@ -552,4 +555,72 @@ async fn what_hangs_when_it_is_asked_to_stop_is_put_back_and_nothing_else_is_rep
         assert_eq!(tallies[inbox], Tally { came, taken: 1 }, "{inbox}");
     }
     assert_whole(&stadtbote).await;
+}
+
+/// Killed at twelve moments spread over the time that it takes.
+#[tokio::test]
+async fn a_kill_while_the_database_is_brought_up_to_date_leaves_nothing_half_done() {
+    const MOMENTS: u32 = 12;
+    let program = Program::of(HOST, Database::empty);
+    let begin = Instant::now();
+    program.order(&["migrate"], "");
+    let whole = begin.elapsed();
+    let migrate = |program: &Program| -> usize {
+        let applied: Value =
+            serde_json::from_str(&program.order(&["migrate", "--json"], "")).expect("--json prints JSON");
+        applied["applied"].as_array().expect("a list").len()
+    };
+
+    let mut in_time = 0;
+    for moment in 0..MOMENTS {
+        let mut program = Program::of(HOST, Database::empty);
+        program.launch("all");
+        tokio::time::sleep(whole * moment / MOMENTS).await;
+        program.kill();
+
+        in_time += usize::from(migrate(&program) > 0);
+        program.serve().await;
+        program.stop().await;
+        assert_eq!(migrate(&program), 0);
+    }
+    assert!(in_time > 0, "all were killed when it was over");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn kills_while_pictures_are_taken_in_leave_no_picture_without_its_files() {
+    let (kills, mut chance) = (kills(), Chance::announced());
+    let mut stadtbote = Stadtbote::start().await;
+    let alice = stadtbote.alice();
+    let upload = |alice: Client| async move {
+        alice.upload("/api/v2/media", "a.avif", "image/avif", PICTURE, "Ein Bild").await
+    };
+
+    let mut taken = vec![upload(alice.clone()).await];
+    for _ in 0..kills {
+        let mut uploads = JoinSet::new();
+        (0..4).for_each(|_| drop(uploads.spawn(upload(alice.clone()))));
+        tokio::time::sleep(Duration::from_millis(chance.below(120))).await;
+        stadtbote.program_mut().kill();
+        while let Some(answer) = uploads.join_next().await {
+            // One that was cut off has ended its task.
+            taken.extend(answer.ok());
+        }
+        stadtbote.program_mut().serve().await;
+    }
+
+    let app = stadtbote.app().await;
+    let later = Utc::now() + TimeDelta::days(1);
+    let rows = media::list_forgotten(app.db(), later, 1_000).await.expect("the database answers");
+    for row in &rows {
+        for key in [&row.file, &row.preview_file] {
+            let key = key.as_deref().expect("a picture has both");
+            assert!(app.media.read(key).await.expect("the folder is there").is_some(), "{key} is missing");
+        }
+    }
+    let ids: HashSet<String> = rows.iter().map(|row| row.id.to_string()).collect();
+    for answer in &taken {
+        let picture: Value = serde_json::from_str(&answer.text).expect("an answer is JSON");
+        assert!(ids.contains(picture["id"].as_str().expect("an id")), "{picture} was told and is gone");
+    }
+    println!("{} of {} were told, {} are kept", taken.len(), 1 + 4 * kills, rows.len());
 }

@@ -210,6 +210,40 @@ async fn with_few_files_to_open_connections_wait_and_the_server_lives() {
     stadtbote.rest().await;
 }
 
+/// It runs for 40 of every 200 milliseconds.
+#[tokio::test]
+async fn with_a_fifth_of_a_processor_a_post_still_reaches_everybody_once() {
+    let (mut stadtbote, inboxes) = with_followers(50, 4).await;
+    let (alice, id) = (stadtbote.alice(), stadtbote.program().id());
+    let slowly = async {
+        loop {
+            stadtbote.program().freeze();
+            tokio::time::sleep(Duration::from_millis(160)).await;
+            stadtbote.program().thaw();
+            tokio::time::sleep(Duration::from_millis(40)).await;
+        }
+    };
+    let work = async {
+        let post = publish(&alice).await;
+        stadtbote.network().wait_for(inboxes.len(), |one| one.id() == create_of(&post)).await;
+        post
+    };
+
+    let post = tokio::select! {
+        post = work => post,
+        () = slowly => unreachable!("it has no end"),
+    };
+    stadtbote.program().thaw();
+
+    stadtbote.rest().await;
+    let tallies = stadtbote.network().tallies(&create_of(&post));
+    assert!(tallies.len() >= inboxes.len(), "{} of {}", tallies.len(), inboxes.len());
+    assert!(tallies.values().all(|tally| tally.taken == 1), "{tallies:?}");
+    assert!(stadtbote.program_mut().is_alive());
+    assert_eq!(stadtbote.program().id(), id, "it was not started again");
+    assert_whole(&stadtbote).await;
+}
+
 #[tokio::test]
 async fn c28_a_thousand_activities_of_a_megabyte_at_once_take_no_gigabyte() {
     let stadtbote = Stadtbote::start().await;
