@@ -35,6 +35,7 @@ pub fn start(address: SocketAddr) -> Result<(), Error> {
     describe_gauge!("stadtbote_jobs_parked", "Jobs that failed too often and wait for a person");
     describe_gauge!("stadtbote_deliveries", "Deliveries that wait or are being sent, by state");
     describe_gauge!("stadtbote_deliveries_age_seconds", "Age of the oldest delivery, by state");
+    describe_gauge!("stadtbote_free_bytes", "Room that is left on the disk with pictures and films");
     describe_gauge!("stadtbote_hosts_unavailable", "Servers that could not be reached for a week");
     Ok(())
 }
@@ -71,6 +72,9 @@ async fn read(app: &App) -> Result<(), Error> {
         let (count, oldest) = found.map_or((0, None), |row| (row.count, row.oldest));
         gauge!("stadtbote_deliveries", "state" => state).set(count as f64);
         gauge!("stadtbote_deliveries_age_seconds", "state" => state).set(oldest.map_or(0.0, seconds));
+    }
+    if let Ok(free) = app.media.free_bytes().await {
+        gauge!("stadtbote_free_bytes").set(free as f64);
     }
     gauge!("stadtbote_hosts_unavailable").set(hosts::list_unavailable(app.db()).await?.len() as f64);
     Ok(())

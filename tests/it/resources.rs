@@ -9,6 +9,7 @@ use serde_json::json;
 use stadtbote_core::store::{deliveries, hosts};
 use stadtbote_tests::client::{Answer, Client};
 use stadtbote_tests::database::hold_table;
+use stadtbote_tests::program::HOST;
 use stadtbote_tests::seed::host;
 use stadtbote_tests::stadtbote::{Stadtbote, eventually, eventually_within};
 use std::path::Path;
@@ -95,6 +96,41 @@ async fn where_no_file_can_be_kept_uploads_are_put_off_and_posts_go_out() {
     posted.good();
     upload().await.good();
     assert_whole(&stadtbote).await;
+}
+
+#[tokio::test]
+async fn with_little_room_left_pictures_of_others_are_given_up_first() {
+    let mut stadtbote = Stadtbote::start().await;
+    let alice = stadtbote.alice();
+    let (rita, door) = (stadtbote.rita(), stadtbote.door());
+    let avatar = "https://far.example/avatar.png";
+    stadtbote.network().show_picture(avatar, include_bytes!("../../server/api/assets/avatar.png"));
+    let mut actor = rita.document();
+    actor["icon"] = json!({ "type": "Image", "url": avatar });
+    stadtbote.network().show(&rita.uri(), actor);
+    let post = publish(&alice).await;
+    let uri = post["uri"].as_str().expect("an address");
+    stadtbote.rest().await;
+
+    stadtbote.program_mut().stop().await;
+    stadtbote.program_mut().set("media.reserve_megabytes", "1048576");
+    stadtbote.program_mut().serve().await;
+    stadtbote.program().wait_for_line("less than 1048576 MB left").await;
+    let answer = rita.reply(uri, &stadtbote.actor("alice"), "<p>Danke</p>");
+    assert!(rita.send(&door, "/inbox", &rita.create(&answer)).await.is_success());
+    let path = format!("/api/v1/statuses/{}/context", post["id"].as_str().expect("an id"));
+    let answer =
+        eventually("it is stored", async || alice.get(&path).await.good()["descendants"].get(0).cloned())
+            .await;
+    alice.upload("/api/v2/media", "a.avif", "image/avif", PICTURE, "Ein Haus").await.good();
+    let copy =
+        answer["account"]["avatar"].as_str().expect("an address").replace(&format!("https://{HOST}"), "");
+    assert_eq!(stadtbote.stranger().get(&copy).await.status.as_u16(), 404, "{copy}");
+
+    stadtbote.program_mut().stop().await;
+    stadtbote.program_mut().set("media.reserve_megabytes", "0");
+    stadtbote.program_mut().serve().await;
+    assert_eq!(stadtbote.stranger().get(&copy).await.status.as_u16(), 200, "{copy}");
 }
 
 /// On SQLite the whole file is held against writing, on PostgreSQL the posts against everything.

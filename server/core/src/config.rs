@@ -35,6 +35,8 @@ pub struct Config {
     pub media_folder: PathBuf,
     /// Most bytes of copies of pictures of others.
     pub copies_bytes: u64,
+    /// How many bytes of the disk with pictures and films stay free of copies.
+    pub reserve_bytes: u64,
     /// Rules for posts.
     pub posts: Posts,
     /// How we reach others.
@@ -298,6 +300,7 @@ impl Config {
             open_data: table["reach"]["open_data"].as_bool().unwrap_or(false),
             reach_floor: number(table, "reach", "smallest_group", i64::from(floor::LEAST), 1000)? as u32,
             copies_bytes: number(table, "media", "copies_megabytes", 16, 1_048_576)? as u64 * 1024 * 1024,
+            reserve_bytes: number(table, "media", "reserve_megabytes", 0, 1_048_576)? as u64 * 1024 * 1024,
             posts,
             federation: Federation {
                 allowed_private_networks: networks(table, "federation", "allowed_private_networks")?,

@@ -133,6 +133,9 @@ impl Federation {
             return Ok(None);
         }
         let _place = known.places.acquire().await.map_err(Error::unexpected)?;
+        if !copies::has_room(app).await {
+            return Ok(None);
+        }
         let Ok(url) = Url::parse(url) else { return Ok(None) };
         let bytes = match self.client().await?.get_picture(&url, now).await {
             Ok(fetched) if fetched.status == 200 => fetched.body,

@@ -16,8 +16,7 @@ use tokio::net::TcpStream;
 use super::{Answer, Failure};
 use crate::{cause, migrate};
 
-/// Free space below which the operator is warned, and below which it is a problem.
-const LITTLE_SPACE: u64 = 2 << 30;
+/// Free space below which it is a problem; the operator is warned before, below `media.reserve_megabytes`.
 const NO_SPACE: u64 = 256 << 20;
 /// The server must answer within this.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -185,7 +184,7 @@ fn check_space(config: &Config, findings: &mut Findings) {
         let free = found.f_bavail.saturating_mul(found.f_frsize);
         let state = match free {
             free if free < NO_SPACE => State::Problem,
-            free if free < LITTLE_SPACE => State::Warning,
+            free if free < config.reserve_bytes => State::Warning,
             _ => State::Ok,
         };
         let todo = if state == State::Ok { "" } else { ": make room" };

@@ -76,6 +76,11 @@ pub async fn read(app: &App, hash: &str) -> Result<Option<(Kind, Vec<u8>)>, Erro
     Ok(None)
 }
 
+/// Whether so much of the disk is free that copies may be made; also where nobody can tell.
+pub async fn has_room(app: &App) -> bool {
+    app.media.free_bytes().await.map_or(true, |free| free >= app.config.reserve_bytes)
+}
+
 /// Makes a copy of a picture that was fetched: decoded and written anew, small, without metadata, and still.
 pub async fn make(app: &App, used: Use, hash: &str, bytes: Vec<u8>) -> Result<(Kind, Vec<u8>), MediaError> {
     let Encoded { kind, bytes, .. } = app.media_work.run(move || shape(used, &bytes)).await?;

@@ -72,6 +72,16 @@ impl MediaStore {
         .await
     }
 
+    /// How many bytes we may still write to where the files lie.
+    pub async fn free_bytes(&self) -> Result<u64, MediaError> {
+        let folder = self.folder.clone();
+        blocking(move || {
+            let found = rustix::fs::statvfs(&folder)?;
+            Ok(found.f_bavail.saturating_mul(found.f_frsize))
+        })
+        .await
+    }
+
     /// Deletes what a crash left half written more than a day ago, and says how many files that were.
     pub async fn sweep(&self) -> Result<usize, MediaError> {
         let folder = self.folder.join(UNFINISHED);
