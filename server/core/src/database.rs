@@ -8,7 +8,7 @@ use sea_orm::{
     Database, DatabaseBackend, DatabaseConnection, DbErr, ProxyDatabaseTrait, SqlxPostgresConnector,
 };
 use sqlx::Connection;
-use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 
 use crate::Error;
 use sqlite::{Readers, Single};
@@ -16,6 +16,9 @@ use writer::Writer;
 
 pub(crate) mod sqlite;
 pub(crate) mod writer;
+
+/// Most connections of a process to PostgreSQL for reading, and as many for writing.
+const POSTGRES_CONNECTIONS: u32 = 10;
 
 /// What [`connect`] gives.
 pub(crate) struct Connections {
@@ -66,8 +69,15 @@ async fn connect_postgres(url: &str) -> Result<Connections, Error> {
     let options: PgConnectOptions = url.parse().map_err(refused)?;
     // And nobody waits longer for what another holds: who asked is told to come again.
     let options = options.options([("idle_in_transaction_session_timeout", "6s"), ("lock_timeout", "5s")]);
-    let pool = PgPoolOptions::new()
-        .max_connections(10)
+    // Whoever only reads has connections apart: pages must not wait while writers wait for one another.
+    let read = SqlxPostgresConnector::from_sqlx_postgres_pool(pool(options.clone()).await.map_err(refused)?);
+    let write = SqlxPostgresConnector::from_sqlx_postgres_pool(pool(options).await.map_err(refused)?);
+    Ok(Connections { watch: read.clone(), read, writer: Writer::on_postgres(write) })
+}
+
+async fn pool(options: PgConnectOptions) -> Result<PgPool, sqlx::Error> {
+    PgPoolOptions::new()
+        .max_connections(POSTGRES_CONNECTIONS)
         .acquire_timeout(Duration::from_secs(6))
         // A connection that was in use a moment ago is not asked whether it still lives: that would double all questions.
         .test_before_acquire(false)
@@ -81,11 +91,4 @@ async fn connect_postgres(url: &str) -> Result<Connections, Error> {
         })
         .connect_with(options)
         .await
-        .map_err(refused)?;
-    let connection = SqlxPostgresConnector::from_sqlx_postgres_pool(pool);
-    Ok(Connections {
-        read: connection.clone(),
-        writer: Writer::on_postgres(connection.clone()),
-        watch: connection,
-    })
 }
