@@ -63,6 +63,23 @@ await step('the whole server is shown to its administrator', async () => {
   await look('/redaktion/reach');
 });
 
+await step('a report is a page to hand on, and its definitions are one click away', async () => {
+  const year = new Date().getFullYear();
+  for (const base of ['/redaktion/@alice/reach', '/redaktion/reach']) {
+    for (const period of [String(year), `${year - 1}-q4`, '2001']) await look(`${base}/report?period=${period}`);
+  }
+  await open('/redaktion/@alice/reach');
+  await page.getByRole('link', { name: 'Bericht für Quartal oder Jahr' }).click();
+  assert.match(await page.locator('h1').innerText(), /Bericht über das \d\. Quartal/);
+  await shoot('report');
+  await page.getByRole('link', { name: 'Reaktionen je 1.000 Folgende' }).click();
+  assert.match(page.url(), /#how-reactions_per_1000$/);
+  // On paper there is nothing to press.
+  await page.emulateMedia({ media: 'print' });
+  assert.equal(await page.locator('main form:visible, main .btn:visible').count(), 0);
+  await page.emulateMedia({ media: 'screen' });
+});
+
 await step('a campaign address is made, with its code, by keyboard', async () => {
   await open('/redaktion/@alice/links');
   await page.locator('[name=label]').focus();

@@ -26,6 +26,7 @@ mod processes;
 mod push;
 mod reach;
 mod recovery;
+mod reports;
 mod resources;
 mod rights;
 mod routes;

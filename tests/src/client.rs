@@ -11,6 +11,8 @@ pub struct Answer {
     pub status: StatusCode,
     /// All headers.
     pub headers: HeaderMap,
+    /// The body.
+    pub bytes: bytes::Bytes,
     /// The body as text.
     pub text: String,
     /// The body as JSON; null if it is none.
@@ -21,9 +23,10 @@ impl Answer {
     pub(crate) async fn read(response: reqwest::Response) -> Answer {
         let status = response.status();
         let headers = response.headers().clone();
-        let text = response.text().await.expect("the body comes whole");
+        let bytes = response.bytes().await.expect("the body comes whole");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or_default();
-        Answer { status, headers, text, json }
+        Answer { status, headers, bytes, text, json }
     }
 
     /// The JSON of an answer that must be a good one.

@@ -27,6 +27,7 @@ mod plot;
 mod protection;
 mod public;
 mod reach_file;
+mod report;
 mod request;
 mod resolve;
 mod respond;
@@ -102,6 +103,8 @@ fn workbench(app: App) -> Router<App> {
     let write = get(staff::write::show_new).post(staff::write::create);
     let edit = get(staff::write::show).post(staff::write::update);
     let lists = get(staff::domain_lists::list).post(staff::domain_lists::create);
+    let report = get(staff::reach_report::file).post(staff::reach_report::completed);
+    let report_of_all = get(staff::reach_report::file_of_all).post(staff::reach_report::completed_of_all);
     let profile = get(staff::profile::show).post(staff::profile::update);
     Router::new()
         .route("/", get(staff::choose::show))
@@ -136,10 +139,14 @@ fn workbench(app: App) -> Router<App> {
         .route("/moderation/{number}/complaints/{complaint}", post(staff::decisions::answer))
         .route("/reach", get(staff::reach::show_all))
         .route("/reach.csv", get(staff::reach::file_of_all))
+        .route("/reach/report", get(staff::reach_report::show_all))
+        .route("/reach/{file}", report_of_all)
         .route("/{account}", get(staff::choose::enter))
         .route("/{account}/reach", get(staff::reach::show))
         .route("/{account}/reach/posts/{id}", get(staff::reach_post::show))
         .route("/{account}/reach.csv", get(staff::reach::file))
+        .route("/{account}/reach/report", get(staff::reach_report::show))
+        .route("/{account}/reach/{file}", report)
         .route("/{account}/inbox", get(staff::inbox::show))
         .route("/{account}/write", write.layer(uploads))
         .route("/{account}/drafts", get(staff::posts::list_drafts))

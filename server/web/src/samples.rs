@@ -1460,6 +1460,7 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
     pages.push(("links", render(&links(t))));
     pages.push(("reach", render(&reach(t, true))));
     pages.push(("reach-empty", render(&reach(t, false))));
+    pages.push(("report", render(&report(t))));
     pages.push((
         "choose",
         render(&staff::ChoosePage {
@@ -1503,6 +1504,62 @@ fn links(t: Texts) -> reach_pages::LinksPage {
     }
 }
 
+fn report(t: Texts) -> reach_pages::ReportPage {
+    use crate::report::{Block, Cell, Paper, Part, Table, Term};
+    let row = |name: &str| {
+        vec![
+            Cell { href: Some("#how-posts".to_owned()), ..Cell::words(name) },
+            Cell::number("1.240", Some(1240)),
+            Cell { sign: Some("≥"), ..Cell::words("mindestens") },
+        ]
+    };
+    let table = Table {
+        caption: "Kennzahlen: Angebot".to_owned(),
+        head: ["Kennzahl", "2026", "Wie wahr?"].map(str::to_owned).to_vec(),
+        rows: vec![row("Beiträge"), row("Reaktionen je 1.000 Folgende")],
+    };
+    let term = Term {
+        id: "how-posts".to_owned(),
+        name: "Beiträge".to_owned(),
+        text: "Veröffentlichte Beiträge.".to_owned(),
+    };
+    let part = |id: &str, blocks: Vec<Block>| Part { id: id.to_owned(), heading: id.to_owned(), blocks };
+    reach_pages::ReportPage {
+        t,
+        shell: shell(t, &t.with("report-of-year", "year", "2026")),
+        bench: bench(t, "reach"),
+        errors: FieldErrors::default(),
+        here: "/redaktion/@bibliothek/reach/report".to_owned(),
+        back: "/redaktion/@bibliothek/reach?period=2026".to_owned(),
+        periods: reach(t, true).periods,
+        paper: Paper {
+            language: t.tag(),
+            title: t.with("report-of-year", "year", "2026"),
+            whose: "Stadtbibliothek".to_owned(),
+            facts: vec!["Zeitraum: 1. Januar 2026 bis 31. Dezember 2026".to_owned()],
+            warning: Some("Der Zeitraum läuft noch.".to_owned()),
+            parts: vec![
+                part(
+                    "outputs",
+                    vec![Block::Text("Es sind 12 Beiträge erschienen.".to_owned()), Block::Table(table)],
+                ),
+                part("impact", vec![Block::Blank("Was hat sich geändert?".to_owned())]),
+                part("method", vec![Block::List(vec![term]), Block::Note("Fassung 1".to_owned())]),
+            ],
+        },
+        pdf: "/redaktion/@bibliothek/reach/report.pdf?period=2026".to_owned(),
+        ods: "/redaktion/@bibliothek/reach/report.ods?period=2026".to_owned(),
+        csv: "/redaktion/@bibliothek/reach/report.csv?period=2026".to_owned(),
+        texts: vec![reach_pages::ReportText {
+            id: "outputs",
+            label: "Angebot".to_owned(),
+            hint: String::new(),
+            text: "Es sind 12 Beiträge erschienen.".to_owned(),
+        }],
+        most: 5000,
+    }
+}
+
 fn reach(t: Texts, has_numbers: bool) -> reach_pages::ReachPage {
     let row = |name: &str, now: &str| reach_pages::Row {
         name: name.to_owned(),
@@ -1527,6 +1584,7 @@ fn reach(t: Texts, has_numbers: bool) -> reach_pages::ReachPage {
         name: Some("Stadtbibliothek".to_owned()),
         here: "/redaktion/@bibliothek/reach".to_owned(),
         file: "/redaktion/@bibliothek/reach.csv?period=2026-10".to_owned(),
+        report: "/redaktion/@bibliothek/reach/report?period=2026-q4".to_owned(),
         periods: vec![OptionView {
             value: "2026-10".to_owned(),
             label: "Oktober 2026".to_owned(),

@@ -79,6 +79,11 @@ pub(crate) fn day_of(t: Texts, day: NaiveDate) -> String {
     on(t, "date-day", day)
 }
 
+/// `12. November 2026`.
+pub(crate) fn date(t: Texts, day: NaiveDate) -> String {
+    on(t, "date-only", day)
+}
+
 /// `Oktober`.
 pub(crate) fn month_name(t: Texts, day: NaiveDate) -> &'static str {
     let months = match t.language() {

@@ -121,7 +121,7 @@ pub fn write(entries: &[Entry]) -> Result<String, csv::Error> {
             entry.severity.name().into(),
             flag(entry.reject_media).into(),
             flag(entry.reject_reports).into(),
-            harmless(&entry.public_reason),
+            super::text::no_formula(&entry.public_reason),
             "false".into(),
         ]
     });
@@ -131,13 +131,6 @@ pub fn write(entries: &[Entry]) -> Result<String, csv::Error> {
     }
     let bytes = writer.into_inner().map_err(|error| error.into_error())?;
     Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-fn harmless(text: &str) -> String {
-    match text.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
-        _ => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

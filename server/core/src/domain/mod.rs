@@ -12,6 +12,7 @@ pub mod hold;
 pub mod hosts;
 pub mod html;
 pub mod ids;
+pub mod indicators;
 pub mod job;
 pub mod language;
 pub mod moderation;

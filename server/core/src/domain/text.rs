@@ -459,6 +459,14 @@ fn mention_into(mention: &Mention, resolved: &[ResolvedMention], html: &mut Stri
     html.push_str("</span></a></span>");
 }
 
+/// A text as it may stand in a cell of a table (CSV): one that a spreadsheet would take for a formula gets a `'` in front.
+pub fn no_formula(text: &str) -> String {
+    match text.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
+        _ => text.to_owned(),
+    }
+}
+
 /// Text as HTML that shows it as it is.
 pub fn escape(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 16);

@@ -22,6 +22,7 @@ view = Ansicht
 date-full = { $weekday }, { $day }. { $month } { $year }, { $time } Uhr
 date-plain = { $day }. { $month } { $year }, { $time } Uhr
 date-day = { $weekday }, { $day }. { $month } { $year }
+date-only = { $day }. { $month } { $year }
 date-month = { $month } { $year }
 date-today = heute, { $time } Uhr
 date-yesterday = gestern, { $time } Uhr

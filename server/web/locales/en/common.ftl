@@ -22,6 +22,7 @@ view = View
 date-full = { $weekday }, { $day } { $month } { $year }, { $time }
 date-plain = { $day } { $month } { $year }, { $time }
 date-day = { $weekday }, { $day } { $month } { $year }
+date-only = { $day } { $month } { $year }
 date-month = { $month } { $year }
 date-today = today, { $time }
 date-yesterday = yesterday, { $time }

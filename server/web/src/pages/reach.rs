@@ -4,6 +4,7 @@ use askama::Template;
 
 use crate::language::Texts;
 use crate::plot::Lines;
+use crate::report::{Block, Paper};
 use crate::views::{Bench, FieldErrors, OptionView, Shell, When};
 
 /// One number of the reach.
@@ -59,6 +60,8 @@ pub(crate) struct ReachPage {
     pub(crate) name: Option<String>,
     pub(crate) here: String,
     pub(crate) file: String,
+    /// The report of the quarter or year.
+    pub(crate) report: String,
     pub(crate) periods: Vec<OptionView>,
     pub(crate) is_empty: bool,
     /// Every second piece is stressed.
@@ -145,4 +148,37 @@ pub(crate) struct ReachOfPostPage {
     pub(crate) measures: Vec<MeasureCard>,
     /// Reactions by day.
     pub(crate) days: Vec<Row>,
+}
+
+/// What can be written for a stage of a report.
+#[derive(Clone, Debug)]
+pub(crate) struct ReportText {
+    pub(crate) id: &'static str,
+    pub(crate) label: String,
+    /// What is asked.
+    pub(crate) hint: String,
+    /// What is prepared.
+    pub(crate) text: String,
+}
+
+/// A report of a quarter or a year.
+#[derive(Template)]
+#[template(path = "staff/report.html")]
+pub(crate) struct ReportPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) here: String,
+    /// The page of the reach.
+    pub(crate) back: String,
+    pub(crate) periods: Vec<OptionView>,
+    pub(crate) paper: Paper,
+    /// Where the files are; the form is sent to the first.
+    pub(crate) pdf: String,
+    pub(crate) ods: String,
+    pub(crate) csv: String,
+    pub(crate) texts: Vec<ReportText>,
+    /// Most characters of each of them.
+    pub(crate) most: usize,
 }

@@ -104,7 +104,8 @@ fn section(t: Texts, section: &Section) -> Option<ReportSection> {
     })
 }
 
-fn figure_name(t: Texts, section: &str, name: &str) -> String {
+/// The name of a figure of a section.
+pub(crate) fn figure_name(t: Texts, section: &str, name: &str) -> String {
     match section {
         "decisions_by_category" => words::category(t, name),
         "measures" | "measures_by_rules" | "measures_by_law" => words::measure(t, name),
@@ -113,7 +114,8 @@ fn figure_name(t: Texts, section: &str, name: &str) -> String {
     }
 }
 
-fn shown(t: Texts, value: Value) -> String {
+/// A figure as it is written.
+pub(crate) fn shown(t: Texts, value: Value) -> String {
     match value {
         Value::Count(count) => t.number(count),
         Value::Minutes(None) => t.say("figure-none"),

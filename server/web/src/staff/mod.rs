@@ -18,6 +18,7 @@ pub(crate) mod profile;
 pub(crate) mod quotes;
 pub(crate) mod reach;
 pub(crate) mod reach_post;
+pub(crate) mod reach_report;
 pub(crate) mod records;
 pub(crate) mod requests;
 pub(crate) mod roles;

@@ -97,7 +97,8 @@ async fn asked_period(app: &App, asked: &Asked) -> Result<Period, Error> {
     Ok(if first.is_some_and(|first| first < this.first()) { this.previous() } else { this })
 }
 
-async fn first_day(app: &App) -> Result<Option<NaiveDate>, Error> {
+/// The first day of which anything is known.
+pub(crate) async fn first_day(app: &App) -> Result<Option<NaiveDate>, Error> {
     Ok(reach_days::first_day(app.db()).await?.and_then(|day| day.parse().ok()))
 }
 
@@ -125,8 +126,9 @@ async fn page(
         errors: FieldErrors::default(),
         name,
         file: format!("{here}.csv?period={}", period.name()),
+        report: format!("{here}/report?period={}", quarter_or_year(period).name()),
         here: here.clone(),
-        periods: choices(t, period, first, today),
+        periods: choices(t, period, first, today, CHOICES),
         is_empty: now.amounts.values().all(|amount| *amount == 0),
         answer: told.answer(),
         measures: told.measures(),
@@ -160,11 +162,17 @@ async fn page(
     Ok(private_page(StatusCode::OK, asked, &content))
 }
 
-/// What can be chosen: months, quarters and years since something is known.
-fn choices(t: Texts, chosen: Period, first: NaiveDate, today: NaiveDate) -> Vec<OptionView> {
+/// What can be chosen: so many months, quarters and years, as far as something is known.
+pub(crate) fn choices(
+    t: Texts,
+    chosen: Period,
+    first: NaiveDate,
+    today: NaiveDate,
+    most: [usize; 3],
+) -> Vec<OptionView> {
     let mut periods = Vec::new();
     for (begin, most) in
-        [Period::month(today), Period::quarter(today), Period::year(today)].into_iter().zip(CHOICES)
+        [Period::month(today), Period::quarter(today), Period::year(today)].into_iter().zip(most)
     {
         let mut period = begin;
         for _ in 0..most {
@@ -197,6 +205,11 @@ pub(crate) fn period_name(t: Texts, period: Period) -> String {
         }
         _ => times::month_of(t, period.first()),
     }
+}
+
+/// What there are reports of.
+pub(crate) fn quarter_or_year(period: Period) -> Period {
+    if period.months() == 1 { Period::quarter(period.first()) } else { period }
 }
 
 /// The figures of a period beside those of the one before, in words.
@@ -696,11 +709,13 @@ fn key(measure: Measure) -> String {
     measure.name().replace('_', "-")
 }
 
-fn key_of_truth(truth: Truth) -> String {
+/// The end of the messages of a level of truth.
+pub(crate) fn key_of_truth(truth: Truth) -> String {
     truth.name().replace('_', "-")
 }
 
-fn sign(truth: Truth) -> &'static str {
+/// A level of truth as a sign.
+pub(crate) fn sign(truth: Truth) -> &'static str {
     match truth {
         Truth::Exact => "=",
         Truth::AtLeast => "≥",

@@ -85,6 +85,8 @@ pub struct Figures {
     pub followers_by_software: Vec<Cell>,
     /// At least so many of the followers are on servers of the region; nothing, where none are named.
     pub followers_here: Option<i64>,
+    /// In each month, half of the answers took no longer than this, in minutes: so it was with half of all of them.
+    pub answers_within: Option<i64>,
     /// Reactions by the hour of the day, 0 to 23; nothing, where there are too few to say anything.
     pub hours: Option<[i64; 24]>,
     /// Where those are who reacted.
@@ -163,10 +165,14 @@ pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures
     for account in &accounts {
         by_account.entry(*account).or_default().extend(of(*account));
     }
-    amounts.extend(of(match whose {
+    let together = match whose {
         Whose::Account(account) => *account,
         Whose::All(_) => reach_months::WHOLE_SERVER,
-    }));
+    };
+    amounts.extend(of(together));
+    let minutes = Measure::MinutesToAnswer.name();
+    let took = rows.iter().filter(|row| row.account_id == together && row.measure == minutes);
+    let answers_within = took.map(|row| row.amount).max();
 
     let today = app.clock.day(app.clock.now());
     let days = period.days().take_while(|day| *day <= today).map(|day| {
@@ -183,6 +189,7 @@ pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures
     Ok(Figures {
         period,
         amounts,
+        answers_within,
         followers_here: (!app.config.regional_servers.is_empty()).then_some(here),
         days: days.collect(),
         followers_by_host,

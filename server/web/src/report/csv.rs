@@ -1,0 +1,65 @@
+//! The figures of a report as a table for other programs: each with its period, its unit, its level of truth and the version of
+//! its definition.
+
+use stadtbote_core::actions::reach::Report;
+use stadtbote_core::domain::indicators::Indicator;
+use stadtbote_core::domain::reach::DEFINITIONS;
+use stadtbote_core::domain::text::no_formula;
+
+/// The head of the table.
+const COLUMNS: [&str; 12] = [
+    "period",
+    "first_day",
+    "last_day",
+    "is_over",
+    "account",
+    "stage",
+    "indicator",
+    "value",
+    "unit",
+    "truth",
+    "n",
+    "definitions",
+];
+
+/// The table as CSV (RFC 4180, UTF-8). An empty value is not known; an empty `n` is the value itself. The name of an account
+/// stands where a number is only of that one.
+///
+/// # Errors
+/// Memory can't be written to.
+pub(crate) fn csv(report: &Report) -> Result<String, csv::Error> {
+    let mut file = csv::Writer::from_writer(Vec::new());
+    file.write_record(COLUMNS)?;
+    let number = |number: Option<i64>| number.map_or_else(String::new, |number| number.to_string());
+    let mut write = |period: stadtbote_core::domain::period::Period, account: &str, one: &Indicator| {
+        let is_over = if period.until() <= report.today { "true" } else { "false" };
+        file.write_record([
+            period.name().as_str(),
+            &period.first().to_string(),
+            &period.last().to_string(),
+            is_over,
+            account,
+            one.stage.name(),
+            one.name,
+            &number(one.value),
+            one.unit.name(),
+            one.truth.name(),
+            &number(one.n),
+            &DEFINITIONS.to_string(),
+        ])
+    };
+    for (now, _) in &report.indicators {
+        write(report.period, "", now)?;
+    }
+    for before in report.indicators.iter().filter_map(|(_, before)| before.as_ref()) {
+        write(report.period.previous(), "", before)?;
+    }
+    for (account, indicators) in &report.accounts {
+        let name = no_formula(&account.display_name);
+        for one in indicators.iter().filter(|one| one.name != "people") {
+            write(report.period, &name, one)?;
+        }
+    }
+    let bytes = file.into_inner().map_err(|error| error.into_error())?;
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
