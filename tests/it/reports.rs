@@ -332,7 +332,7 @@ async fn what_people_write_is_in_the_file_and_what_cannot_be_measured_stays_said
     assert_eq!(answer.header("content-type"), "application/pdf", "{}", answer.text);
     let text = text_of(&answer.bytes);
     assert!(text.contains("Unser Schwerpunkt war das Stadtfest.") && !text.contains("erschienen."), "{text}");
-    assert!(text.contains("<b>besser</b>. Zweiter Absatz."), "{text}");
+    assert!(text.contains("sagt: 日本 <b>besser</b>.") && text.contains("Zweiter Absatz."), "{text}");
     assert!(text.contains("kann kein Server messen"), "{text}");
     // Where nobody wrote anything, there is room for it.
     assert!(
