@@ -323,11 +323,8 @@ async fn previews_are_not_people_and_people_leave_a_number_alone() {
     let told = figures(app, &Whose::Account(account), this).await.expect("it can be told");
     let amounts = [Measure::Clicks, Measure::Views, Measure::FeedReaders].map(|measure| told.amount(measure));
     assert_eq!(amounts, [Some(7), Some(14), Some(142)]);
-    assert_eq!(
-        told.posts.first().map(|part| part.amount(Measure::Views)),
-        Some(0),
-        "posts are in a language: no split"
-    );
+    let has_views = told.posts.iter().any(|part| part.amount(Measure::Views) > 0);
+    assert!(!has_views, "who knows the languages of posts could add them up");
     let links = alice.open("/redaktion/@alice/links").await;
     assert!(links.all_text().contains("Zusammen 7-mal"), "{}", links.all_text());
     // The one place is not told before the month is over, only the sum that anybody may know.

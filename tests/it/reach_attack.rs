@@ -349,6 +349,8 @@ fn page_says_when(text: &str) -> Option<String> {
 }
 
 type World = Vec<u64>;
+/// What is told of each of three parts.
+type Told = Vec<Option<u64>>;
 
 /// All worlds of three parts with that total in which the same would have been told.
 fn worlds(total: u64, told: Option<&[Option<u64>]>, rule: impl Fn(&[u64]) -> Vec<Option<u64>>) -> Vec<World> {
@@ -411,7 +413,7 @@ async fn attack(city: &City, rule: impl Fn(&[u64]) -> Vec<Option<u64>> + Copy) -
     let mut reader = Reader::of(city).await;
     let spans = city.spans().await;
     let (mut found, mut told) = (0, 0);
-    let mut all: BTreeMap<String, Vec<(Vec<Option<u64>>, Vec<Option<u64>>)>> = BTreeMap::new();
+    let mut all: BTreeMap<String, Vec<(Told, Told)>> = BTreeMap::new();
     for (name, account) in &city.ours {
         let mut followers = Vec::new();
         let mut came = Vec::new();
@@ -449,11 +451,7 @@ async fn attack(city: &City, rule: impl Fn(&[u64]) -> Vec<Option<u64>> + Copy) -
 
 /// What is told of the whole server adds nothing: it is the sum or the largest of what is told of its accounts. So do open data
 /// and dashboards.
-async fn the_whole_is_worked_out_from_its_parts(
-    reader: &mut Reader,
-    month: Period,
-    parts: &[(Vec<Option<u64>>, Vec<Option<u64>>)],
-) {
+async fn the_whole_is_worked_out_from_its_parts(reader: &mut Reader, month: Period, parts: &[(Told, Told)]) {
     let rows = reader.table(&format!("/redaktion/reach.csv?period={}", month.name())).await;
     no_split_of_readers(&rows);
     let open = reader.anybody.get(&format!("/open-data/reach-{}.json", month.name())).await.good();
