@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use metrics::{describe_counter, describe_gauge, describe_histogram, gauge};
 use metrics_exporter_prometheus::PrometheusBuilder;
+use stadtbote_core::counted::cpu_milliseconds;
 use stadtbote_core::domain::job::Class;
 use stadtbote_core::store::{deliveries, hosts, jobs};
 use stadtbote_core::{App, Error};
@@ -37,6 +38,8 @@ pub fn start(address: SocketAddr) -> Result<(), Error> {
     describe_gauge!("stadtbote_deliveries_age_seconds", "Age of the oldest delivery, by state");
     describe_gauge!("stadtbote_free_bytes", "Room that is left on the disk with pictures and films");
     describe_gauge!("stadtbote_hosts_unavailable", "Servers that could not be reached for a week");
+    describe_gauge!("stadtbote_cpu_seconds", "Processor time of this process since it began");
+    describe_counter!("stadtbote_delivered_bytes_total", "Bytes of activities that other servers have taken");
     Ok(())
 }
 
@@ -76,6 +79,7 @@ async fn read(app: &App) -> Result<(), Error> {
     if let Ok(free) = app.media.free_bytes().await {
         gauge!("stadtbote_free_bytes").set(free as f64);
     }
+    gauge!("stadtbote_cpu_seconds").set(cpu_milliseconds() as f64 / 1000.0);
     gauge!("stadtbote_hosts_unavailable").set(hosts::list_unavailable(app.db()).await?.len() as f64);
     Ok(())
 }

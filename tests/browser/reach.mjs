@@ -59,6 +59,19 @@ await step('what one post reached is said in a sentence', async () => {
   await look();
 });
 
+await step('a campaign is compared with the time before and a year before', async () => {
+  await open('/redaktion/@alice/reach');
+  await page.locator('a[href*="/reach/campaigns/stadtfest"]').first().click();
+  assert.equal(await page.locator('h1').innerText(), '#stadtfest');
+  assert.match(await page.locator('.answer').innerText(), /mindestens [\d.]+ Reaktionen auf Beiträge mit #stadtfest/);
+  assert.equal(await page.locator('svg.chart').count(), 1);
+  assert.equal(await page.locator('section[aria-label="Vergleich"] thead th').count(), 5);
+  await shoot('campaign');
+  await look();
+  await look('/redaktion/reach/campaigns/stadtfest');
+  await look('/redaktion/@alice/reach/campaigns/nothing');
+});
+
 await step('the whole server is shown to its administrator', async () => {
   await look('/redaktion/reach');
 });
@@ -87,8 +100,11 @@ await step('a campaign address is made, with its code, by keyboard', async () =>
   await page.keyboard.press('Tab');
   await page.keyboard.type('https://stadt.example/stadtfest');
   await page.keyboard.press('Tab');
+  await page.keyboard.type('#Stadtfest');
+  await page.keyboard.press('Tab');
   await Promise.all([page.waitForNavigation(), page.keyboard.press('Enter')]);
   assert.match(await page.locator('main').innerText(), /Plakat Hauptbahnhof/);
+  assert.equal(await page.locator('a[href*="/reach/campaigns/stadtfest"]').innerText(), '#stadtfest');
   const code = await context.request.get(new URL(await page.getByRole('link', { name: /PNG/ }).getAttribute('href'), WORLD_URL).href);
   assert.equal(code.headers()['content-type'], 'image/png');
   await shoot('campaign-links');

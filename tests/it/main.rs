@@ -25,6 +25,7 @@ mod posts;
 mod processes;
 mod push;
 mod reach;
+mod reach_attack;
 mod recovery;
 mod reports;
 mod resources;

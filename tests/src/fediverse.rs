@@ -525,10 +525,19 @@ pub async fn wait_for_first_count(app: &App) {
 
 /// Counts so many days once more, as if nothing had been counted or told yet.
 pub async fn count_since(app: &App, days: u64) {
+    count(app, days, "").await;
+}
+
+/// The same, but where people are is told of no month.
+pub async fn count_without_telling(app: &App, days: u64) {
+    count(app, days, "9999-12").await;
+}
+
+async fn count(app: &App, days: u64, told_to: &str) {
     let begin = app.clock.day(app.clock.now() - TimeDelta::days(days.cast_signed()));
     let tx = app.begin_write().await.expect("its turn comes");
     facts::put(&tx, facts::REACH_COUNTED_TO, &begin.to_string()).await.expect("it can be written");
-    facts::put(&tx, facts::REACH_TOLD_TO, "").await.expect("it can be written");
+    facts::put(&tx, facts::REACH_TOLD_TO, told_to).await.expect("it can be written");
     tx.commit().await.expect("nothing stands against it");
     let today = app.clock.day(app.clock.now()).to_string();
     for _ in 0..=days {

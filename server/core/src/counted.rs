@@ -75,7 +75,7 @@ impl Counted {
 
 /// How long the processors have worked for this process (proc(5): `utime` and `stime`, in hundredths of a second on all
 /// machines that Linux runs on today). Nothing, where that can't be told.
-fn cpu_milliseconds() -> i64 {
+pub fn cpu_milliseconds() -> i64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // The name of the program, in brackets, may hold anything.
     let fields = stat.rsplit(')').next().unwrap_or_default().split_whitespace();

@@ -322,7 +322,12 @@ impl Federation {
         let more = synchronization::header(self.app(), row).await;
         let more = more.map_err(|error| Failure::Ours(format!("{error:?}")))?;
         let now = self.app().clock.now();
-        network.client.post_signed_with(&inbox, body, &more, &key, now).await.map_err(Failure::Request)
+        let length = body.len() as u64;
+        let answer = network.client.post_signed_with(&inbox, body, &more, &key, now).await;
+        if answer.as_ref().is_ok_and(|answer| (200..300).contains(&answer.status)) {
+            counter!("stadtbote_delivered_bytes_total").increment(length);
+        }
+        answer.map_err(Failure::Request)
     }
 }
 

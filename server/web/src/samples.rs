@@ -1481,6 +1481,10 @@ fn links(t: Texts) -> reach_pages::LinksPage {
         target: "https://musterhausen.example/stadtfest".to_owned(),
         since: when("12. November 2026, 9:30 Uhr"),
         clicks: clicks.map(str::to_owned),
+        campaign: Some(reach_pages::CampaignLink {
+            tag: "#stadtfest".to_owned(),
+            href: "/redaktion/@bibliothek/reach/campaigns/stadtfest".to_owned(),
+        }),
         is_ended,
         svg: "/redaktion/@bibliothek/links/1.svg".to_owned(),
         png: "/redaktion/@bibliothek/links/1.png".to_owned(),
@@ -1501,6 +1505,7 @@ fn links(t: Texts) -> reach_pages::LinksPage {
         action: Some("/redaktion/@bibliothek/links".to_owned()),
         place: String::new(),
         target: String::new(),
+        tag: String::new(),
     }
 }
 
@@ -1562,6 +1567,7 @@ fn report(t: Texts) -> reach_pages::ReportPage {
 
 fn reach(t: Texts, has_numbers: bool) -> reach_pages::ReachPage {
     let row = |name: &str, now: &str| reach_pages::Row {
+        year_ago: "17".to_owned(),
         name: name.to_owned(),
         before: "1.902".to_owned(),
         now: now.to_owned(),
@@ -1582,6 +1588,11 @@ fn reach(t: Texts, has_numbers: bool) -> reach_pages::ReachPage {
         bench: bench(t, "reach"),
         errors: FieldErrors::default(),
         name: Some("Stadtbibliothek".to_owned()),
+        campaign: has_numbers.then(|| reach_pages::Campaign {
+            tag: "#stadtfest".to_owned(),
+            back: "/redaktion/@bibliothek/reach?period=2026-10".to_owned(),
+            has_quiet_links: true,
+        }),
         here: "/redaktion/@bibliothek/reach".to_owned(),
         file: "/redaktion/@bibliothek/reach.csv?period=2026-10".to_owned(),
         report: "/redaktion/@bibliothek/reach/report?period=2026-q4".to_owned(),
@@ -1620,15 +1631,17 @@ fn reach(t: Texts, has_numbers: bool) -> reach_pages::ReachPage {
         name_now: "Oktober".to_owned(),
         before: Some("September 2026".to_owned()),
         name_before: Some("September".to_owned()),
+        name_year_ago: Some("Oktober 2025".to_owned()),
         is_over: true,
         rows: vec![row(&t.say("measure-posts"), "19")],
         hours: vec![bar("8 bis 9 Uhr", 100), bar("9 bis 10 Uhr", 20)],
         hours_n: "405".to_owned(),
         energy: vec![row(&t.say("reach-cpu"), "12,4 Sekunden")],
         reactors: vec![bar("mastodon.example", 100), bar("eine-sehr-lange-adresse.bundesland.example", 40)],
+        followers_told: t.with("reach-told", "period", "Oktober 2026"),
         followers: vec![bar("mastodon.example", 100)],
         software: vec![bar("mastodon", 100)],
-        accounts: vec![part("Stadtbibliothek", Some("/redaktion/@bibliothek/reach"), 4)],
+        accounts: vec![part("Stadtbibliothek", Some("/redaktion/@bibliothek/reach"), 6)],
         posts: vec![part("Das Freibad öffnet am Samstag um zehn.", Some("/@bibliothek/1"), 3)],
         tags: vec![part("#stadtfest", None, 2)],
         languages: vec![part("Deutsch", None, 2), part("Türkisch", None, 2)],

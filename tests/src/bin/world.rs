@@ -39,6 +39,9 @@ async fn main() -> ExitCode {
     let peer_address = free_address("127.0.0.30");
     let mut program = Program::new();
     program.set("federation.resolve", &format!("{{\"{PEER}\": \"{peer_address}\"}}"));
+    if has_past {
+        program.set("reach.open_data", "true");
+    }
     if is_secure {
         program.set("federation.authorized_fetch", "true");
     }

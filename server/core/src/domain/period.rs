@@ -88,6 +88,12 @@ impl Period {
     pub fn previous(self) -> Period {
         Period { first: self.first - Months::new(self.months), ..self }
     }
+
+    /// The same one a year earlier.
+    #[must_use]
+    pub fn year_before(self) -> Period {
+        Period { first: self.first - Months::new(12), ..self }
+    }
 }
 
 #[cfg(test)]
@@ -120,6 +126,7 @@ mod tests {
         assert_eq!((quarter.first(), quarter.last()), (day("2026-10-01"), day("2026-12-31")));
         assert_eq!(quarter.list_months().len(), 3);
         assert_eq!(Period::year(day("2026-07-01")).previous().name(), "2025");
+        assert_eq!(quarter.year_before().name(), "2025-q4");
         assert_eq!(
             Period::parse("2026-q1").map(|quarter| quarter.previous().name()).as_deref(),
             Some("2025-q4")

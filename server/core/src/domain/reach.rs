@@ -1,7 +1,7 @@
 //! What is measured of the reach of posts, and how true each number is.
 
 /// The version of the definitions below. It is told with every number; change it when a definition changes.
-pub const DEFINITIONS: u32 = 1;
+pub const DEFINITIONS: u32 = 2;
 
 /// Below this many of them, nothing is said of the hours of a day: chance would look like a rule.
 pub const LEAST_FOR_HOURS: u64 = 20;
@@ -77,6 +77,8 @@ pub enum Kind {
     Standing,
     /// Found for a whole month; several months can't be added.
     Monthly,
+    /// Worked out from other measures when it is told.
+    Derived,
 }
 
 measures! {
@@ -100,6 +102,8 @@ measures! {
     Reactions "reactions" AtLeast Found
     /// Accounts that began to follow, and still did up to two days later.
     NewFollowers "new_followers" AtLeast Found
+    /// Accounts that followed before and do no longer.
+    LostFollowers "lost_followers" AtLeast Derived
     /// Posts that went out to other servers.
     Sent "posts_sent" Exact Found
     /// Deliveries of posts that servers have accepted: for each post and server one.

@@ -18,6 +18,7 @@ pub struct Model {
     pub code: String,
     pub target: String,
     pub label: String,
+    pub tag: Option<String>,
     pub created_by: PersonId,
     pub created_at: DateTime<Utc>,
     pub ended_at: Option<DateTime<Utc>>,
@@ -47,6 +48,19 @@ pub async fn list_by_codes(db: &impl ConnectionTrait, codes: Vec<String>) -> Res
 /// Those of an account, the newest first.
 pub async fn list(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<Model>, DbErr> {
     Entity::find().filter(Column::AccountId.eq(account)).order_by_desc(Column::Id).all(db).await
+}
+
+/// Those of accounts that belong to a campaign, in no order.
+pub async fn list_of_tag(
+    db: &impl ConnectionTrait,
+    accounts: &[AccountId],
+    tag: &str,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::AccountId.is_in(accounts.to_vec()))
+        .filter(Column::Tag.eq(tag))
+        .all(db)
+        .await
 }
 
 /// Adds one.

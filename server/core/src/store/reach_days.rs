@@ -106,16 +106,16 @@ pub async fn sum_by_subject(
         .await
 }
 
-/// What one post, hashtag or language of an account has on each day.
+/// What one post, hashtag or language of accounts has on each day.
 pub async fn list_of_subject(
     db: &impl ConnectionTrait,
-    account: AccountId,
+    accounts: &[AccountId],
     kind: &str,
     subject: &str,
     days: Days<'_>,
 ) -> Result<Vec<Model>, DbErr> {
     Entity::find()
-        .filter(Column::AccountId.eq(account))
+        .filter(Column::AccountId.is_in(accounts.to_vec()))
         .filter(Column::Kind.eq(kind))
         .filter(Column::Subject.eq(subject))
         .filter(within(days))

@@ -25,6 +25,8 @@ pub(crate) struct MeasureCard {
 #[derive(Clone, Debug)]
 pub(crate) struct Row {
     pub(crate) name: String,
+    /// The same time a year ago; empty, where that is not told.
+    pub(crate) year_ago: String,
     pub(crate) before: String,
     pub(crate) now: String,
     pub(crate) change: String,
@@ -48,6 +50,17 @@ pub(crate) struct PartRow {
     pub(crate) numbers: Vec<String>,
 }
 
+/// Which campaign a page is about.
+#[derive(Clone, Debug)]
+pub(crate) struct Campaign {
+    /// `#stadtfest`.
+    pub(crate) tag: String,
+    /// The page of the account or server.
+    pub(crate) back: String,
+    /// It has addresses, of which too little is known to be told.
+    pub(crate) has_quiet_links: bool,
+}
+
 /// Whom posts reached.
 #[derive(Template)]
 #[template(path = "staff/reach.html")]
@@ -58,6 +71,8 @@ pub(crate) struct ReachPage {
     pub(crate) errors: FieldErrors,
     /// The account; none: the whole server.
     pub(crate) name: Option<String>,
+    /// The hashtag, if it is about a campaign, and where the whole stands.
+    pub(crate) campaign: Option<Campaign>,
     pub(crate) here: String,
     pub(crate) file: String,
     /// The report of the quarter or year.
@@ -77,6 +92,8 @@ pub(crate) struct ReachPage {
     /// The period before, if anything is known of it.
     pub(crate) before: Option<String>,
     pub(crate) name_before: Option<String>,
+    /// The same a year earlier, if that is told and another.
+    pub(crate) name_year_ago: Option<String>,
     /// Both are whole and can be compared.
     pub(crate) is_over: bool,
     pub(crate) rows: Vec<Row>,
@@ -86,6 +103,8 @@ pub(crate) struct ReachPage {
     /// What the server's work costs.
     pub(crate) energy: Vec<Row>,
     pub(crate) reactors: Vec<BarRow>,
+    /// When it was told where followers are, as a sentence.
+    pub(crate) followers_told: String,
     pub(crate) followers: Vec<BarRow>,
     pub(crate) software: Vec<BarRow>,
     pub(crate) accounts: Vec<PartRow>,
@@ -106,10 +125,19 @@ pub(crate) struct LinkRow {
     pub(crate) since: When,
     /// At least so often; none: that can't be told.
     pub(crate) clicks: Option<String>,
+    /// The campaign that it belongs to.
+    pub(crate) campaign: Option<CampaignLink>,
     pub(crate) is_ended: bool,
     pub(crate) svg: String,
     pub(crate) png: String,
     pub(crate) end_action: Option<String>,
+}
+
+/// A campaign and its page.
+#[derive(Clone, Debug)]
+pub(crate) struct CampaignLink {
+    pub(crate) tag: String,
+    pub(crate) href: String,
 }
 
 /// Campaign addresses.
@@ -127,6 +155,7 @@ pub(crate) struct LinksPage {
     pub(crate) action: Option<String>,
     pub(crate) place: String,
     pub(crate) target: String,
+    pub(crate) tag: String,
 }
 
 /// Whom one post reached.

@@ -79,7 +79,8 @@ pub(super) fn address(name: &str) -> String {
     format!("/tags/{}", in_path(name))
 }
 
-fn in_path(name: &str) -> String {
+/// A hashtag as a part of a path.
+pub(crate) fn in_path(name: &str) -> String {
     let mut path = url::Url::parse("http://x.example/").ok();
     if let Some(url) = path.as_mut()
         && let Ok(mut segments) = url.path_segments_mut()

@@ -6,18 +6,18 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 use stadtbote_core::actions::reach;
-use stadtbote_core::domain::floor;
 use stadtbote_core::domain::ids::RowId;
 use stadtbote_core::domain::permission::Act;
 use stadtbote_core::domain::reach::Measure;
 use stadtbote_core::media::qr;
-use stadtbote_core::store::{campaign_links, reach_days};
+use stadtbote_core::store::{campaign_links, reach_cells, reach_days};
 use stadtbote_core::{App, Error};
 
 use super::{Area, bench_for};
 use crate::dress;
 use crate::error::OrPage;
-use crate::pages::reach::{LinkRow, LinksPage};
+use crate::pages::reach::{CampaignLink, LinkRow, LinksPage};
+use crate::public::hashtags::in_path;
 use crate::request::Member;
 use crate::respond::{Answer, private_page, see_other};
 use crate::sent::Sent;
@@ -32,7 +32,7 @@ pub(crate) async fn list(State(app): State<App>, member: Member) -> Answer {
 /// Makes an address.
 pub(crate) async fn create(State(app): State<App>, member: Member, sent: Sent) -> Answer {
     let t = member.asked.t;
-    let (label, target) = (sent.text("label"), sent.text("target"));
+    let (label, target, tag) = (sent.text("label"), sent.text("target"), sent.text("tag"));
     let mut errors = FieldErrors::default();
     if label.is_empty() || label.chars().count() > reach::MOST_OF_LABEL {
         errors.add("label", t.say("link-label-wrong"));
@@ -40,10 +40,13 @@ pub(crate) async fn create(State(app): State<App>, member: Member, sent: Sent) -
     if reach::target(target).is_none() {
         errors.add("target", t.say("link-target-wrong"));
     }
+    if reach::campaign_tag(tag).is_err() {
+        errors.add("tag", t.say("link-tag-wrong"));
+    }
     if !errors.is_empty() {
         return page(&app, &member, errors, &sent).await.or_page(&app, &member.asked);
     }
-    reach::create_link(&app, &member.acting, target, label).await.or_page(&app, &member.asked)?;
+    reach::create_link(&app, &member.acting, target, label, tag).await.or_page(&app, &member.asked)?;
     Ok(see_other(&member.address("/links?done=link-created")))
 }
 
@@ -95,22 +98,29 @@ async fn page(app: &App, member: &Member, errors: FieldErrors, sent: &Sent) -> R
     let t = member.asked.t;
     let account = member.acting.account.id;
     let links = campaign_links::list(app.db(), account).await?;
-    let clicks: HashMap<String, i64> =
-        reach_days::sum_of_all_time(app.db(), account, reach_days::LINK, Measure::Clicks.name())
+    let clicks = |sum: &reach_days::Sum| sum.amount.max(0).unsigned_abs();
+    let total: u64 =
+        reach_days::sum_of_all_time(app.db(), account, reach_days::ACCOUNT, Measure::Clicks.name())
             .await?
-            .into_iter()
-            .map(|sum| (sum.subject, sum.amount))
-            .collect();
-    let counts: Vec<u64> =
-        links.iter().map(|link| clicks.get(&link.code).copied().unwrap_or_default().unsigned_abs()).collect();
+            .iter()
+            .map(clicks)
+            .sum();
+    let told: HashMap<String, i64> = reach_cells::sum_of_all_time(app.db(), account, Measure::Clicks.name())
+        .await?
+        .into_iter()
+        .map(|sum| (sum.host, sum.amount))
+        .collect();
     let may_change = member.may(Act::Publish);
-    let told = floor::tell(&counts, app.config.reach_floor);
-    let row = |(link, told): (&campaign_links::Model, &Option<u64>)| LinkRow {
+    let row = |link: &campaign_links::Model| LinkRow {
         label: link.label.clone(),
         address: dress::absolute(app, &path(link)),
         target: link.target.clone(),
         since: times::plain(t, link.created_at),
-        clicks: told.map(|clicks| t.number(clicks)),
+        clicks: told.get(&link.code).map(|clicks| t.number(clicks.unsigned_abs())),
+        campaign: link.tag.as_ref().map(|tag| CampaignLink {
+            tag: format!("#{tag}"),
+            href: member.address(&format!("/reach/campaigns/{}", in_path(tag))),
+        }),
         is_ended: link.ended_at.is_some(),
         svg: member.address(&format!("/links/{}.svg", link.id)),
         png: member.address(&format!("/links/{}.png", link.id)),
@@ -122,12 +132,13 @@ async fn page(app: &App, member: &Member, errors: FieldErrors, sent: &Sent) -> R
         shell: member.asked.shell(app, &t.say("links-title"), true),
         bench: bench_for(app, member, Area::Links).await?,
         errors,
-        total: t.number(counts.iter().sum::<u64>()),
-        links: links.iter().zip(&told).map(row).collect(),
+        total: t.number(total),
+        links: links.iter().map(row).collect(),
         floor: t.number(u64::from(app.config.reach_floor)),
         action: may_change.then(|| member.address("/links")),
         place: sent.text("label").to_owned(),
         target: sent.text("target").to_owned(),
+        tag: sent.text("tag").to_owned(),
     };
     let status = if content.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(private_page(status, &member.asked, &content))

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use axum::extract::State;
+use axum::extract::{Path, State};
 use axum::response::Response;
 use chrono::{Datelike, NaiveDate};
 use http::{StatusCode, header};
-use stadtbote_core::actions::reach::{Cell, Figures, Part, Whose, figures};
+use stadtbote_core::actions::reach::{self, Cell, Figures, Part, Whose, figures};
 use stadtbote_core::domain::ids::{AccountId, PostId};
 use stadtbote_core::domain::period::Period;
 use stadtbote_core::domain::reach::{DEFINITIONS, Measure, Truth};
@@ -17,8 +17,9 @@ use stadtbote_core::{App, Error};
 use super::{Area, bench, bench_for};
 use crate::error::OrPage;
 use crate::language::{Language, Texts};
-use crate::pages::reach::{BarRow, MeasureCard, PartRow, ReachPage, Row};
+use crate::pages::reach::{BarRow, Campaign, MeasureCard, PartRow, ReachPage, Row};
 use crate::plot::{self, Drawn};
+use crate::public::hashtags::in_path;
 use crate::request::{Administrator, Asked, Member};
 use crate::respond::{Answer, private_page};
 use crate::times;
@@ -102,6 +103,58 @@ pub(crate) async fn first_day(app: &App) -> Result<Option<NaiveDate>, Error> {
     Ok(reach_days::first_day(app.db()).await?.and_then(|day| day.parse().ok()))
 }
 
+/// Shows what a campaign of an account reached: the posts with a hashtag, and the addresses that belong to it.
+pub(crate) async fn show_campaign(
+    State(app): State<App>,
+    Path((_, tag)): Path<(String, String)>,
+    member: Member,
+) -> Answer {
+    let shown = async {
+        let whose = Whose::Account(member.acting.account.id);
+        let bench = bench_for(&app, &member, Area::Reach).await?;
+        let name = member.acting.account.display_name.clone();
+        let what = About::campaign(&tag)?;
+        about(&app, &member.asked, &whose, bench, Some(name), member.address("/reach"), what).await
+    };
+    shown.await.or_page(&app, &member.asked)
+}
+
+/// Shows what a campaign of all accounts reached.
+pub(crate) async fn show_campaign_of_all(
+    State(app): State<App>,
+    Path(tag): Path<String>,
+    admin: Administrator,
+) -> Answer {
+    let shown = async {
+        let whose = all(&app).await?;
+        let bench = bench(&app, &admin.asked, &admin.person, Area::ReachOfAll).await?;
+        about(&app, &admin.asked, &whose, bench, None, ALL.to_owned(), About::campaign(&tag)?).await
+    };
+    shown.await.or_page(&app, &admin.asked)
+}
+
+/// What a page is about.
+enum About {
+    /// All that an account or the server reached.
+    Everything,
+    /// What was said with this hashtag, in its comparable form.
+    Campaign(String),
+}
+
+impl About {
+    fn campaign(written: &str) -> Result<About, Error> {
+        let tag = reach::campaign_tag(written).ok().flatten();
+        tag.map(About::Campaign).ok_or(Error::NotFound("Page"))
+    }
+
+    async fn figures(&self, app: &App, whose: &Whose, period: Period) -> Result<Figures, Error> {
+        match self {
+            About::Everything => figures(app, whose, period).await,
+            About::Campaign(tag) => reach::campaign(app, whose, tag, period).await,
+        }
+    }
+}
+
 async fn page(
     app: &App,
     asked: &Asked,
@@ -110,28 +163,71 @@ async fn page(
     name: Option<String>,
     here: String,
 ) -> Result<Response, Error> {
+    about(app, asked, whose, bench, name, here, About::Everything).await
+}
+
+/// `whole`: where the page of the account or server stands.
+async fn about(
+    app: &App,
+    asked: &Asked,
+    whose: &Whose,
+    bench: Bench,
+    name: Option<String>,
+    whole: String,
+    what: About,
+) -> Result<Response, Error> {
     let t = asked.t;
-    let name_in_path = here.strip_prefix("/redaktion/@").and_then(|rest| rest.split('/').next());
+    let name_in_path = whole.strip_prefix("/redaktion/@").and_then(|rest| rest.split('/').next());
     let period = asked_period(app, asked).await?;
-    let now = figures(app, whose, period).await?;
-    let then = figures(app, whose, period.previous()).await?;
+    let now = what.figures(app, whose, period).await?;
     let today = app.clock.day(app.clock.now());
     let is_over = period.until() <= today;
     let first = first_day(app).await?.unwrap_or(today);
-    let told = Told { t, now: &now, then: (period.first() > first).then_some(&then), is_over };
+    let earlier = |is_asked: bool, earlier: Period| (is_asked && earlier.until() > first).then_some(earlier);
+    let then = match earlier(true, period.previous()) {
+        Some(period) => Some(what.figures(app, whose, period).await?),
+        None => None,
+    };
+    // Of a year the one before is both.
+    let year_ago = match earlier(period.months() < 12, period.year_before()) {
+        Some(period) => Some(what.figures(app, whose, period).await?),
+        None => None,
+    };
+    let told = Told { t, now: &now, then: then.as_ref(), year_ago: year_ago.as_ref(), is_over };
+    let (here, title, answer, shown) = match &what {
+        About::Everything => {
+            (whole.clone(), t.with("reach-title", "period", told.name(period)), told.answer(), SHOWN)
+        }
+        About::Campaign(tag) => (
+            format!("{whole}/campaigns/{}", in_path(tag)),
+            t.with_two("reach-campaign-title", "tag", format!("#{tag}"), "period", told.name(period)),
+            told.answer_of_campaign(tag),
+            SHOWN_OF_CAMPAIGN,
+        ),
+    };
+    let campaign = match &what {
+        About::Everything => None,
+        About::Campaign(tag) => Some(Campaign {
+            tag: format!("#{tag}"),
+            back: format!("{whole}?period={}", period.name()),
+            has_quiet_links: now.amount(Measure::Clicks).is_none()
+                && reach::has_links(app, whose, tag).await?,
+        }),
+    };
     let content = ReachPage {
         t,
-        shell: asked.shell(app, &t.with("reach-title", "period", told.name(period)), true),
+        shell: asked.shell(app, &title, true),
         bench,
         errors: FieldErrors::default(),
         name,
-        file: format!("{here}.csv?period={}", period.name()),
-        report: format!("{here}/report?period={}", quarter_or_year(period).name()),
+        campaign,
+        file: format!("{whole}.csv?period={}", period.name()),
+        report: format!("{whole}/report?period={}", quarter_or_year(period).name()),
         here: here.clone(),
         periods: choices(t, period, first, today, CHOICES),
         is_empty: now.amounts.values().all(|amount| *amount == 0),
-        answer: told.answer(),
-        measures: told.measures(),
+        answer,
+        measures: told.measures(shown),
         chart: told.chart(),
         chart_caption: told.chart_caption(),
         chart_summary: told.chart_summary(),
@@ -140,22 +236,29 @@ async fn page(
         name_now: told.short(period),
         before: told.then.map(|then| told.name(then.period)),
         name_before: told.then.map(|then| told.short(then.period)),
+        name_year_ago: told.year_ago.map(|then| told.name(then.period)),
         is_over,
         rows: told.rows(),
         reactors: told.bars(&now.reactors_by_host, now.amount(Measure::Reactors)),
         hours: told.hours(),
         hours_n: now.hours.map(|hours| told.number(hours.iter().sum())).unwrap_or_default(),
         energy: told.energy(),
+        followers_told: now
+            .followers_told
+            .map_or_else(String::new, |month| t.with("reach-told", "period", told.name(month))),
         followers: told.bars(&now.followers_by_host, None),
         software: told.bars(&now.followers_by_software, None),
-        accounts: account_rows(app, t, &now.accounts, period).await?,
+        accounts: account_rows(app, t, &now.accounts, then.as_ref(), period).await?,
         posts: post_rows(app, t, &now.posts, |post| match name_in_path {
             Some(account) => format!("/redaktion/@{account}/reach/posts/{}", post.id),
             None => post.url.clone(),
         })
         .await?,
-        tags: told.parts(&now.tags, |name| format!("#{name}")),
-        languages: told.parts(&now.languages, |tag| language_name(t, tag)),
+        tags: told.parts(&now.tags, |name| {
+            let href = format!("{whole}/campaigns/{}?period={}", in_path(name), period.name());
+            (format!("#{name}"), Some(href))
+        }),
+        languages: told.parts(&now.languages, |tag| (language_name(t, tag), None)),
         floor: t.number(u64::from(app.config.reach_floor)),
         version: DEFINITIONS.to_string(),
     };
@@ -218,8 +321,32 @@ struct Told<'a> {
     now: &'a Figures,
     /// Those of before, if anything was known then.
     then: Option<&'a Figures>,
+    /// Those of a year earlier, if anything was known then.
+    year_ago: Option<&'a Figures>,
     is_over: bool,
 }
+
+/// The numbers that are told one by one.
+const SHOWN: &[Measure] = &[
+    Measure::Reactors,
+    Measure::Followers,
+    Measure::FollowersReached,
+    Measure::Delivered,
+    Measure::Views,
+    Measure::Clicks,
+    Measure::FeedReaders,
+];
+/// The same of a campaign.
+const SHOWN_OF_CAMPAIGN: &[Measure] = &[
+    Measure::Favourites,
+    Measure::Boosts,
+    Measure::Replies,
+    Measure::Quotes,
+    Measure::Votes,
+    Measure::FollowersReached,
+    Measure::Delivered,
+    Measure::Clicks,
+];
 
 impl Told<'_> {
     fn name(&self, period: Period) -> String {
@@ -265,10 +392,48 @@ impl Told<'_> {
         text.split('*').map(str::to_owned).collect()
     }
 
+    /// What a campaign reached, as pieces of which every second one is stressed.
+    fn answer_of_campaign(&self, tag: &str) -> Vec<String> {
+        let t = self.t;
+        let (tag, period) = (format!("#{tag}"), self.name(self.now.period));
+        let reactions = self.now.reactions();
+        let mut text = match reactions {
+            0 => t.with_two("reach-campaign-none", "tag", tag, "period", period),
+            _ => {
+                t.with_two("reach-campaign-answer", "period", period, "n", self.number(reactions))
+                    + " "
+                    + &tag
+            }
+        };
+        if reactions > 0 {
+            let reactions = |figures: &Figures| Some(figures.reactions());
+            text.push_str(&self.change_from(self.then, reactions).unwrap_or_default());
+            text.push_str(&self.change_from(self.year_ago, reactions).unwrap_or_default());
+        }
+        text.push('.');
+        if let Some(clicks) = self.now.amount(Measure::Clicks) {
+            text.push(' ');
+            text.push_str(&t.with("reach-campaign-clicks", "n", self.number(clicks)));
+        }
+        if !self.is_over {
+            text.push(' ');
+            text.push_str(&t.say("reach-not-over"));
+        }
+        text.split('*').map(str::to_owned).collect()
+    }
+
     /// How much more or less there is than before, where the periods can be compared.
     fn change_in_words(&self, measure: Measure) -> Option<String> {
-        let then = self.then.filter(|_| self.is_over)?;
-        let (now, before) = (self.now.amount(measure)?, then.amount(measure).filter(|amount| *amount > 0)?);
+        self.change_from(self.then, |figures| figures.amount(measure))
+    }
+
+    fn change_from(
+        &self,
+        then: Option<&Figures>,
+        amount: impl Fn(&Figures) -> Option<i64>,
+    ) -> Option<String> {
+        let then = then.filter(|_| self.is_over)?;
+        let (now, before) = (amount(self.now)?, amount(then).filter(|amount| *amount > 0)?);
         let name = self.name(then.period);
         let key = match now.cmp(&before) {
             std::cmp::Ordering::Equal => return Some(self.t.with("reach-as-many", "period", name)),
@@ -284,7 +449,7 @@ impl Told<'_> {
         Some(self.t.with_two(key, "much", much, "period", name))
     }
 
-    fn measures(&self) -> Vec<MeasureCard> {
+    fn measures(&self, shown: &[Measure]) -> Vec<MeasureCard> {
         let card = |measure, value, note| card(self.t, measure, value, note);
         let before = |measure: Measure| {
             let then = self.then.and_then(|then| Some((then.period, then.amount(measure)?)));
@@ -292,16 +457,17 @@ impl Told<'_> {
                 format!("{}: {}", self.name(period), self.number(amount))
             })
         };
-        let shown = [Measure::Reactors, Measure::Followers, Measure::FollowersReached, Measure::Delivered];
-        let counted = [Measure::Views, Measure::Clicks, Measure::FeedReaders];
         let mut cards = Vec::new();
-        for measure in shown.into_iter().chain(counted) {
+        for measure in shown.iter().copied() {
             let Some(amount) = self.now.amount(measure) else { continue };
             let sent = self.now.amount(Measure::Sent).unwrap_or_default().max(1);
             match measure {
                 Measure::Followers => {
                     let new = self.now.amount(Measure::NewFollowers).unwrap_or_default();
-                    let note = self.t.with("reach-new-followers", "n", self.number(new));
+                    let mut note = self.t.with("reach-new-followers", "n", self.number(new));
+                    if let Some(lost) = self.now.amount(Measure::LostFollowers) {
+                        note.push_str(&self.t.with("reach-lost-followers", "n", self.number(lost)));
+                    }
                     cards.push(card(measure, self.number(amount), note));
                 }
                 // A sum over posts would count each server as often as there were posts.
@@ -411,6 +577,7 @@ impl Told<'_> {
         let row = |(place, amount): (usize, &i64)| Row {
             name: self.place_name(place, by_month),
             before: then.get(place).map_or_else(|| "–".to_owned(), |amount| self.number(*amount)),
+            year_ago: String::new(),
             now: self.number(*amount),
             change: String::new(),
         };
@@ -428,8 +595,10 @@ impl Told<'_> {
             Measure::Quotes,
             Measure::Votes,
             Measure::NewFollowers,
+            Measure::LostFollowers,
             Measure::Delivered,
             Measure::Undelivered,
+            Measure::Clicks,
         ];
         let mut rows = Vec::new();
         for measure in plain {
@@ -438,6 +607,7 @@ impl Told<'_> {
                 continue;
             }
             rows.push(Row {
+                year_ago: self.year_ago.map_or_else(String::new, |then| self.number(of(then, measure))),
                 name: self.t.say(&format!("measure-{}", key(measure))),
                 before: then.map_or_else(|| "–".to_owned(), |amount| self.number(amount)),
                 now: self.number(now),
@@ -458,6 +628,7 @@ impl Told<'_> {
                 1.min(rows.len()),
                 Row {
                     name: self.t.say("measure-described"),
+                    year_ago: self.year_ago.and_then(described).map_or_else(|| "–".to_owned(), percent),
                     before: then.map_or_else(|| "–".to_owned(), percent),
                     now: percent(now),
                     change: change
@@ -474,6 +645,7 @@ impl Told<'_> {
         if let Some(now) = answered(self.now) {
             rows.push(Row {
                 name: self.t.say("measure-answered"),
+                year_ago: self.year_ago.and_then(answered).unwrap_or_else(|| "–".to_owned()),
                 before: self.then.and_then(answered).unwrap_or_else(|| "–".to_owned()),
                 now,
                 change: String::new(),
@@ -551,6 +723,7 @@ impl Told<'_> {
         ];
         let row = |(place, name): (usize, &str)| Row {
             name: self.t.say(name),
+            year_ago: String::new(),
             before: then.as_ref().map_or_else(|| "–".to_owned(), |then| then[place].clone()),
             now: now[place].clone(),
             change: String::new(),
@@ -564,12 +737,12 @@ impl Told<'_> {
         format!("{}{separator}{}", self.number(tenths / 10), tenths % 10)
     }
 
-    fn parts(&self, parts: &[Part], name: impl Fn(&str) -> String) -> Vec<PartRow> {
-        let row = |part: &Part| PartRow {
-            name: name(&part.name),
-            href: None,
-            lang: None,
-            numbers: vec![self.number(part.amount(Measure::Posts)), self.number(part.reactions())],
+    /// `name`: what a part is called, and where its page is.
+    fn parts(&self, parts: &[Part], name: impl Fn(&str) -> (String, Option<String>)) -> Vec<PartRow> {
+        let row = |part: &Part| {
+            let (name, href) = name(&part.name);
+            let numbers = vec![self.number(part.amount(Measure::Posts)), self.number(part.reactions())];
+            PartRow { name, href, lang: None, numbers }
         };
         parts.iter().map(row).collect()
     }
@@ -618,7 +791,13 @@ fn by_place(figures: &Figures) -> Vec<i64> {
     months
 }
 
-async fn account_rows(app: &App, t: Texts, parts: &[Part], period: Period) -> Result<Vec<PartRow>, Error> {
+async fn account_rows(
+    app: &App,
+    t: Texts,
+    parts: &[Part],
+    then: Option<&Figures>,
+    period: Period,
+) -> Result<Vec<PartRow>, Error> {
     if parts.is_empty() {
         return Ok(vec![]);
     }
@@ -629,6 +808,10 @@ async fn account_rows(app: &App, t: Texts, parts: &[Part], period: Period) -> Re
         .map(|account| (account.id.to_string(), account))
         .collect();
     let number = |amount: i64| t.number(amount.max(0).unsigned_abs());
+    let before = |part: &Part| {
+        let then = then?.accounts.iter().find(|earlier| earlier.name == part.name)?;
+        Some(then.reactions())
+    };
     let row = |part: &Part| {
         let account = known.get(&part.name)?;
         Some(PartRow {
@@ -638,8 +821,12 @@ async fn account_rows(app: &App, t: Texts, parts: &[Part], period: Period) -> Re
             numbers: vec![
                 number(part.amount(Measure::Posts)),
                 number(part.amount(Measure::Followers)),
+                before(part).map_or_else(|| "–".to_owned(), number),
                 number(part.reactions()),
                 number(part.amount(Measure::Reactors)),
+                part.amounts
+                    .get(&Measure::MinutesToAnswer)
+                    .map_or_else(|| "–".to_owned(), |minutes| duration(t, *minutes)),
             ],
         })
     };

@@ -54,6 +54,7 @@ async fn page(app: &App, member: &Member, id: PostId) -> Result<Response, Error>
     });
     let row = |(day, amount): &(chrono::NaiveDate, i64)| Row {
         name: times::day_of(t, *day),
+        year_ago: String::new(),
         before: String::new(),
         now: number(*amount),
         change: String::new(),

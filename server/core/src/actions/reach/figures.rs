@@ -1,14 +1,14 @@
 //! What pages, answers and files tell of the reach: the one place that numbers come from.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 
-use crate::domain::ids::AccountId;
+use crate::domain::ids::{AccountId, PostId};
 use crate::domain::period::Period;
 use crate::domain::reach::{Kind, LEAST_FOR_HOURS, Measure, REACTIONS};
 use crate::store::hosts::with_names_above;
-use crate::store::{reach_cells, reach_days, reach_months};
+use crate::store::{campaign_links, post_tags, reach_cells, reach_days, reach_months, tags};
 use crate::{App, Error};
 
 /// Whose reach.
@@ -79,7 +79,9 @@ pub struct Figures {
     pub amounts: BTreeMap<Measure, i64>,
     /// Each day of the period that has begun.
     pub days: Vec<OfDay>,
-    /// Where followers are: at least so many on each server, told at the end of the last month that is over.
+    /// The last month at whose end it was told where followers are.
+    pub followers_told: Option<Period>,
+    /// Where followers are: at least so many on each server, as it was told then.
     pub followers_by_host: Vec<Cell>,
     /// The same by the software that their servers run.
     pub followers_by_software: Vec<Cell>,
@@ -103,6 +105,8 @@ pub struct Figures {
 
 /// Most posts, hashtags and languages that are told of.
 const MOST_PARTS: usize = 10;
+/// Most ids asked for at once.
+const AT_ONCE: usize = 500;
 
 impl Figures {
     /// How much there is of a measure; nothing, where it is not fed.
@@ -116,7 +120,7 @@ impl Figures {
     }
 }
 
-/// The figures of a period, with seven questions however much there is.
+/// The figures of a period, with eight questions however much there is.
 ///
 /// A month that several accounts share, or several months of one, are put together so that what is told stays true: the
 /// accounts that reacted are at least as many as in the largest month.
@@ -124,7 +128,13 @@ pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures
     let accounts = whose.accounts();
     let (first, until) = (period.first().to_string(), period.until().to_string());
     let days_asked = reach_days::Days { first: &first, until: &until };
-    let sums = reach_days::list_of_accounts(app.db(), &accounts, days_asked).await?;
+    // The day before as well: who was there then, and is no longer, has gone.
+    let eve = (period.first() - Days::new(1)).to_string();
+    let with_eve = reach_days::Days { first: &eve, until: &until };
+    let (sums, of_eve): (Vec<_>, Vec<_>) = reach_days::list_of_accounts(app.db(), &accounts, with_eve)
+        .await?
+        .into_iter()
+        .partition(|sum| sum.subject != eve);
 
     let mut amounts: BTreeMap<Measure, i64> = BTreeMap::new();
     let mut by_day: HashMap<String, (i64, Option<i64>)> = HashMap::new();
@@ -157,6 +167,14 @@ pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures
         *amounts.entry(measure).or_default() += amount;
         by_account.entry(account).or_default().insert(measure, amount);
     }
+    for sum in of_eve.iter().filter(|sum| sum.measure == Measure::Followers.name()) {
+        let of_account = by_account.entry(sum.account_id).or_default();
+        let new = of_account.get(&Measure::NewFollowers).copied().unwrap_or_default();
+        let Some(now) = of_account.get(&Measure::Followers) else { continue };
+        let lost = (sum.amount + new - now).max(0);
+        of_account.insert(Measure::LostFollowers, lost);
+        *amounts.entry(Measure::LostFollowers).or_default() += lost;
+    }
     let months: Vec<String> = period.list_months().into_iter().map(Period::name).collect();
     let asked: Vec<AccountId> = accounts.iter().copied().chain([reach_months::WHOLE_SERVER]).collect();
     let rows = reach_months::list(app.db(), &asked, months.clone()).await?;
@@ -174,13 +192,18 @@ pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures
     let took = rows.iter().filter(|row| row.account_id == together && row.measure == minutes);
     let answers_within = took.map(|row| row.amount).max();
 
-    let today = app.clock.day(app.clock.now());
-    let days = period.days().take_while(|day| *day <= today).map(|day| {
-        let (reactions, followers) = by_day.get(&day.to_string()).copied().unwrap_or_default();
-        OfDay { day, reactions, followers }
-    });
-    let cells = reach_cells::list(app.db(), &accounts, months).await?;
-    let followers_by_host = standing_cells(&cells, |cell| Some(&cell.host));
+    let last = Period::month(period.last()).name();
+    let told = reach_cells::last_month(app.db(), &accounts, Measure::Followers.name(), &last).await?;
+    let told: BTreeMap<AccountId, String> =
+        told.into_iter().map(|told| (told.account_id, told.month)).collect();
+    let asked = told.values().cloned().chain(months).collect::<BTreeSet<_>>().into_iter().collect();
+    let cells = reach_cells::list(app.db(), &accounts, asked).await?;
+    let of_followers: Vec<&reach_cells::Model> = cells
+        .iter()
+        .filter(|cell| cell.measure == Measure::Followers.name() && cell.host != reach_cells::ALL)
+        .filter(|cell| told.get(&cell.account_id) == Some(&cell.month))
+        .collect();
+    let followers_by_host = added(&of_followers, |cell| Some(&cell.host));
     let is_here = |cell: &&Cell| {
         let above = with_names_above(&cell.name);
         app.config.regional_servers.iter().any(|name| above.contains(&name.as_str()))
@@ -191,11 +214,12 @@ pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures
         amounts,
         answers_within,
         followers_here: (!app.config.regional_servers.is_empty()).then_some(here),
-        days: days.collect(),
+        days: days(app, period, &by_day),
+        followers_told: told.values().max().and_then(|month| Period::parse(month)),
         followers_by_host,
-        followers_by_software: standing_cells(&cells, |cell| cell.software.as_ref()),
+        followers_by_software: added(&of_followers, |cell| cell.software.as_ref()),
         hours: hours(app, &accounts, days_asked).await?,
-        reactors_by_host: largest_cells(&cells),
+        reactors_by_host: largest_cells(&cells, &period.list_months()),
         accounts: match whose {
             Whose::Account(_) => vec![],
             Whose::All(_) => {
@@ -206,6 +230,78 @@ pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures
         tags: list_parts(app, &accounts, reach_days::TAG, days_asked).await?,
         languages: list_parts(app, &accounts, reach_days::LANGUAGE, days_asked).await?,
     })
+}
+
+/// Each day that has begun, with its reactions and followers.
+fn days(app: &App, period: Period, by_day: &HashMap<String, (i64, Option<i64>)>) -> Vec<OfDay> {
+    let today = app.clock.day(app.clock.now());
+    let days = period.days().take_while(|day| *day <= today).map(|day| {
+        let (reactions, followers) = by_day.get(&day.to_string()).copied().unwrap_or_default();
+        OfDay { day, reactions, followers }
+    });
+    days.collect()
+}
+
+/// The figures of a campaign: of the posts with a hashtag (in its comparable form) and of the addresses that belong to it. How
+/// often these were opened is told of whole months.
+pub async fn campaign(app: &App, whose: &Whose, tag: &str, period: Period) -> Result<Figures, Error> {
+    let accounts = whose.accounts();
+    let (first, until) = (period.first().to_string(), period.until().to_string());
+    let days_asked = reach_days::Days { first: &first, until: &until };
+    let rows = reach_days::list_of_subject(app.db(), &accounts, reach_days::TAG, tag, days_asked).await?;
+    let mut amounts: BTreeMap<Measure, i64> = BTreeMap::new();
+    let mut by_day: HashMap<String, (i64, Option<i64>)> = HashMap::new();
+    for row in rows {
+        let Some(measure) = Measure::parse(&row.measure).filter(|measure| *measure != Measure::Views) else {
+            continue;
+        };
+        *amounts.entry(measure).or_default() += row.amount;
+        if REACTIONS.contains(&measure) {
+            by_day.entry(row.day).or_default().0 += row.amount;
+        }
+    }
+    let links = campaign_links::list_of_tag(app.db(), &accounts, tag).await?;
+    let codes: BTreeSet<&String> = links.iter().map(|link| &link.code).collect();
+    let months = period.list_months().into_iter().map(Period::name).collect();
+    let cells = reach_cells::list(app.db(), &accounts, months).await?;
+    let of_links =
+        cells.iter().filter(|cell| cell.measure == Measure::Clicks.name() && codes.contains(&cell.host));
+    let clicks: i64 = of_links.map(|cell| cell.amount).sum();
+    if clicks > 0 {
+        amounts.insert(Measure::Clicks, clicks);
+    }
+    let mut posts = list_most(app, &accounts, reach_days::POST, days_asked, usize::MAX).await?;
+    let ids: Vec<PostId> = posts.iter().filter_map(|part| part.name.parse().ok()).collect();
+    let found = tags::find(app.db(), tag).await?;
+    let mut tagged = BTreeSet::new();
+    for ids in ids.chunks(AT_ONCE) {
+        let uses = post_tags::list_of_posts(app.db(), ids.to_vec()).await?;
+        let is_it = |row: &&post_tags::Model| found.as_ref().is_some_and(|tag| tag.id == row.tag_id);
+        tagged.extend(uses.iter().filter(is_it).map(|row| row.post_id.to_string()));
+    }
+    posts.retain(|part| tagged.contains(&part.name));
+    posts.truncate(MOST_PARTS);
+    Ok(Figures {
+        period,
+        amounts,
+        days: days(app, period, &by_day),
+        followers_told: None,
+        followers_by_host: vec![],
+        followers_by_software: vec![],
+        followers_here: None,
+        hours: None,
+        answers_within: None,
+        reactors_by_host: vec![],
+        accounts: vec![],
+        posts,
+        tags: vec![],
+        languages: vec![],
+    })
+}
+
+/// Whether any address belongs to a campaign.
+pub async fn has_links(app: &App, whose: &Whose, tag: &str) -> Result<bool, Error> {
+    Ok(!campaign_links::list_of_tag(app.db(), &whose.accounts(), tag).await?.is_empty())
 }
 
 /// What several months together have.
@@ -236,12 +332,25 @@ async fn list_parts(
     kind: &str,
     days: reach_days::Days<'_>,
 ) -> Result<Vec<Part>, Error> {
+    list_most(app, accounts, kind, days, MOST_PARTS).await
+}
+
+async fn list_most(
+    app: &App,
+    accounts: &[AccountId],
+    kind: &str,
+    days: reach_days::Days<'_>,
+    most: usize,
+) -> Result<Vec<Part>, Error> {
     let mut found: BTreeMap<String, BTreeMap<Measure, i64>> = BTreeMap::new();
     for sum in reach_days::sum_by_subject(app.db(), accounts, kind, days).await? {
-        let Some(measure) = Measure::parse(&sum.measure) else { continue };
+        // Who read what is no public number, so it is told of no group.
+        let Some(measure) = Measure::parse(&sum.measure).filter(|measure| *measure != Measure::Views) else {
+            continue;
+        };
         *found.entry(sum.subject).or_default().entry(measure).or_default() += sum.amount;
     }
-    Ok(parts(found.into_iter(), MOST_PARTS))
+    Ok(parts(found.into_iter(), most))
 }
 
 async fn hours(
@@ -269,15 +378,10 @@ fn parts(found: impl Iterator<Item = (String, BTreeMap<Measure, i64>)>, most: us
     parts
 }
 
-/// Followers by `name`, as told for the last month of which something is told.
-fn standing_cells(
-    cells: &[reach_cells::Model],
-    name: impl Fn(&reach_cells::Model) -> Option<&String>,
-) -> Vec<Cell> {
-    let of_followers = || cells.iter().filter(|cell| cell.measure == Measure::Followers.name());
-    let last = of_followers().map(|cell| &cell.month).max();
+/// Followers by `name`, those of all accounts together.
+fn added(cells: &[&reach_cells::Model], name: impl Fn(&reach_cells::Model) -> Option<&String>) -> Vec<Cell> {
     let mut amounts: BTreeMap<&String, i64> = BTreeMap::new();
-    for cell in of_followers().filter(|cell| Some(&cell.month) == last) {
+    for cell in cells {
         if let Some(name) = name(cell) {
             *amounts.entry(name).or_default() += cell.amount;
         }
@@ -286,9 +390,12 @@ fn standing_cells(
 }
 
 /// Who reacted by server: of several months or accounts, the largest number is sure.
-fn largest_cells(cells: &[reach_cells::Model]) -> Vec<Cell> {
+fn largest_cells(cells: &[reach_cells::Model], months: &[Period]) -> Vec<Cell> {
+    let months: BTreeSet<String> = months.iter().map(|month| month.name()).collect();
     let mut amounts: BTreeMap<&String, i64> = BTreeMap::new();
-    for cell in cells.iter().filter(|cell| cell.measure == Measure::Reactors.name()) {
+    let is_asked =
+        |cell: &&reach_cells::Model| cell.measure == Measure::Reactors.name() && months.contains(&cell.month);
+    for cell in cells.iter().filter(is_asked) {
         let amount = amounts.entry(&cell.host).or_default();
         *amount = cell.amount.max(*amount);
     }

@@ -2,6 +2,7 @@
 
 use url::Url;
 
+use crate::actions::tags::name_of;
 use crate::actions::{Member, audit};
 use crate::domain::ids::RowId;
 use crate::domain::permission::Act;
@@ -26,7 +27,22 @@ pub fn target(text: &str) -> Option<Url> {
     (is_page && url.username().is_empty() && url.password().is_none()).then_some(url)
 }
 
-/// Makes an address that leads to `target`, for a place.
+/// The hashtag that a text names, in its comparable form, with `#` or without; none, where it names none.
+///
+/// # Errors
+/// [`Error::Invalid`] if it can't be a hashtag.
+pub fn campaign_tag(text: &str) -> Result<Option<String>, Error> {
+    let text = text.trim();
+    let text = text.strip_prefix('#').unwrap_or(text);
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let is_short = text.chars().count() <= MOST_OF_LABEL;
+    let tag = name_of(text).ok().filter(|_| is_short);
+    tag.map(Some).ok_or_else(|| Error::invalid("The campaign", "must be one hashtag, or nothing"))
+}
+
+/// Makes an address that leads to `target`, for a place, and maybe for the campaign of a hashtag.
 ///
 /// # Errors
 /// [`Error::Invalid`] if target or label will not do, or there are too many.
@@ -35,6 +51,7 @@ pub async fn create_link(
     by: &Member,
     target_text: &str,
     label: &str,
+    tag: &str,
 ) -> Result<campaign_links::Model, Error> {
     by.must(Act::Publish)?;
     let target = target(target_text)
@@ -42,6 +59,7 @@ pub async fn create_link(
     if label.is_empty() || label.chars().count() > MOST_OF_LABEL {
         return Err(Error::invalid("The place", format!("must have 1 to {MOST_OF_LABEL} characters")));
     }
+    let tag = campaign_tag(tag)?;
     let in_use = campaign_links::list(app.db(), by.account.id).await?;
     if in_use.iter().filter(|link| link.ended_at.is_none()).count() >= MOST {
         return Err(Error::invalid("The addresses", format!("must be {MOST} at most: end some")));
@@ -52,6 +70,7 @@ pub async fn create_link(
         code: code(),
         target: target.to_string(),
         label: label.to_owned(),
+        tag,
         created_by: by.person,
         created_at: app.clock.now(),
         ended_at: None,

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use chrono::NaiveDate;
 
+use super::roll_up::reached;
 use crate::domain::ids::PostId;
 use crate::domain::reach::{Measure, REACTIONS};
-use crate::store::{posts, reach, reach_days};
+use crate::store::{accounts, posts, reach, reach_days};
 use crate::{App, Error};
 
 /// What one post reached, up to now.
@@ -24,7 +25,7 @@ pub async fn of_post(app: &App, post: &posts::Model) -> Result<PostReach, Error>
     let always = reach_days::Days { first: "0000", until: "9999-99" };
     let subject = post.id.to_string();
     let rows =
-        reach_days::list_of_subject(app.db(), post.author_id, reach_days::POST, &subject, always).await?;
+        reach_days::list_of_subject(app.db(), &[post.author_id], reach_days::POST, &subject, always).await?;
     let mut amounts: BTreeMap<Measure, i64> = BTreeMap::new();
     let mut days: BTreeMap<NaiveDate, i64> = BTreeMap::new();
     for row in rows {
@@ -36,20 +37,22 @@ pub async fn of_post(app: &App, post: &posts::Model) -> Result<PostReach, Error>
             *days.entry(day).or_default() += row.amount;
         }
     }
+    // Who reads which language or campaign is not told; so it must not be found by adding up posts.
+    let views = amounts.remove(&Measure::Views).unwrap_or_default();
+    let floor = i64::from(app.config.reach_floor.max(1));
+    if views >= floor {
+        amounts.insert(Measure::Views, views - views % floor);
+    }
     if let Some(now) = live(app, post.id).await? {
         amounts.insert(Measure::Delivered, now.delivered);
         amounts.insert(Measure::Undelivered, now.undelivered);
-        amounts.insert(Measure::FollowersReached, rounded(now.followers, app.config.reach_floor));
+        let author = accounts::list_by_ids(app.db(), vec![post.author_id]).await?.pop();
+        let all = author.map(|author| author.followers_count);
+        amounts.insert(Measure::FollowersReached, reached(now.followers, all, app.config.reach_floor));
     }
     Ok(PostReach { amounts, days: days.into_iter().collect() })
 }
 
 async fn live(app: &App, post: PostId) -> Result<Option<reach::Delivery>, Error> {
     Ok(reach::find_delivery(app.db(), post).await?)
-}
-
-/// Followers behind some servers, as they may be told: how many all are, anybody can read, and those behind the others may be
-/// few.
-pub(super) fn rounded(followers: i64, floor: u32) -> i64 {
-    followers - followers.rem_euclid(i64::from(floor.max(1)))
 }

@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
-use super::of_post::rounded;
 use crate::domain::floor;
 use crate::domain::ids::{AccountId, JobId, PostId, made_at};
 use crate::domain::job::Job;
@@ -89,6 +88,9 @@ async fn count_day(app: &App, day: NaiveDate, is_today: bool) -> Result<(), Erro
         let counted = reach::count_reactions(db, measure, span).await?;
         of_posts.extend(counted.into_iter().map(|row| (row.post_id, row.account_id, measure, row.amount)));
     }
+    let ours = accounts::list_ours(db).await?;
+    let followers: HashMap<AccountId, i64> =
+        ours.iter().map(|account| (account.id, account.followers_count)).collect();
     for row in reach::list_deliveries(db, span).await? {
         of_posts.push((row.post_id, row.account_id, Measure::Sent, 1));
         of_posts.push((row.post_id, row.account_id, Measure::Delivered, row.delivered));
@@ -98,7 +100,7 @@ async fn count_day(app: &App, day: NaiveDate, is_today: bool) -> Result<(), Erro
             row.post_id,
             row.account_id,
             Measure::FollowersReached,
-            rounded(row.followers, app.config.reach_floor),
+            reached(row.followers, followers.get(&row.account_id).copied(), app.config.reach_floor),
         ));
     }
     of_posts.retain(|(.., amount)| *amount > 0);
@@ -115,7 +117,7 @@ async fn count_day(app: &App, day: NaiveDate, is_today: bool) -> Result<(), Erro
     }
     sums.extend(hours);
     if is_today {
-        for account in accounts::list_ours(db).await? {
+        for account in &ours {
             let key = (account.id, reach_days::ACCOUNT, String::new(), Measure::Followers);
             sums.insert(key, account.followers_count);
         }
@@ -129,6 +131,13 @@ async fn count_day(app: &App, day: NaiveDate, is_today: bool) -> Result<(), Erro
     reach_days::put(&tx, rows).await?;
     facts::put(&tx, facts::REACH_COUNTED_TO, &name).await?;
     tx.commit().await
+}
+
+/// Followers behind the servers that took a post, as they may be told: how many all are, anybody can read, and those behind the
+/// others may be few.
+pub(super) fn reached(followers: i64, all: Option<i64>, floor: u32) -> i64 {
+    let (followers, all) = (followers.max(0).unsigned_abs(), all.unwrap_or_default().max(0).unsigned_abs());
+    i64::try_from(floor::at_least(followers, all, floor)).unwrap_or(i64::MAX)
 }
 
 /// Sums of a day as they are written down.
@@ -230,12 +239,21 @@ async fn tell_month(app: &App, month: Period) -> Result<(), Error> {
         return Ok(());
     }
     let span = span_of(app, month);
+    let least = app.config.reach_floor;
+    let followers = reach::count_followers_by_host(app.db(), span.until).await?;
     let mut rows = Vec::new();
-    for (measure, parts) in [
-        (Measure::Followers, reach::count_followers_by_host(app.db(), span.until).await?),
-        (Measure::Reactors, reach::count_reactors(app.db(), &REACTIONS, span).await?),
-    ] {
-        rows.extend(cells(parts, measure, &name, app.config.reach_floor));
+    for (account, parts) in by_account(followers) {
+        let total: i64 = parts.iter().map(|(_, amount)| amount).sum();
+        if may_tell_followers(app, account, &name, total).await? {
+            rows.push(cell(account, &name, Measure::Followers, reach_cells::ALL, total, least));
+            rows.extend(cells(account, &name, Measure::Followers, parts, least));
+        }
+    }
+    for (account, parts) in by_account(reach::count_reactors(app.db(), &REACTIONS, span).await?) {
+        rows.extend(cells(account, &name, Measure::Reactors, parts, least));
+    }
+    for (account, parts) in clicks_by_link(app, month).await? {
+        rows.extend(cells(account, &name, Measure::Clicks, parts, least));
     }
     let used: BTreeSet<String> = rows.iter().map(|row| row.host.clone()).collect();
     let mut software = HashMap::new();
@@ -252,29 +270,82 @@ async fn tell_month(app: &App, month: Period) -> Result<(), Error> {
     tx.commit().await
 }
 
-/// What may be told of parts. People here are one part of the total that has no name.
-fn cells(parts: Vec<OfHost>, measure: Measure, month: &str, least: u32) -> Vec<reach_cells::Model> {
-    let mut by_account: BTreeMap<AccountId, Vec<OfHost>> = BTreeMap::new();
+/// Whether it may be told again where the followers of an account are: since it was told last, enough must have come or gone.
+async fn may_tell_followers(app: &App, account: AccountId, month: &str, total: i64) -> Result<bool, Error> {
+    let last = reach_cells::last_month(app.db(), &[account], Measure::Followers.name(), month).await?;
+    let Some(last) = last.into_iter().next() else { return Ok(true) };
+    let told = reach_cells::list(app.db(), &[account], vec![last.month.clone()]).await?;
+    let all =
+        told.iter().find(|cell| cell.measure == Measure::Followers.name() && cell.host == reach_cells::ALL);
+    let (Some(all), Some(then), Some(now)) = (all, Period::parse(&last.month), Period::parse(month)) else {
+        return Ok(false);
+    };
+    let since = Span { from: app.clock.begin_of(then.until()), until: app.clock.begin_of(now.until()) };
+    let new = reach::count_new_followers(app.db(), since).await?;
+    let came = new.iter().filter(|row| row.account_id == account).map(|row| row.amount).sum::<i64>();
+    let went = all.amount + came - total;
+    Ok(floor::may_tell_again(came.max(0).unsigned_abs(), went.max(0).unsigned_abs(), app.config.reach_floor))
+}
+
+/// How often the campaign addresses of each account were opened in a month.
+async fn clicks_by_link(app: &App, month: Period) -> Result<Split, Error> {
+    let ours: Vec<AccountId> =
+        accounts::list_ours(app.db()).await?.into_iter().map(|account| account.id).collect();
+    let (first, until) = (month.first().to_string(), month.until().to_string());
+    let days = reach_days::Days { first: &first, until: &until };
+    let mut split = Split::new();
+    for sum in reach_days::sum_by_subject(app.db(), &ours, reach_days::LINK, days).await? {
+        split.entry(sum.account_id).or_default().push((Some(sum.subject), sum.amount));
+    }
+    Ok(split)
+}
+
+/// Of each account the parts with their names; a part without one is told of nowhere, but belongs to the total.
+type Split = BTreeMap<AccountId, Vec<(Option<String>, i64)>>;
+
+/// People by their server. Those here are a part without a name.
+fn by_account(parts: Vec<OfHost>) -> Split {
+    let mut split = Split::new();
     for part in parts {
-        by_account.entry(part.account_id).or_default().push(part);
+        split.entry(part.account_id).or_default().push((part.host, part.amount));
     }
-    let mut rows = Vec::new();
-    for (account_id, parts) in by_account {
-        let sizes: Vec<u64> = parts.iter().map(|part| part.amount.unsigned_abs()).collect();
-        for (part, told) in parts.into_iter().zip(floor::tell(&sizes, least)) {
-            let (Some(host), Some(amount)) = (part.host, told) else { continue };
-            rows.push(reach_cells::Model {
-                account_id,
-                month: month.to_owned(),
-                measure: measure.name().to_owned(),
-                host,
-                software: None,
-                amount: i64::try_from(amount).unwrap_or(i64::MAX),
-                floor: i32::try_from(least).unwrap_or(i32::MAX),
-            });
-        }
+    split
+}
+
+/// What may be told of parts.
+fn cells(
+    account: AccountId,
+    month: &str,
+    measure: Measure,
+    parts: Vec<(Option<String>, i64)>,
+    least: u32,
+) -> Vec<reach_cells::Model> {
+    let sizes: Vec<u64> = parts.iter().map(|(_, amount)| amount.unsigned_abs()).collect();
+    let told = parts.into_iter().zip(floor::tell(&sizes, least));
+    let row = |((name, _), told): ((Option<String>, i64), Option<u64>)| {
+        let amount = i64::try_from(told?).unwrap_or(i64::MAX);
+        Some(cell(account, month, measure, &name?, amount, least))
+    };
+    told.filter_map(row).collect()
+}
+
+fn cell(
+    account_id: AccountId,
+    month: &str,
+    measure: Measure,
+    host: &str,
+    amount: i64,
+    least: u32,
+) -> reach_cells::Model {
+    reach_cells::Model {
+        account_id,
+        month: month.to_owned(),
+        measure: measure.name().to_owned(),
+        host: host.to_owned(),
+        software: None,
+        amount,
+        floor: i32::try_from(least).unwrap_or(i32::MAX),
     }
-    rows
 }
 
 fn span_of(app: &App, period: Period) -> Span {
