@@ -82,6 +82,10 @@ impl MigratorTrait for Migrator {
                 name: "m20261127_000018_reach",
                 sql: include_str!("m20261127_000018_reach.sql"),
             }),
+            Box::new(Step {
+                name: "m20261127_000019_notifiers",
+                sql: include_str!("m20261127_000019_notifiers.sql"),
+            }),
         ]
     }
 }

@@ -15,6 +15,7 @@ pub mod ids;
 pub mod job;
 pub mod language;
 pub mod moderation;
+pub mod notifiers;
 pub mod password;
 pub mod period;
 pub mod permission;
