@@ -83,8 +83,12 @@ impl MigratorTrait for Migrator {
                 sql: include_str!("m20261127_000018_reach.sql"),
             }),
             Box::new(Step {
-                name: "m20261127_000021_campaigns",
-                sql: include_str!("m20261127_000021_campaigns.sql"),
+                name: "m20261127_000019_notifiers",
+                sql: include_str!("m20261127_000019_notifiers.sql"),
+            }),
+            Box::new(Step {
+                name: "m20261127_000020_campaigns",
+                sql: include_str!("m20261127_000020_campaigns.sql"),
             }),
         ]
     }

@@ -368,6 +368,35 @@ await step('a moderator decides by keyboard alone', async () => {
   await look('/redaktion/moderation?view=decided');
 });
 
+await step('whoever often writes what is unfounded is warned', async () => {
+  for (const number of [1, 2]) {
+    await open('/redaktion/moderation/new');
+    await page.locator('[name=source][value=letter]').check();
+    await page.fill('[name=address]', `https://nirgends.example/${number}`);
+    await page.locator('[name=question][value=other]').check();
+    await page.fill('[name=reason]', 'Immer dasselbe.');
+    await page.fill('[name=email]', 'leser@post.example');
+    await press('Eintragen');
+    await noMistakes();
+    await page.locator('[name=measure][value=nothing]').check();
+    await page.getByRole('radio', { name: /Auf nichts/ }).check();
+    await page.getByText('Offensichtlich unbegründete Meldungen ankreuzen').click();
+    await page.locator('[name=unfounded]').check();
+    if (number === 2) await look();
+    await press('Entscheiden');
+    await see('Die Entscheidung gilt.');
+  }
+  await page.locator('summary', { hasText: 'Brief oder E-Mail' }).first().click();
+  await click(page.getByRole('link', { name: /2-mal offensichtlich Unbegründetes/ }));
+  await shoot('moderation-notifier');
+  await look();
+  await page.fill('[name=reasons]', 'Zweimal derselbe Brief über nichts.');
+  await press('Verwarnen');
+  await see('Die Verwarnung gilt.');
+  await look();
+  await look('/redaktion/moderation/notifiers');
+});
+
 await step('a moderator decides about a server by keyboard alone, and a list only suggests', async () => {
   const domains = '/redaktion/moderation/domains';
   await look(domains);

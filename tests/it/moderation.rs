@@ -42,6 +42,7 @@ pub(crate) fn decision(measures: &[(Measure, Option<i64>)]) -> NewDecision {
         redress: "Sie können sich sechs Monate lang beschweren.".into(),
         category: "ILLEGAL_OR_HARMFUL_SPEECH".into(),
         untold: String::new(),
+        unfounded: vec![],
     }
 }
 
@@ -648,4 +649,18 @@ async fn what_is_held_and_was_meant_for_few_is_shown_to_moderators_without_its_w
 
     assert!(page.contains("Für alle"), "{page}");
     assert!(!page.contains("Nur für dich") && page.contains("nicht für alle ist"), "{page}");
+    // What stays hidden is decided in a case, with all that a restriction needs.
+    let held = visitor.open("/redaktion/moderation/held").await;
+    let open = held.form("form:has([value='case post'])").expect("one was for everybody");
+    let case = visitor.send(open.press("do", "case post")).await;
+    assert!(case.all_text().contains("Automatisch zurückgehalten"), "{}", case.all_text());
+    let form = case.form("form[aria-labelledby=c3]").expect("it can be decided");
+    let bare = visitor.send(form.fill("redress", "").press("measure", "hide")).await;
+    assert!(bare.all_text().contains("Nennen Sie die Regel oder das Gesetz"), "{}", bare.all_text());
+    let form = bare.form("form[aria-labelledby=c3]").expect("it can be decided");
+    let whole = form.press("ground", "rules").fill("citation", "Nummer 3").fill("facts", "Werbung.");
+    let decided = visitor.send(whole.fill("redress", "Beschwerde")).await;
+    assert!(decided.all_text().contains("hat entschieden"), "{}", decided.all_text());
+    let left = visitor.open("/redaktion/moderation/held").await.all_text();
+    assert!(!left.contains("Für alle") && left.contains("nicht für alle ist"), "{left}");
 }

@@ -133,6 +133,7 @@ fn decision(app: &App, case: &cases::Model, measures: Vec<Measure>, facts: &str)
         redress: standard_redress(language).to_owned(),
         category: Question::parse(&case.question).unwrap_or(Question::Other).category().into(),
         untold: String::new(),
+        unfounded: vec![],
     }
 }
 

@@ -633,6 +633,8 @@ fn case_page(t: Texts, decided: bool) -> moderation::CasePage {
         question: t.say("question-insult"),
         text: text.to_owned(),
         trusted,
+        answer: Some(t.say("answer-of-server")),
+        notifier: Some((t.count("notifier-often", 3_u64), "/redaktion/moderation/notifiers/1".to_owned())),
     };
     let source = |source: String, trusted| moderation::SourceView {
         heading: t.with_two("source-count", "n", "6", "source", source),
@@ -686,6 +688,12 @@ fn case_page(t: Texts, decided: bool) -> moderation::CasePage {
         current,
     };
     let form = moderation::DecisionForm {
+        unfounded: vec![OptionView {
+            value: "1".to_owned(),
+            label: "@lesefuchs@mastodon.example".to_owned(),
+            hint: String::new(),
+            chosen: false,
+        }],
         version: Some("1".to_owned()),
         measures: vec![
             option("nothing", t.say("measure-nothing"), String::new()),
@@ -732,6 +740,7 @@ fn case_page(t: Texts, decided: bool) -> moderation::CasePage {
         kept: kept(),
         earlier: vec![kept()],
         current: Some(kept()),
+        held: true,
         state: t.say("case-state-changed"),
         media: vec![picture(Some("Der Lesesaal."))],
         thread_href: "/@stadt/1001#p1002".to_owned(),
@@ -1341,8 +1350,6 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             bench: bench(t, "moderation"),
             errors: none(),
             tabs: vec![tab(t.say("cases-waiting"), false), tab(t.say("held"), true)],
-            views: vec![tab(t.say("held-waiting"), true), tab(t.say("held-hidden"), false)],
-            waiting: true,
             posts: vec![moderation::HeldRow {
                 id: "1".to_owned(),
                 name: "Lesefuchs <b>".to_owned(),
@@ -1357,10 +1364,91 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
                 of_author: Some(t.count("held-of-author", 12_u64)),
                 author: "2".to_owned(),
                 host: "laut.example".to_owned(),
-                hidden: None,
+                domain: "/redaktion/moderation/domains/new?domain=laut.example".to_owned(),
+                case: "case post",
             }],
             before: None,
             after: None,
+        }),
+    ));
+    let step = |may_answer: bool| moderation::StepView {
+        id: "1".to_owned(),
+        heading: t.say("step-pause"),
+        when: when("gestern"),
+        by: t.with("decision-by", "name", "Mo"),
+        time: t.with("until-day", "day", "11.12.2026"),
+        reasons: "Dreimal dasselbe <b>".to_owned(),
+        told: t.say("step-told"),
+        in_force: true,
+        href: "/redaktion/moderation/notifiers/1".to_owned(),
+        who: "https://mastodon.example/users/lesefuchs".to_owned(),
+        complaint: "Das war ernst gemeint.".to_owned(),
+        may_answer,
+        waits_for_another: !may_answer,
+        field: "answer_1".to_owned(),
+        typed: String::new(),
+        outcome: None,
+        answer: String::new(),
+    };
+    let notifier = |may_pause: bool| moderation::NotifierPage {
+        t,
+        shell: shell(t, &t.say("notifier")),
+        bench: bench(t, "moderation"),
+        errors: none(),
+        here: "/redaktion/moderation/notifiers/1".to_owned(),
+        case: "2026-0147".to_owned(),
+        case_href: "/redaktion/moderation/2026-0147".to_owned(),
+        name: "@lesefuchs@mastodon.example".to_owned(),
+        sentence: t.with_two("notifier-part", "unfounded", "3", "sent", "4"),
+        often: true,
+        waits: false,
+        may_warn: !may_pause,
+        may_pause,
+        days: vec![OptionView {
+            value: "14".to_owned(),
+            label: t.count("span-days", 14_u64),
+            hint: String::new(),
+            chosen: true,
+        }],
+        reasons: String::new(),
+        unfounded: vec![moderation::UnfoundedView {
+            id: "1".to_owned(),
+            case: "2026-0147".to_owned(),
+            href: "/redaktion/moderation/2026-0147".to_owned(),
+            when: when("gestern"),
+        }],
+        steps: if may_pause { vec![step(true)] } else { vec![] },
+    };
+    pages.push(("notifier-warn", render(&notifier(false))));
+    pages.push(("notifier-pause", render(&notifier(true))));
+    pages.push((
+        "notifiers",
+        render(&moderation::NotifiersPage {
+            t,
+            shell: shell(t, &t.say("notifiers")),
+            bench: bench(t, "moderation"),
+            errors: none(),
+            tabs: vec![tab(t.say("notifiers"), true)],
+            steps: vec![step(false)],
+        }),
+    ));
+    pages.push((
+        "pause",
+        render(&public::PausePage {
+            t,
+            shell: shell(t, &t.say("pause-title")),
+            errors: none(),
+            heading: t.say("pause-title"),
+            lead: t.with("pause-lead", "day", "11.12.2026"),
+            when: when("gestern"),
+            reasons: "Dreimal dasselbe <b>".to_owned(),
+            link: "https://social.musterhausen.example/report/pause/kftb93qdkftb93qd".to_owned(),
+            action: "/report/pause/kftb93qdkftb93qd".to_owned(),
+            complain_until: Some("30.5.2027".to_owned()),
+            complaint: String::new(),
+            outcome: None,
+            answer: String::new(),
+            typed: String::new(),
         }),
     ));
     let kind = |value: &str, label: String, hint: String| OptionView {

@@ -1,20 +1,20 @@
 //! What those who reported are told, and those who are concerned: by mail, or people elsewhere by a direct message.
 //!
-//! Other servers report by an actor of their own (Mastodon and GoToSocial do, so that nobody learns who reported); it
-//! reads no messages, and so reports from there are not answered: whoever reported is answered by their own moderators.
+//! Some servers report by an actor of their own (Mastodon and GoToSocial do, so that nobody learns who reported); it reads no
+//! messages, and whoever reported there is answered by their own moderators. Where a person is named, that person is answered.
 
 use std::collections::HashMap;
 
 use crate::actions::cases::{events, log};
-use crate::actions::{Moderator, mails as mail_actions, posts as post_actions};
+use crate::actions::{Moderator, mails as mail_actions, notifiers, posts as post_actions};
 use crate::app::{Tx, secret, secret_hash};
-use crate::domain::ids::{DecisionId, JobId, NoticeId, PersonId};
+use crate::domain::ids::{AccountId, CaseId, DecisionId, JobId, NoticeId, PersonId};
 use crate::domain::job::Job;
-use crate::domain::moderation::{CONFIRM_DAYS, Lane, Measure};
-use crate::mail::letters::{Letter, Pen, Told};
+use crate::domain::moderation::{CONFIRM_DAYS, Lane, Measure, is_somebody};
+use crate::mail::letters::{Cause, Letter, Pen, Told};
 use crate::store::{
-    accounts, case_links, cases, complaints, decisions, jobs, mails, measures, memberships, notices, persons,
-    posts,
+    accounts, case_events, case_links, cases, complaints, decisions, jobs, mails, measures, memberships,
+    notices, persons, posts,
 };
 use crate::{App, Error};
 
@@ -50,6 +50,24 @@ pub(crate) async fn acknowledge(
     Ok(())
 }
 
+/// Tells a person elsewhere that their report has come, by a direct message, if there is a way; says whether.
+pub(crate) async fn acknowledge_by_message(
+    app: &App,
+    tx: &Tx,
+    notice: &notices::Model,
+    to: &accounts::Model,
+    link: &str,
+) -> Result<bool, Error> {
+    let pen = Pen::new(&notice.locale, &app.config.instance.title);
+    let ticket = notice.ticket.as_deref().unwrap_or_default();
+    let text = pen.message_of_receipt(&to.acct(), ticket, &receipt(app, link));
+    let is_sent = send_message(app, tx, None, to, &text, &notice.locale).await?;
+    if is_sent {
+        log(app, tx, notice.case_id, events::ACKNOWLEDGED, None, "").await?;
+    }
+    Ok(is_sent)
+}
+
 /// Whoever reported has got our mail: their report no longer waits behind the others. `link`: the secret that the mail
 /// brought.
 pub async fn confirm(app: &App, link: &str) -> Result<(), Error> {
@@ -64,10 +82,12 @@ pub async fn confirm(app: &App, link: &str) -> Result<(), Error> {
         return Err(Error::Conflict("The time to confirm is over"));
     }
     notices::confirm(&tx, &hash, now).await?;
+    // What comes from somebody who is paused stays where it is.
+    let is_paused = notifiers::is_address_paused(app, &tx, &first.email).await?;
+    let lane = if is_paused { Lane::Unconfirmed } else { Lane::Normal };
     for case in cases::list_by_ids(&*tx, rows.iter().map(|row| row.case_id).collect()).await? {
         log(app, &tx, case.id, events::CONFIRMED, None, "").await?;
-        let (last, normal) = (Lane::Unconfirmed.number(), Lane::Normal.number());
-        if cases::change_lane(&tx, case.id, last, normal).await? {
+        if cases::change_lane(&tx, case.id, Lane::Unconfirmed.number(), lane.number()).await? {
             continue;
         }
         // Meanwhile somebody has decided.
@@ -101,7 +121,7 @@ pub async fn answer_notices(app: &App, decision: DecisionId, after: Option<Notic
     Ok(())
 }
 
-/// Queues the mails that tell those who sent these reports what was decided.
+/// Tells those who sent these reports what was decided: by mail, or people elsewhere by a direct message.
 async fn answer(
     app: &App,
     tx: &Tx,
@@ -111,41 +131,87 @@ async fn answer(
 ) -> Result<(), Error> {
     let mut done = measures::list(&**tx, case.id).await?;
     done.retain(|row| row.decision_id == decision.id);
-    let recipients = recipients(tx, &rows).await?;
-    let (mut letters, mut links) = (Vec::new(), Vec::new());
+    let recipients = recipients(app, tx, &rows).await?;
+    let (mut letters, mut links, mut messages) = (Vec::new(), Vec::new(), 0);
     for row in &rows {
-        let Some((to, language)) = recipients.get(&row.id) else { continue };
-        let link = further_link(app, tx, case, row, &mut links).await?;
-        let link = receipt(app, &link);
-        let told = Told {
-            number: &case.number,
-            url: &case.url,
-            decision,
-            measures: &done,
-            was_reported: true,
-            link: &link,
-        };
-        letters.push((to.clone(), Pen::new(language, &app.config.instance.title).outcome(told)));
+        match recipients.get(&row.id) {
+            None => {}
+            Some(Recipient::Mail { to, language }) => {
+                let link = further_link(app, tx, case, row, &mut links).await?;
+                let link = receipt(app, &link);
+                let told = Told {
+                    number: &case.number,
+                    url: &case.url,
+                    decision,
+                    measures: &done,
+                    cause: Cause::Report,
+                    link: &link,
+                };
+                letters.push((to.clone(), Pen::new(language, &app.config.instance.title).outcome(told)));
+            }
+            Some(Recipient::Elsewhere(account)) => {
+                let link = further_link(app, tx, case, row, &mut links).await?;
+                let pen = Pen::new(&row.locale, &app.config.instance.title);
+                let text = pen.message_of_outcome(&account.acct(), &receipt(app, &link));
+                let by = Some(decision.person_id);
+                messages += usize::from(send_message(app, tx, by, account, &text, &row.locale).await?);
+            }
+        }
     }
     case_links::insert(tx, links).await?;
     mail_actions::queue(app, tx, case.id, mails::OUTCOME, letters).await?;
+    if messages > 0 {
+        log(app, tx, case.id, events::INFORMED, None, &messages.to_string()).await?;
+    }
     Ok(())
 }
 
-/// Where these reports are answered, and in which language.
-async fn recipients(tx: &Tx, rows: &[notices::Model]) -> Result<HashMap<NoticeId, (String, String)>, Error> {
+/// Where somebody who reported is answered.
+enum Recipient {
+    /// At an address of mail, in a language.
+    Mail { to: String, language: String },
+    /// By a direct message.
+    Elsewhere(Box<accounts::Model>),
+}
+
+/// Where these reports are answered, as far as there is a way.
+async fn recipients(
+    app: &App,
+    tx: &Tx,
+    rows: &[notices::Model],
+) -> Result<HashMap<NoticeId, Recipient>, Error> {
     let of_ours = rows.iter().filter(|row| row.source == notices::CLIENT);
     let ours: Vec<PersonId> = of_ours.filter_map(|row| row.person_id).collect();
     let ours = persons::list_by_ids(&**tx, ours).await?;
-    let to = |row: &notices::Model| {
-        if row.source == notices::CLIENT {
+    let elsewhere = rows.iter().filter(|row| row.source == notices::SERVER);
+    let elsewhere: Vec<AccountId> = elsewhere.filter_map(|row| row.reporter_id).collect();
+    let elsewhere = accounts::list_by_ids(&**tx, elsewhere).await?;
+    let somebody_speaks = !elsewhere.is_empty() && speaker(app, tx).await?.is_some();
+    let to = |row: &notices::Model| match row.source.as_str() {
+        notices::SERVER => {
+            let account = elsewhere.iter().find(|account| Some(account.id) == row.reporter_id)?;
+            (somebody_speaks && reads_messages(account))
+                .then(|| Recipient::Elsewhere(Box::new(account.clone())))
+        }
+        // Nobody is written to.
+        _ if app.mailer.is_none() => None,
+        notices::CLIENT => {
             let person =
                 ours.iter().find(|person| Some(person.id) == row.person_id && person.left_at.is_none())?;
-            return Some((person.email.clone(), person.locale.clone()));
+            Some(Recipient::Mail { to: person.email.clone(), language: person.locale.clone() })
         }
-        row.answer_to().map(|email| (email.to_owned(), row.locale.clone()))
+        _ => {
+            let to = row.answer_to()?.to_owned();
+            Some(Recipient::Mail { to, language: row.locale.clone() })
+        }
     };
     Ok(rows.iter().filter_map(|row| Some((row.id, to(row)?))).collect())
+}
+
+/// Whether somebody elsewhere who reports is a person whom a message reaches.
+pub fn reads_messages(account: &accounts::Model) -> bool {
+    let names = [Some(account.domain.as_str()), account.host.as_deref()];
+    !account.is_ours() && !account.is_gone() && is_somebody(&account.kind, &account.username, names)
 }
 
 /// A further link to the receipt of a report; what is to be kept of it is put to `links`.
@@ -187,9 +253,8 @@ pub(crate) async fn state_reasons(
         return log(app, tx, case.id, events::UNTOLD, Some(by.person), &decision.untold).await;
     }
     let link = statement_page(app, link);
-    let was_reported = notices::is_reported(&**tx, case.id).await?;
-    let told =
-        Told { number: &case.number, url: &case.url, decision, measures: done, was_reported, link: &link };
+    let cause = cause(tx, case.id).await?;
+    let told = Told { number: &case.number, url: &case.url, decision, measures: done, cause, link: &link };
     let is_suspended = done.iter().any(|row| row.kind == Measure::Suspend.name());
     let way = match account {
         Some(account) if account.is_ours() => {
@@ -202,7 +267,7 @@ pub(crate) async fn state_reasons(
             let language = language_of(app, tx, case).await?;
             let pen = Pen::new(&language, &app.config.instance.title);
             let text = pen.message(&account.acct(), &link);
-            send_message(app, tx, by, account, &text, &language)
+            send_message(app, tx, Some(by.person), account, &text, &language)
                 .await?
                 .then(|| format!("@{}", account.acct()))
         }
@@ -230,10 +295,20 @@ pub(crate) async fn answer_complaint(
     if let Some(notice) = complaint.notice_id {
         let Some(row) = notices::find(&**tx, notice).await? else { return Ok(()) };
         let rows = [row];
-        if let Some((to, language)) = recipients(tx, &rows).await?.remove(&notice) {
-            let link = receipt(app, &further_link(app, tx, case, &rows[0], &mut links).await?);
-            let letter = answer(Pen::new(&language, &app.config.instance.title), &link);
-            mail_actions::queue(app, tx, case.id, mails::ANSWER, vec![(to, letter)]).await?;
+        match recipients(app, tx, &rows).await?.remove(&notice) {
+            None => {}
+            Some(Recipient::Mail { to, language }) => {
+                let link = receipt(app, &further_link(app, tx, case, &rows[0], &mut links).await?);
+                let letter = answer(Pen::new(&language, &app.config.instance.title), &link);
+                mail_actions::queue(app, tx, case.id, mails::ANSWER, vec![(to, letter)]).await?;
+            }
+            Some(Recipient::Elsewhere(account)) => {
+                let link = receipt(app, &further_link(app, tx, case, &rows[0], &mut links).await?);
+                let language = &rows[0].locale;
+                let pen = Pen::new(language, &app.config.instance.title);
+                let text = pen.message_of_answer(&account.acct(), &link);
+                send_message(app, tx, Some(by.person), &account, &text, language).await?;
+            }
         }
         return Ok(case_links::insert(tx, links).await?);
     }
@@ -250,7 +325,7 @@ pub(crate) async fn answer_complaint(
         let language = language_of(app, tx, case).await?;
         let pen = Pen::new(&language, &app.config.instance.title);
         let text = pen.message_of_answer(&account.acct(), &link);
-        send_message(app, tx, by, &account, &text, &language).await?;
+        send_message(app, tx, Some(by.person), &account, &text, &language).await?;
     }
     Ok(())
 }
@@ -284,27 +359,36 @@ async fn language_of(app: &App, tx: &Tx, case: &cases::Model) -> Result<String, 
     Ok(language.unwrap_or_else(|| app.config.instance.language.clone()))
 }
 
+/// What brought a case up, for those whom its decision restricts.
+async fn cause(tx: &Tx, case: CaseId) -> Result<Cause, Error> {
+    let is_reported = notices::is_reported(&**tx, case).await?;
+    Ok(Cause::new(is_reported, case_events::has(&**tx, case, events::HELD).await?))
+}
+
+/// The account that speaks for the moderators to people elsewhere, if there is one that can.
+pub(crate) async fn speaker(app: &App, tx: &Tx) -> Result<Option<accounts::Model>, Error> {
+    let name = app.config.moderation_account.as_str();
+    if name.is_empty() || !app.config.server.federates() {
+        return Ok(None);
+    }
+    let account = accounts::find_ours(&**tx, name).await?;
+    Ok(account.filter(|account| account.deleted_at.is_none() && account.moved_to.is_none()))
+}
+
 /// Sends somebody elsewhere a direct message of the account that speaks for the moderators, if there is one; says whether.
-async fn send_message(
+/// `by`: who causes it; nobody, where it goes out by itself.
+pub(crate) async fn send_message(
     app: &App,
     tx: &Tx,
-    by: Moderator,
+    by: Option<PersonId>,
     to: &accounts::Model,
     text: &str,
     language: &str,
 ) -> Result<bool, Error> {
-    let name = app.config.moderation_account.as_str();
-    if name.is_empty()
-        || !app.config.server.federates()
-        || to.deleted_at.is_some()
-        || to.shut_out_at.is_some()
-    {
+    if to.deleted_at.is_some() || to.shut_out_at.is_some() {
         return Ok(false);
     }
-    let Some(from) = accounts::find_ours(&**tx, name).await? else { return Ok(false) };
-    if from.deleted_at.is_some() || from.moved_to.is_some() {
-        return Ok(false);
-    }
-    post_actions::send_message(app, tx, by.person, from, to, text, language).await?;
+    let Some(from) = speaker(app, tx).await? else { return Ok(false) };
+    post_actions::send_message(app, tx, by, &from, to, text, language).await?;
     Ok(true)
 }

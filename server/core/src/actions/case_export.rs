@@ -8,7 +8,8 @@ use crate::app::secret_hash;
 use crate::domain::copies::Use;
 use crate::domain::ids::{CaseId, PersonId};
 use crate::store::{
-    accounts, case_events, case_snapshots, cases, complaints, decisions, measures, media, notices, persons,
+    accounts, case_events, case_files, case_snapshots, cases, complaints, decisions, measures, media,
+    notices, persons,
 };
 use crate::{App, Error};
 
@@ -74,6 +75,7 @@ async fn package(app: &App, case: &cases::Model) -> Result<Value, Error> {
         Some(post) => media::list_of_posts(db, vec![post]).await?,
         None => vec![],
     };
+    let evidence = case_files::list(db, case.id).await?;
     let mut pictures = Vec::new();
     for file in &files {
         pictures.push(picture(app, file).await?);
@@ -85,6 +87,18 @@ async fn package(app: &App, case: &cases::Model) -> Result<Value, Error> {
             "sha256": row.hash,
             "unchanged": secret_hash(&row.body) == row.hash,
             "body": row.body,
+        })
+    };
+    let kept_file = |row: &case_files::Listed| {
+        json!({
+            "version": row.version,
+            "position": row.position,
+            "address": row.address,
+            "description": row.description,
+            "sha256": row.hash,
+            "taken_at": row.taken_at,
+            "size": row.size,
+            "failure": row.failure,
         })
     };
     let report = |row: &notices::Model| {
@@ -156,6 +170,7 @@ async fn package(app: &App, case: &cases::Model) -> Result<Value, Error> {
         "reports_counted": case.notices_count,
         "snapshots": snapshots.iter().map(kept).collect::<Vec<_>>(),
         "media": pictures,
+        "kept_files": evidence.iter().map(kept_file).collect::<Vec<_>>(),
         "reports": reports.iter().map(report).collect::<Vec<_>>(),
         "decisions": decided.iter().map(decision).collect::<Vec<_>>(),
         "events": events.iter().map(event).collect::<Vec<_>>(),

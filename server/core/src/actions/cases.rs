@@ -81,6 +81,12 @@ pub mod events {
     pub const UNTOLD: &str = "untold";
     /// There was no way to tell whoever is restricted.
     pub const UNREACHED: &str = "unreached";
+    /// Somebody elsewhere who reported was told by a direct message that the report has come.
+    pub const ACKNOWLEDGED: &str = "acknowledged";
+    /// So many people elsewhere who reported were told by direct messages what was decided.
+    pub const INFORMED: &str = "informed";
+    /// A rule had held the post back before anybody looked, by itself; its name is the text.
+    pub const HELD: &str = "held";
     /// Another person has decided about a complaint.
     pub const ANSWERED: &str = "answered";
 }
@@ -317,25 +323,34 @@ pub async fn assign(app: &App, by: Moderator, case: CaseId, to: Option<Moderator
 
 /// Opens a case again that was decided: what was decided stays until somebody decides otherwise.
 pub async fn reopen(app: &App, by: Moderator, case: CaseId) -> Result<(), Error> {
-    let now = app.clock.now();
     let tx = app.begin_write().await?;
     let row = find(&tx, case).await?;
     if row.is_open() {
         return Ok(());
     }
-    let row = cases::Model {
-        state: cases::OPEN.into(),
-        opened_at: now,
-        due_at: Lane::of_number(row.lane).due(now),
-        reminded_at: None,
-        decided_at: None,
-        ..row
-    };
-    cases::update(&tx, row.clone()).await?;
+    let row = open_again(app, &tx, row).await?;
     log(app, &tx, case, events::REOPENED, Some(by.person), "").await?;
     audit::write(app, &tx, Some(by.person), "case reopened", &row.number, json!({})).await?;
-    remind_in_time(app, &tx, &row).await?;
     tx.commit().await
+}
+
+/// Lets a case wait for a decision, whether it was decided or not.
+pub(crate) async fn open_again(app: &App, tx: &Tx, case: cases::Model) -> Result<cases::Model, Error> {
+    if case.is_open() {
+        return Ok(case);
+    }
+    let now = app.clock.now();
+    let case = cases::Model {
+        state: cases::OPEN.into(),
+        opened_at: now,
+        due_at: Lane::of_number(case.lane).due(now),
+        reminded_at: None,
+        decided_at: None,
+        ..case
+    };
+    cases::update(tx, case.clone()).await?;
+    remind_in_time(app, tx, &case).await?;
+    Ok(case)
 }
 
 /// A moderator has the case open: the first time counts as the first look.

@@ -5,13 +5,13 @@ use serde_json::json;
 
 use crate::actions::cases::{events, log};
 use crate::actions::measures::{self, Target};
-use crate::actions::{Member, Moderator, answers, audit};
+use crate::actions::{Member, Moderator, answers, audit, held, notifiers};
 use crate::app::{Tx, secret, secret_hash};
 use crate::domain::ids::{CaseId, ComplaintId, DecisionId, JobId, NoticeId};
 use crate::domain::job::Job;
 use crate::domain::moderation::{COMPLAINT_DAYS, LONGEST_TEXT, NewDecision};
 use crate::domain::permission::Act;
-use crate::store::{accounts, cases, complaints, decisions, jobs, notices, posts};
+use crate::store::{accounts, cases, complaints, decisions, jobs, notices, posts, unfounded_notices};
 use crate::{App, Error};
 
 /// Decides a case: all measures or none of them, with what they stand on.
@@ -72,13 +72,18 @@ pub async fn decide(
     for measure in &new.measures {
         done.push(measures::begin(app, &tx, &row, &decision, measure, &target).await?);
     }
+    // What a rule held back is shown, unless this decision keeps it from being seen.
+    if let Some(post) = post.as_ref().filter(|_| !is_gone) {
+        held::let_go(app, &tx, post).await?;
+    }
+    notifiers::mark(app, &tx, by, case, &new.unfounded).await?;
     let names: Vec<&str> = new.measures.iter().map(|measure| measure.what.name()).collect();
     log(app, &tx, case, events::DECIDED, Some(by.person), &names.join(" ")).await?;
     if restricts {
         let decided = (&decision, done.as_slice());
         answers::state_reasons(app, &tx, by, &row, decided, account.as_ref(), &link).await?;
     }
-    if app.mailer.is_some() {
+    if app.mailer.is_some() || !app.config.moderation_account.is_empty() {
         let job = Job::AnswerNotices { decision: decision.id, after: None };
         jobs::enqueue(&tx, app.id(JobId), &job, None, now).await?;
     }
@@ -87,6 +92,7 @@ pub async fn decide(
         "measures": names,
         "ground": decision.ground,
         "version": decision.version,
+        "unfounded_reports": new.unfounded.len(),
     });
     audit::write(app, &tx, Some(by.person), "case decided", &row.number, facts).await?;
     let row = cases::Model {
@@ -202,6 +208,8 @@ pub async fn answer_complaint(
     let case = cases::find(&*tx, row.case_id).await?.ok_or(Error::NotFound("Case"))?;
     if takes_back && decision.reversed_at.is_none() {
         measures::end_all_of(app, &tx, decision.id, &case, by.person).await?;
+        // What it said of the reports is taken back with it.
+        unfounded_notices::delete_of_case(&tx, case.id).await?;
         let reversed =
             decisions::Model { reversed_at: Some(now), reversed_by: Some(by.person), ..decision.clone() };
         decisions::update(&tx, reversed).await?;

@@ -6,17 +6,18 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
+use crate::actions::cases::Subject;
 use crate::actions::notifications::{converse, notify_mentioned};
-use crate::actions::{Moderator, audit, measures};
+use crate::actions::{Moderator, audit, measures, notices};
 use crate::app::Tx;
 use crate::domain::hold::{self, Arrived, Rule};
-use crate::domain::ids::{AccountId, made_at};
+use crate::domain::ids::{AccountId, PostId, made_at};
 use crate::domain::post::Visibility;
 use crate::store::held_posts::{self, Whose};
-use crate::store::{accounts, follows, mentions, posts, throttles};
+use crate::store::{accounts, cases, follows, mentions, posts, throttles};
 use crate::{App, Error};
 
-/// Most posts that one click shows or hides.
+/// Most posts that one click shows.
 const AT_ONCE: u64 = 200;
 
 /// The rule that holds a post back, if one does. `named`: whom it names, ours or not, that were not named before.
@@ -64,8 +65,6 @@ pub(crate) async fn keep(app: &App, tx: &Tx, post: &posts::Model, rule: Rule) ->
         author_id: post.author_id,
         rule: rule.name().into(),
         held_at: app.clock.now(),
-        hidden_by: None,
-        hidden_at: None,
     };
     held_posts::insert_once(tx, row).await?;
     let facts = json!({ "rule": rule.name(), "author": post.author_id.to_string(), "automatic": true });
@@ -73,26 +72,16 @@ pub(crate) async fn keep(app: &App, tx: &Tx, post: &posts::Model, rule: Rule) ->
 }
 
 /// Shows posts that were held, and tells those whom they name. Gives how many there were.
+///
+/// A post about which a case is open stays as it is: there it is decided.
 pub async fn show(app: &App, by: Moderator, whose: Whose) -> Result<usize, Error> {
     let tx = app.begin_write().await?;
     let rows = held_posts::list_of(&*tx, &whose, AT_ONCE).await?;
     for row in &rows {
-        if !held_posts::delete(&tx, row.post_id).await? {
-            continue;
-        }
         let facts = json!({ "rule": row.rule, "author": row.author_id.to_string() });
         audit::write(app, &tx, Some(by.person), "held post shown", row.post_id, facts).await?;
-        let Some(post) = posts::find_any(&*tx, row.post_id).await?.filter(|post| post.deleted_at.is_none())
-        else {
-            continue;
-        };
-        measures::hide(&tx, &post, None).await?;
-        let named = mentions::list_of_posts(&*tx, vec![post.id]).await?;
-        let named: Vec<AccountId> = named.into_iter().map(|row| row.account_id).collect();
-        let named = accounts::list_by_ids(&*tx, named).await?;
-        notify_mentioned(app, &tx, &post, &named).await?;
-        if post.visibility == Visibility::Direct {
-            converse(app, &tx, &post, &named).await?;
+        if let Some(post) = posts::find_any(&*tx, row.post_id).await? {
+            let_go(app, &tx, &post).await?;
         }
     }
     tx.commit().await?;
@@ -100,17 +89,51 @@ pub async fn show(app: &App, by: Moderator, whose: Whose) -> Result<usize, Error
     Ok(rows.len())
 }
 
-/// Leaves posts hidden that were held. Gives how many there were.
-pub async fn hide(app: &App, by: Moderator, whose: Whose) -> Result<usize, Error> {
-    let now = app.clock.now();
-    let tx = app.begin_write().await?;
-    let rows = held_posts::list_of(&*tx, &whose, AT_ONCE).await?;
-    for row in &rows {
-        if held_posts::set_hidden(&tx, row.post_id, by.person, now).await? {
-            let facts = json!({ "rule": row.rule, "author": row.author_id.to_string() });
-            audit::write(app, &tx, Some(by.person), "held post hidden", row.post_id, facts).await?;
-        }
+/// Shows a post that a rule held, and tells those whom it names. Does nothing to one that is not held.
+pub(crate) async fn let_go(app: &App, tx: &Tx, post: &posts::Model) -> Result<(), Error> {
+    if !held_posts::delete(tx, post.id).await? || post.deleted_at.is_some() {
+        return Ok(());
     }
+    measures::hide(tx, post, None).await?;
+    let named = mentions::list_of_posts(&**tx, vec![post.id]).await?;
+    let named: Vec<AccountId> = named.into_iter().map(|row| row.account_id).collect();
+    let named = accounts::list_by_ids(&**tx, named).await?;
+    notify_mentioned(app, tx, post, &named).await?;
+    if post.visibility == Visibility::Direct {
+        converse(app, tx, post, &named).await?;
+    }
+    Ok(())
+}
+
+/// Opens a case about a post that is held, or about its author where the post was meant for a few: then it is decided with
+/// ground, facts and redress, as whatever restricts somebody is (Art. 17(3)). Until then the post stays hidden.
+pub async fn open_case(app: &App, by: Moderator, post: PostId, about: About) -> Result<cases::Model, Error> {
+    let tx = app.begin_write().await?;
+    let row = held_posts::find(&*tx, post).await?.ok_or(Error::NotFound("Post"))?;
+    let post = posts::find_any(&*tx, post).await?.filter(|post| post.deleted_at.is_none());
+    let post = post.ok_or(Error::NotFound("Post"))?;
+    let subject = match about {
+        About::Post if post.visibility.is_open() => Subject::Post(Box::new(post)),
+        // What it says was not meant for moderators.
+        About::Post => return Err(Error::NotFound("Post")),
+        About::Author => {
+            let author = accounts::find(&*tx, row.author_id).await?.ok_or(Error::NotFound("Account"))?;
+            Subject::Account(Box::new(author))
+        }
+    };
+    let case = notices::take_held(app, &tx, by, &subject, &row).await?;
+    let facts = json!({ "rule": row.rule, "post": row.post_id.to_string() });
+    audit::write(app, &tx, Some(by.person), "held post made a case", &case.number, facts).await?;
     tx.commit().await?;
-    Ok(rows.len())
+    app.job_bell.notify_one();
+    Ok(case)
+}
+
+/// What a case about a held post is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// The post.
+    Post,
+    /// Whoever wrote it.
+    Author,
 }

@@ -37,6 +37,7 @@ pub mod media;
 pub mod moves;
 pub mod notices;
 pub(crate) mod notifications;
+pub mod notifiers;
 pub mod oauth;
 pub mod outgoing;
 pub mod polls;

@@ -4,13 +4,14 @@ use chrono::TimeDelta;
 use serde_json::json;
 use url::Url;
 
-use crate::actions::cases::{self as case_actions, Subject};
-use crate::actions::{Moderator, answers, audit};
+use crate::actions::cases::{self as case_actions, Subject, events};
+use crate::actions::{Moderator, answers, audit, notifiers};
 use crate::app::{Tx, secret, secret_hash};
+use crate::domain::hold::Rule;
 use crate::domain::ids::{NoticeId, PersonId, PostId, ReportId};
 use crate::domain::moderation::{CONFIRM_DAYS, Lane, Question};
 use crate::mail::is_address;
-use crate::store::{accounts, cases, notices, persons, posts, throttles};
+use crate::store::{accounts, cases, held_posts, notice_floods, notices, persons, posts, throttles};
 use crate::{App, Error};
 
 /// Most addresses in one report.
@@ -117,6 +118,10 @@ pub async fn take_form(app: &App, form: FormNotice, from: &str) -> Result<Receip
     };
 
     let tx = app.begin_write().await?;
+    let lane = match lane == Lane::Normal && notifiers::is_address_paused(app, &tx, email).await? {
+        true => Lane::Unconfirmed,
+        false => lane,
+    };
     let in_an_hour = now + TimeDelta::hours(1);
     throttles::count(&tx, &key, now, in_an_hour).await?;
     let link = secret();
@@ -124,7 +129,7 @@ pub async fn take_form(app: &App, form: FormNotice, from: &str) -> Result<Receip
     let mut ticket = None;
     let mut first = None;
     for address in addresses {
-        let subject = subject_at(app, &tx, &address).await?;
+        let subject = subject_at(app, &tx, Asker::Anybody, &address).await?;
         let case = case_actions::join(app, &tx, &subject, lane, question).await?;
         let ticket = ticket.get_or_insert_with(|| self::ticket(&case));
         let row = notices::Model {
@@ -169,9 +174,18 @@ fn addresses(text: &str) -> Result<Vec<Url>, String> {
     lines.iter().map(|line| parse(line).ok_or("is none that a browser could open".to_owned())).collect()
 }
 
+/// Who asks what stands at an address.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Asker {
+    /// Anybody.
+    Anybody,
+    /// Somebody who moderates, and so finds what is hidden from everybody else.
+    Moderator,
+}
+
 /// What stands at an address: one of our pages, the page or the id of a post or an account elsewhere, or nothing that is
-/// known. Only what everybody may see is recognised, so that the form tells nobody what is here.
-async fn subject_at(app: &App, tx: &Tx, url: &Url) -> Result<Subject, Error> {
+/// known. For anybody only what everybody may see is recognised, so that the form tells nobody what is here.
+async fn subject_at(app: &App, tx: &Tx, asker: Asker, url: &Url) -> Result<Subject, Error> {
     let text = url.as_str();
     let bare = text.split('#').next().unwrap_or(text);
     let is_ours = url.host_str() == app.config.server.public_url.host_str();
@@ -180,7 +194,10 @@ async fn subject_at(app: &App, tx: &Tx, url: &Url) -> Result<Subject, Error> {
         let in_thread = url.fragment().and_then(|part| part.strip_prefix('p'));
         let id = in_thread.or(parts.next()).and_then(|id| id.parse().ok()).map(PostId);
         if let Some(id) = id {
-            let post = posts::find_visible(&**tx, None, id).await?;
+            let post = match asker {
+                Asker::Anybody => posts::find_visible(&**tx, None, id).await?,
+                Asker::Moderator => posts::find_open(&**tx, id).await?,
+            };
             return Ok(
                 post.map_or_else(|| Subject::Address(text.to_owned()), |post| Subject::Post(Box::new(post)))
             );
@@ -190,7 +207,11 @@ async fn subject_at(app: &App, tx: &Tx, url: &Url) -> Result<Subject, Error> {
         }
     }
     for address in [text, bare] {
-        if let Some(post) = posts::find_visible_at(&**tx, address).await? {
+        let post = match asker {
+            Asker::Anybody => posts::find_visible_at(&**tx, address).await?,
+            Asker::Moderator => posts::find_open_at(&**tx, address).await?,
+        };
+        if let Some(post) = post {
             return Ok(Subject::Post(Box::new(post)));
         }
         if let Some(account) = accounts::find_at(&**tx, address).await? {
@@ -281,7 +302,11 @@ pub async fn type_in(app: &App, by: Moderator, new: TypedNotice) -> Result<cases
         (false, false) => Lane::Normal,
     };
     let tx = app.begin_write().await?;
-    let subject = subject_at(app, &tx, &address).await?;
+    let is_slow = new.source == notices::LETTER
+        && lane == Lane::Normal
+        && notifiers::is_address_paused(app, &tx, &new.email).await?;
+    let lane = if is_slow { Lane::Unconfirmed } else { lane };
+    let subject = subject_at(app, &tx, Asker::Moderator, &address).await?;
     let case = case_actions::join(app, &tx, &subject, lane, question).await?;
     let link = secret();
     let row = notices::Model {
@@ -335,29 +360,66 @@ pub(crate) async fn take_report(app: &App, tx: &Tx, reported: Reported<'_>) -> R
         Some(person) => persons::find(&**tx, person).await?,
         None => None,
     };
+    // A server that reports in its own name reads nothing.
+    let to = Some(reported.reporter).filter(|account| answers::reads_messages(account));
+    let is_answered = match to {
+        Some(_) => answers::speaker(app, tx).await?.is_some(),
+        None => person.is_some(),
+    };
+    let lane = match notifiers::is_account_paused(app, tx, reported.reporter).await? {
+        true => Lane::Unconfirmed,
+        false => Lane::Normal,
+    };
     let link = secret();
     let mut first: Option<notices::Model> = None;
     for subject in subjects {
-        let case = case_actions::join(app, tx, &subject, Lane::Normal, reported.question).await?;
+        let case = case_actions::join(app, tx, &subject, lane, reported.question).await?;
         let blank = blank(app, &case, reported.source, reported.question, reported.reason);
         let row = notices::Model {
             reporter_id: Some(reported.reporter.id),
             report_id: reported.report,
             person_id: reported.person,
             locale: person.as_ref().map_or(blank.locale, |person| person.locale.clone()),
-            ticket: person
-                .as_ref()
-                .map(|_| first.as_ref().and_then(|row| row.ticket.clone()).unwrap_or_else(|| ticket(&case))),
-            link_hash: person.as_ref().map(|_| secret_hash(&link)),
+            ticket: is_answered
+                .then(|| first.as_ref().and_then(|row| row.ticket.clone()).unwrap_or_else(|| ticket(&case))),
+            link_hash: is_answered.then(|| secret_hash(&link)),
             ..blank
         };
         keep(tx, row.clone()).await?;
         first.get_or_insert(row);
     }
-    if let (Some(row), Some(person)) = (first, person) {
-        answers::acknowledge(app, tx, &row, &person.email, &link, None).await?;
+    match (first.filter(|_| is_answered), to, person) {
+        (Some(row), Some(to), _) => {
+            answers::acknowledge_by_message(app, tx, &row, to, &link).await?;
+        }
+        (Some(row), None, Some(person)) => {
+            answers::acknowledge(app, tx, &row, &person.email, &link, None).await?;
+        }
+        _ => {}
     }
     Ok(())
+}
+
+/// Joins a post that a rule held to its case, or to that of its author, because a moderator wants it decided.
+pub(crate) async fn take_held(
+    app: &App,
+    tx: &Tx,
+    by: Moderator,
+    subject: &Subject,
+    held: &held_posts::Model,
+) -> Result<cases::Model, Error> {
+    let case = case_actions::join(app, tx, subject, Lane::Normal, Question::Other).await?;
+    let case = case_actions::open_again(app, tx, case).await?;
+    case_actions::log(app, tx, case.id, events::HELD, None, &held.rule).await?;
+    let rule = Rule::parse(&held.rule).unwrap_or(Rule::FirstReply);
+    let reason = rule.sentence(&app.config.instance.language);
+    let row = notices::Model {
+        person_id: Some(by.person),
+        ticket: Some(ticket(&case)),
+        ..blank(app, &case, notices::OWN, Question::Other, reason)
+    };
+    keep(tx, row).await?;
+    Ok(case)
 }
 
 /// Counts a report of a server that has sent too many: with its case where there is one, else with that of the account. It
@@ -368,15 +430,22 @@ pub(crate) async fn count_flood(
     target: &accounts::Model,
     reported: &[posts::Model],
 ) -> Result<(), Error> {
+    let mut known = None;
     for post in reported {
-        let case = cases::find_by_subject(&**tx, &format!("post {}", post.id)).await?;
-        if let Some(case) = case {
-            return Ok(cases::count_notices(tx, case.id, 1).await?);
+        known = cases::find_by_subject(&**tx, &format!("post {}", post.id)).await?;
+        if known.is_some() {
+            break;
         }
     }
-    let subject = Subject::Account(Box::new(target.clone()));
-    let case = case_actions::join(app, tx, &subject, Lane::Unconfirmed, Question::Other).await?;
-    Ok(cases::count_notices(tx, case.id, 1).await?)
+    let case = match known {
+        Some(case) => case.id,
+        None => {
+            let subject = Subject::Account(Box::new(target.clone()));
+            case_actions::join(app, tx, &subject, Lane::Unconfirmed, Question::Other).await?.id
+        }
+    };
+    cases::count_notices(tx, case, 1).await?;
+    Ok(notice_floods::count(tx, case, app.clock.now().date_naive()).await?)
 }
 
 fn blank(app: &App, case: &cases::Model, source: &str, question: Question, reason: &str) -> notices::Model {

@@ -14,7 +14,7 @@ use crate::actions::{
 use crate::app::Tx;
 use crate::domain::ids::{AccountId, JobId, MediaId, PersonId, PostId, RowId};
 use crate::domain::job::Job;
-use crate::domain::permission::{Act, Role};
+use crate::domain::permission::Act;
 use crate::domain::policy::Policy;
 use crate::domain::post::{Draft, State, Visibility, is_answer_to_a_citizen};
 use crate::domain::text::{self, ResolvedMention};
@@ -301,12 +301,13 @@ pub(super) async fn insert(
     Ok(post)
 }
 
-/// Sends a direct message of an account of ours to one account elsewhere. `person`: who causes it.
+/// Sends a direct message of an account of ours to one account elsewhere. `person`: who causes it; nobody, where it goes out
+/// by itself.
 pub(super) async fn send_message(
     app: &App,
     tx: &Tx,
-    person: PersonId,
-    from: accounts::Model,
+    person: Option<PersonId>,
+    from: &accounts::Model,
     to: &accounts::Model,
     text: &str,
     language: &str,
@@ -331,9 +332,20 @@ pub(super) async fn send_message(
         mentioned: vec![to.clone()],
         tags: Vec::new(),
     };
-    let member = Member { person, account: from, role: Role::Owner, app: None };
-    insert(app, tx, &member, &content, State::Published).await?;
-    Ok(())
+    let (id, now, server) = (app.id(PostId), app.clock.now(), &app.config.server);
+    let name = &from.username;
+    let address = server.address(&format!("/users/{name}/statuses/{id}"));
+    let post = posts::Model {
+        url: server.address(&format!("/@{name}/{id}")),
+        language: Some(language.to_owned()),
+        written_by: person,
+        released_by: person,
+        ..posts::Model::published(id, from.id, address, Visibility::Direct, now)
+    };
+    posts::insert(tx, post.clone()).await?;
+    write_content(tx, id, &content).await?;
+    come_out(app, tx, &post, &content).await?;
+    audit::write(app, tx, person, "post published", id, json!({ "uri": post.uri })).await
 }
 
 /// What happens at the moment a post comes out.

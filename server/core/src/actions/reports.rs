@@ -5,8 +5,8 @@ use crate::actions::{Member, follows};
 use crate::domain::ids::{AccountId, PostId, ReportId};
 use crate::domain::job::Message;
 use crate::domain::moderation::Question;
-use crate::domain::permission::Act;
-use crate::store::{accounts, notices, posts, reports};
+use crate::domain::permission::{Act, ServerAct, may_on_server};
+use crate::store::{accounts, notices, persons, posts, reports};
 use crate::{App, Error};
 
 /// A report, as somebody wrote it.
@@ -41,8 +41,14 @@ pub async fn create(
     }
     let tx = app.begin_write().await?;
     let target = accounts::find(&*tx, new.target).await?.ok_or(Error::NotFound("Record"))?;
-    let posts =
-        posts::list_visible(&*tx, Some(member.viewer()), new.posts.into_iter().take(100).collect()).await?;
+    let asked: Vec<PostId> = new.posts.into_iter().take(100).collect();
+    let mut posts = posts::list_visible(&*tx, Some(member.viewer()), asked.clone()).await?;
+    // Who moderates also finds what is hidden.
+    let person = persons::find(&*tx, member.person).await?;
+    if person.is_some_and(|person| may_on_server(person.server_roles(), ServerAct::Moderate)) {
+        let hidden = posts::list_open(&*tx, asked).await?.into_iter().filter(|post| post.hidden_at.is_some());
+        posts.extend(hidden);
+    }
     let ids: Vec<String> =
         posts.iter().filter(|post| post.author_id == target.id).map(|post| post.id.to_string()).collect();
     let row = reports::Model {

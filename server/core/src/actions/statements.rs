@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveTime, Utc};
 use serde_json::json;
 
-use crate::domain::ids::{CaseId, DecisionId};
+use crate::actions::cases::events;
+use crate::domain::ids::{CaseId, DecisionId, made_at};
 use crate::domain::moderation::{Ground, Measure};
 use crate::domain::statements::{Content, Decided, MOST_IN_A_CALL, Reasons, Source, Taken, statement};
 use crate::store::case_snapshots::Kept;
-use crate::store::{case_snapshots, cases, decisions, measures, notices};
+use crate::store::{case_events, case_snapshots, cases, decisions, measures, notices};
 use crate::{App, Error};
 
 /// How many decisions are read at once.
@@ -56,6 +57,7 @@ async fn of(app: &App, rows: Vec<decisions::Model>) -> Result<Vec<Reasons>, Erro
     let taken = measures::list_of_cases(db, ids.clone()).await?;
     let origins = notices::list_origins(db, ids.clone()).await?;
     let names = notices::list_names(db, ids.clone(), MOST_NAMES).await?;
+    let held = case_events::list_cases_with(db, ids.clone(), events::HELD).await?;
     let snapshots = case_snapshots::list_of_cases(db, ids).await?;
     let statement_of = |row: decisions::Model| {
         let case = of_cases.get(&row.case_id)?;
@@ -85,8 +87,12 @@ async fn of(app: &App, rows: Vec<decisions::Model>) -> Result<Vec<Reasons>, Erro
             measures: measures.collect(),
             sources: sources.map(source).collect(),
             content: content(case, &kept),
-            published: kept.published_at,
+            // An account was not published: it counts from when it was taken in here.
+            published: kept
+                .published_at
+                .or(case.account_id.filter(|_| case.post_id.is_none()).map(|id| made_at(id.0))),
             language: kept.language.clone(),
+            was_held: held.contains(&row.case_id),
             names: hidden,
             citation: row.citation,
             facts: row.facts,

@@ -43,6 +43,23 @@ impl Rule {
         }
     }
 
+    /// What the rule did, in German where `language` is, else in English.
+    pub fn sentence(self, language: &str) -> &'static str {
+        match (self, language.split('-').next()) {
+            (Rule::Mentions, Some("de")) => {
+                "Automatisch zurückgehalten: Der Beitrag nennt sehr viele Konten der Stadt, oder sein Konto tat das in einer \
+                 Stunde."
+            }
+            (Rule::FirstReply, Some("de")) => {
+                "Automatisch zurückgehalten: Es ist die erste Antwort eines neuen Kontos."
+            }
+            (Rule::Mentions, _) => {
+                "Held automatically: the post names very many accounts of the city, or its account did so within an hour."
+            }
+            (Rule::FirstReply, _) => "Held automatically: it is the first answer of a new account.",
+        }
+    }
+
     /// The one of that name.
     pub fn parse(name: &str) -> Option<Rule> {
         [Rule::Mentions, Rule::FirstReply].into_iter().find(|rule| rule.name() == name)

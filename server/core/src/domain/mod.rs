@@ -16,6 +16,7 @@ pub mod indicators;
 pub mod job;
 pub mod language;
 pub mod moderation;
+pub mod notifiers;
 pub mod password;
 pub mod period;
 pub mod permission;

@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Datelike, TimeDelta, Utc, Weekday};
 
-use super::ids::InstitutionId;
+use super::ids::{InstitutionId, NoticeId};
 
 /// How soon a case is looked at. The order is the order of the queue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -93,6 +93,18 @@ pub fn light(opened: DateTime<Utc>, due: DateTime<Utc>, now: DateTime<Utc>) -> L
 pub fn soon_at(opened: DateTime<Utc>, due: DateTime<Utc>) -> DateTime<Utc> {
     opened + (due - opened) * 4 / 5
 }
+
+/// Whether an account elsewhere that reports is a person, or speaks for some, and so reads what it is sent.
+///
+/// Mastodon reports by an `Application`, and so do newer versions of GoToSocial; older ones report by an actor that is called
+/// as its server is (`names`). What a `Service` is, nobody knows: it is not written to.
+pub fn is_somebody<'a>(kind: &str, username: &str, names: impl IntoIterator<Item = Option<&'a str>>) -> bool {
+    let is_server = names.into_iter().flatten().any(|name| name.eq_ignore_ascii_case(username));
+    PEOPLE.contains(&kind) && !is_server
+}
+
+/// The kinds of accounts behind which there are people.
+pub const PEOPLE: [&str; 2] = ["person", "organization"];
 
 /// What a report is about, in six plain words; each stands for a category of the Transparency Database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -307,6 +319,8 @@ pub struct NewDecision {
     pub category: String,
     /// Why whoever it restricts is not told; empty where they are.
     pub untold: String,
+    /// The reports that are manifestly unfounded (Art. 23(2)): none where somebody is restricted, for then something was wrong.
+    pub unfounded: Vec<NoticeId>,
 }
 
 /// For how many days an address can be confirmed.
@@ -342,6 +356,9 @@ impl NewDecision {
             } else if is_long(text) {
                 faults.push((field, "is too long"));
             }
+        }
+        if restricts && !self.unfounded.is_empty() {
+            faults.push(("Unfounded", "can't be said where somebody is restricted"));
         }
         if is_long(&self.untold) {
             faults.push(("Untold", "is too long"));
@@ -403,6 +420,20 @@ mod tests {
     }
 
     #[test]
+    fn servers_that_report_in_their_own_name_are_nobody() {
+        let names = || [Some("far.example"), None];
+        assert!(is_somebody("person", "rita", names()) && is_somebody("organization", "amt", names()));
+        for (kind, name) in [
+            ("application", "mastodon.internal"),
+            ("service", "bot"),
+            ("person", "Far.Example"),
+            ("group", "g"),
+        ] {
+            assert!(!is_somebody(kind, name, names()), "{kind} {name}");
+        }
+    }
+
+    #[test]
     fn names_lead_back_to_what_they_name() {
         for question in Question::ALL {
             assert_eq!(Question::parse(question.name()), Some(question));
@@ -428,6 +459,7 @@ mod tests {
             redress: "Sie können sich beschweren".into(),
             category: "ILLEGAL_OR_HARMFUL_SPEECH".into(),
             untold: String::new(),
+            unfounded: vec![],
         };
         let field = |decision: NewDecision| decision.faults().first().map(|(field, _)| *field);
 
@@ -437,6 +469,8 @@ mod tests {
         assert_eq!(field(NewDecision { facts: String::new(), ..whole.clone() }), Some("Facts"));
         assert_eq!(field(NewDecision { redress: "\n".into(), ..whole.clone() }), Some("Redress"));
         assert_eq!(field(NewDecision { category: "X".into(), ..whole.clone() }), Some("Category"));
+        let unfounded = vec![NoticeId(1)];
+        assert_eq!(field(NewDecision { unfounded, ..whole.clone() }), Some("Unfounded"));
         let long = "x".repeat(LONGEST_TEXT + 1);
         assert_eq!(field(NewDecision { facts: long, ..whole.clone() }), Some("Facts"));
         let bare = NewDecision { citation: String::new(), facts: String::new(), ..whole.clone() };

@@ -1,7 +1,11 @@
 //! Statements of reasons as the Transparency Database of the European Commission takes them (Art. 24(5) of Regulation (EU)
 //! 2022/2065).
 //!
-//! Fields and values are those of its documentation as of June 2026. What a measure of ours is there is our reading of it. No
+//! Fields, values and limits are those of its own source, read on 24 June 2026 at commit 69e80a0 of
+//! <https://github.com/digital-services-act/transparency-database>: `app/Http/Requests/StatementStoreRequest.php` refuses what
+//! breaks them, `app/Models/Statement.php`, `EuropeanCountriesService.php` and `EuropeanLanguagesService.php` (both in
+//! `app/Services`) list the values, and `resources/markdown/api-documentation.md` and
+//! `additional-explanation-for-statement-attributes.md` say what they mean. What a measure of ours is there is our reading of it. No
 //! personal data may be sent: names of accounts, addresses and mail addresses are taken out of texts here, but a person must
 //! read the texts before they are uploaded, for a name that somebody wrote out is seen by no program.
 
@@ -26,6 +30,17 @@ const STATES: [&str; 30] = [
     "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT",
     "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
 ];
+
+/// The languages that the database knows (ISO 639-1 in capitals; not all of it, and with some old names).
+const LANGUAGES: &str = "AA AB AE AF AK AM AN AR AS AV AY AZ BA BE BG BH BI BM BN BO BR BS CA CE CH CO CR CS CU CV CY DA DE \
+    DV DZ EE EL EN EO ES ET EU FA FF FI FJ FO FR FY GA GD GL GN GU GV HA HE HI HO HR HT HU HY HZ IA ID \
+    IE IG II IK IO IS IT IU JA JV KA KG KI KJ KK KL KM KN KO KR KS KU KV KW KY LA LB LG LI LN LO LT LU \
+    LV MG MH MI MK ML MN MR MS MT MY NA NB ND NE NG NL NN NO NR NV NY OC OJ OM OR OS PA PI PL PS PT QU \
+    RM RN RO RU RW SA SC SD SE SG SI SK SL SM SN SO SQ SR SS ST SU SV SW TA TE TG TH TI TK TL TN TO TR \
+    TS TT TW TY UG UK UR UZ VE VI VO WA WO XH YI YO ZA ZH ZU";
+
+/// The last day that the database takes.
+const LAST_DAY: (i32, u32, u32) = (2038, 1, 1);
 
 /// Who said that something is wrong, as the database tells them apart. The order is that in which one counts before another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -100,10 +115,12 @@ pub struct Decided {
     pub sources: Vec<Source>,
     /// What it is about.
     pub content: Vec<Content>,
-    /// When that was published.
+    /// When that was published here: of an account since when it is known.
     pub published: Option<DateTime<Utc>>,
     /// Its language as a tag: `de`, `de-simple`.
     pub language: Option<String>,
+    /// Whether a rule had held it back before anybody looked.
+    pub was_held: bool,
     /// Names that must not be said: of whoever is concerned and of those who reported.
     pub names: Vec<String>,
 }
@@ -194,8 +211,8 @@ pub fn statement(decided: &Decided) -> Option<Reasons> {
         end_date_visibility_restriction: end_of(&visible, applied),
         end_date_service_restriction: end_of(&barred, applied),
         source_type: source.name(),
-        // Nothing here looks for content by itself, and nothing is decided but by a person.
-        automated_detection: "No",
+        // Only the rules against floods find something by themselves; nothing is decided but by a person.
+        automated_detection: if decided.was_held { "Yes" } else { "No" },
         automated_decision: "AUTOMATED_DECISION_NOT_AUTOMATED",
         territorial_scope: STATES.to_vec(),
         content_language: decided.language.as_deref().and_then(language),
@@ -245,22 +262,23 @@ fn content_of(content: &[Content]) -> (Vec<&'static str>, Option<&'static str>) 
     (types, other)
 }
 
-/// When the last of these ends, if all do.
+/// When the last of these ends, if all do. What ends later than the database can say ends on its last day there.
 fn end_of(measures: &[&Taken], applied: NaiveDate) -> Option<String> {
     let ends: Option<Vec<NaiveDate>> =
         measures.iter().map(|taken| taken.ends_at.map(|at| at.date_naive())).collect();
-    ends?.into_iter().max().map(|end| date(end.max(applied)))
+    let (year, month, day) = LAST_DAY;
+    let last = NaiveDate::from_ymd_opt(year, month, day).unwrap_or(NaiveDate::MAX);
+    ends?.into_iter().max().map(|end| date(end.min(last).max(applied)))
 }
 
 fn date(day: NaiveDate) -> String {
     day.format("%Y-%m-%d").to_string()
 }
 
-/// The language in two letters, if it has them.
+/// The language as the database names it, if it knows it.
 fn language(tag: &str) -> Option<String> {
-    let first = tag.split(['-', '_']).next().unwrap_or_default();
-    let is_one = first.len() == 2 && first.bytes().all(|byte| byte.is_ascii_alphabetic());
-    is_one.then(|| first.to_ascii_uppercase())
+    let first = tag.split(['-', '_']).next().unwrap_or_default().to_ascii_uppercase();
+    LANGUAGES.split_whitespace().any(|known| known == first).then_some(first)
 }
 
 fn cut(text: &str, most: usize) -> String {
@@ -485,6 +503,8 @@ mod tests {
         must(applied.is_some(), "application_date");
         for name in ["end_date_visibility_restriction", "end_date_service_restriction"] {
             must(absent(name) || day(name).is_some_and(|end| Some(end) >= applied), name);
+            let last = NaiveDate::from_ymd_opt(2038, 1, 1).max(applied);
+            must(absent(name) || day(name) <= last, "an end is too late");
         }
         must(absent("end_date_visibility_restriction") || !visibility.is_empty(), "the end of nothing");
         must(text("source_type").is_some_and(|one| SOURCES.contains(&one)), "source_type");
@@ -535,6 +555,7 @@ mod tests {
             content: vec![Content::Text, Content::Image],
             published: Some(at("2026-11-20T10:00:00Z")),
             language: Some("de-simple".into()),
+            was_held: false,
             names: vec!["Rita Beispiel".into()],
         }
     }
@@ -564,6 +585,24 @@ mod tests {
             (&"2026-11-20".into(), &"DE".into())
         );
         assert_eq!(found["puid"], "stadtbote-7");
+    }
+
+    #[test]
+    fn what_the_database_does_not_know_is_left_out_or_cut() {
+        let long = decided(&[(Measure::Hide, Some("2039-05-01T00:00:00Z"))]);
+        assert_eq!(shown(&long)["end_date_visibility_restriction"], "2038-01-01");
+        for (tag, known) in
+            [("de", Some("DE")), ("EN-gb", Some("EN")), ("xx", None), ("nds", None), ("", None)]
+        {
+            assert_eq!(language(tag).as_deref(), known, "{tag}");
+        }
+        let held = Decided { was_held: true, sources: vec![Source::Voluntary], ..long };
+        let said = shown(&held);
+        assert_eq!(
+            (&said["automated_detection"], &said["source_type"]),
+            (&"Yes".into(), &"SOURCE_VOLUNTARY".into())
+        );
+        assert_eq!(said["automated_decision"], "AUTOMATED_DECISION_NOT_AUTOMATED");
     }
 
     #[test]
@@ -670,6 +709,7 @@ mod tests {
                     content,
                     published,
                     language,
+                    was_held: id % 2 == 0,
                     names: vec!["Rita Beispiel".into()],
                 },
             )

@@ -47,6 +47,12 @@ pub struct Counts {
     pub decided_after: Vec<Lapse>,
     /// From a complaint to its answer.
     pub answered_after: Vec<Lapse>,
+    /// Reports that were counted without rows, marked as those with rows are.
+    pub floods: Vec<Tally>,
+    /// Warnings and pauses of those who report, and reports that were manifestly unfounded, by kind.
+    pub misuse: Vec<Tally>,
+    /// Posts that a rule held back.
+    pub held: Vec<Tally>,
     /// Domains by what is decided about them.
     pub domains: Vec<Tally>,
 }
@@ -102,17 +108,18 @@ impl Report {
         let orders = |tally: &Tally| tally.first == "authority";
         let own = |tally: &Tally| tally.first == "own";
         let notices = |tally: &Tally| !orders(tally) && !own(tally);
+        // With or without a row, a report is a report.
+        let all: Vec<Tally> = counts.notices.iter().chain(&counts.floods).cloned().collect();
         let by_question = |is_meant: &dyn Fn(&Tally) -> bool| {
-            let mut figures = vec![count("total", &counts.notices, is_meant)];
+            let mut figures = vec![count("total", &all, is_meant)];
             figures.extend(Question::ALL.map(|question| {
-                count(question.name(), &counts.notices, |tally| {
-                    is_meant(tally) && tally.second == question.name()
-                })
+                count(question.name(), &all, |tally| is_meant(tally) && tally.second == question.name())
             }));
             figures
         };
-        let mut by_source = vec![count("total", &counts.notices, notices)];
-        by_source.extend(SOURCES.map(|source| count(source, &counts.notices, |tally| tally.first == source)));
+        let mut by_source = vec![count("total", &all, notices)];
+        by_source.extend(SOURCES.map(|source| count(source, &all, |tally| tally.first == source)));
+        by_source.push(count("counted_only", &counts.floods, |_| true));
         by_source.push(count("trusted", &counts.notices, |tally| notices(tally) && tally.third));
         let by_ground = |ground: Option<&'static str>| {
             Measure::ALL
@@ -160,10 +167,17 @@ impl Report {
             section(
                 "automation",
                 vec![
-                    // Nothing is found and nothing decided but by a person.
+                    // A rule may hold a post back until a person looks; nothing is decided but by a person.
+                    count("held", &counts.held, |_| true),
                     Figure { name: "automatic_decisions".into(), value: Value::Count(0) },
                     count("ended_in_time", &counts.ended, |tally| tally.third),
                 ],
+            ),
+            section(
+                "misuse",
+                ["unfounded", "warning", "pause"]
+                    .map(|kind| count(kind, &counts.misuse, |tally| tally.first == kind))
+                    .to_vec(),
             ),
             section(
                 "complaints",
@@ -269,6 +283,9 @@ mod tests {
                 tally("authority", "violence", false, 7),
                 tally("own", "other", false, 11),
             ],
+            floods: vec![tally("server", "other", false, 100)],
+            misuse: vec![tally("pause", "", false, 1), tally("unfounded", "", false, 4)],
+            held: vec![tally("held", "", false, 6)],
             measures: vec![tally("hide", "rules", false, 1), tally("hide", "law", true, 4)],
             complaints: vec![
                 tally("reversed", "", true, 2),
@@ -283,7 +300,14 @@ mod tests {
         for (section, name, expected) in [
             ("orders", "total", 7),
             ("orders", "violence", 7),
-            ("notices", "total", 10),
+            ("notices", "total", 110),
+            ("notices", "server", 105),
+            ("notices", "counted_only", 100),
+            ("notices_by_category", "other", 100),
+            ("misuse", "unfounded", 4),
+            ("misuse", "warning", 0),
+            ("misuse", "pause", 1),
+            ("automation", "held", 6),
             ("notices", "form", 5),
             ("notices", "trusted", 2),
             ("notices_by_category", "insult", 7),
@@ -321,8 +345,8 @@ mod tests {
         let report = Report::new(2026, at("2026-06-01T00:00:00Z"), false, &Counts::default());
 
         assert!(report.is_empty());
-        assert_eq!(report.sections.len(), 13);
-        assert_eq!(report.sections.iter().map(|section| section.figures.len()).sum::<usize>(), 75);
+        assert_eq!(report.sections.len(), 14);
+        assert_eq!(report.sections.iter().map(|section| section.figures.len()).sum::<usize>(), 80);
         let kept: Report =
             serde_json::from_str(&serde_json::to_string(&report).expect("it is JSON")).expect("and back");
         assert_eq!(kept, report);

@@ -6,6 +6,7 @@
 use chrono::{DateTime, Local, Utc};
 
 use crate::domain::moderation::{Ground, Measure};
+use crate::domain::notifiers::Kind;
 use crate::store::{decisions, measures};
 
 /// A mail before it is addressed.
@@ -33,6 +34,28 @@ pub struct Pen<'a> {
     title: &'a str,
 }
 
+/// How something came up that was decided about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cause {
+    /// Somebody reported it.
+    Report,
+    /// Staff saw it.
+    Staff,
+    /// A rule held it back by itself, and then a person looked.
+    Rule,
+}
+
+impl Cause {
+    /// Of something that somebody has reported, or that a rule had held.
+    pub fn new(is_reported: bool, was_held: bool) -> Cause {
+        match (is_reported, was_held) {
+            (true, _) => Cause::Report,
+            (false, true) => Cause::Rule,
+            (false, false) => Cause::Staff,
+        }
+    }
+}
+
 /// What was decided, as it is told.
 #[derive(Clone, Copy, Debug)]
 pub struct Told<'a> {
@@ -44,8 +67,8 @@ pub struct Told<'a> {
     pub decision: &'a decisions::Model,
     /// What it does.
     pub measures: &'a [measures::Model],
-    /// Whether somebody reported it; else staff saw it.
-    pub was_reported: bool,
+    /// How it came up.
+    pub cause: Cause,
     /// The secret link.
     pub link: &'a str,
 }
@@ -156,9 +179,12 @@ impl<'a> Pen<'a> {
             German => (
                 format!("Entscheidung über Ihren Inhalt ({})", told.number),
                 "wir haben über einen Inhalt oder ein Konto von Ihnen entschieden:".to_owned(),
-                match told.was_reported {
-                    true => "Anlass war eine Meldung. Wer gemeldet hat, sagen wir nicht.",
-                    false => "Wir haben es selbst bemerkt. Kein Programm hat danach gesucht.",
+                match told.cause {
+                    Cause::Report => "Anlass war eine Meldung. Wer gemeldet hat, sagen wir nicht.",
+                    Cause::Staff => "Wir haben es selbst bemerkt. Kein Programm hat danach gesucht.",
+                    Cause::Rule => {
+                        "Eine Regel gegen Fluten hat es zuerst von selbst zurückgehalten. Dann hat ein Mensch entschieden."
+                    }
                 },
                 format!(
                     "Hier lesen Sie alles noch einmal und können sich bis {} kostenlos beschweren. Darüber entscheidet eine \
@@ -170,9 +196,12 @@ impl<'a> Pen<'a> {
             English => (
                 format!("Decision about your content ({})", told.number),
                 "we have decided about content or an account of yours:".to_owned(),
-                match told.was_reported {
-                    true => "The cause was a report. We do not say who reported.",
-                    false => "We noticed it ourselves. No program searched for it.",
+                match told.cause {
+                    Cause::Report => "The cause was a report. We do not say who reported.",
+                    Cause::Staff => "We noticed it ourselves. No program searched for it.",
+                    Cause::Rule => {
+                        "A rule against floods held it back at first, by itself. Then a person decided."
+                    }
                 },
                 format!(
                     "Here you can read all of this again and complain free of charge until {}. Another person will decide. \
@@ -283,6 +312,109 @@ impl<'a> Pen<'a> {
                 format!("@{handle} Wir haben Ihre Beschwerde beantwortet. Die Antwort lesen Sie hier: {link}")
             }
             English => format!("@{handle} We have answered your complaint. The answer is here: {link}"),
+        }
+    }
+
+    /// Somebody who often sent unfounded reports is warned, or paused.
+    pub fn step(self, kind: Kind, ends_at: DateTime<Utc>, reasons: &str, link: &str) -> Letter {
+        let day = self.day(ends_at);
+        let (subject, first, last) = match (self.tongue, kind) {
+            (German, Kind::Warning) => (
+                "Bitte prüfen Sie, was Sie melden",
+                "mehrere Ihrer Meldungen waren offensichtlich unbegründet. Geht das so weiter, sehen wir uns Ihre Meldungen \
+                 eine Zeit lang zuletzt an."
+                    .to_owned(),
+                "Sie sind nicht einverstanden? Hier können Sie sich kostenlos beschweren. Darüber entscheidet eine andere \
+                 Person. Geben Sie den Link nicht weiter:",
+            ),
+            (German, Kind::Pause) => (
+                "Ihre Meldungen sehen wir uns eine Zeit lang zuletzt an",
+                format!(
+                    "wieder waren Meldungen von Ihnen offensichtlich unbegründet. Bis {day} sehen wir uns Ihre Meldungen \
+                     zuletzt an. Verloren geht keine, und wer in Gefahr ist, wird weiter sofort gehört."
+                ),
+                "Sie sind nicht einverstanden? Hier können Sie sich kostenlos beschweren. Darüber entscheidet eine andere \
+                 Person. Geben Sie den Link nicht weiter:",
+            ),
+            (English, Kind::Warning) => (
+                "Please check what you report",
+                "several of your reports were manifestly unfounded. If this goes on, we look at your reports last for a time."
+                    .to_owned(),
+                "You do not agree? Here you can complain free of charge. Another person will decide. Pass this link on to \
+                 nobody:",
+            ),
+            (English, Kind::Pause) => (
+                "For a time we look at your reports last",
+                format!(
+                    "again reports of yours were manifestly unfounded. Until {day} we look at your reports last. None gets \
+                     lost, and whoever is in danger is heard at once as before."
+                ),
+                "You do not agree? Here you can complain free of charge. Another person will decide. Pass this link on to \
+                 nobody:",
+            ),
+        };
+        self.letter(subject.to_owned(), vec![first, reasons.to_owned(), format!("{last}\n\n{link}")])
+    }
+
+    /// A direct message to somebody elsewhere who is warned, or paused.
+    pub fn message_of_step(self, kind: Kind, handle: &str, link: &str) -> String {
+        match (self.tongue, kind) {
+            (German, Kind::Warning) => format!(
+                "@{handle} Mehrere Ihrer Meldungen waren offensichtlich unbegründet. Was das heißt und wie Sie sich \
+                 beschweren können, lesen Sie hier. Geben Sie den Link nicht weiter: {link}"
+            ),
+            (German, Kind::Pause) => format!(
+                "@{handle} Ihre Meldungen sehen wir uns eine Zeit lang zuletzt an. Warum und wie Sie sich beschweren können, \
+                 lesen Sie hier. Geben Sie den Link nicht weiter: {link}"
+            ),
+            (English, Kind::Warning) => format!(
+                "@{handle} Several of your reports were manifestly unfounded. What that means and how to complain you can \
+                 read here. Pass this link on to nobody: {link}"
+            ),
+            (English, Kind::Pause) => format!(
+                "@{handle} For a time we look at your reports last. Why, and how to complain, you can read here. Pass this \
+                 link on to nobody: {link}"
+            ),
+        }
+    }
+
+    /// A direct message to somebody elsewhere who complained and has the link to the answer.
+    pub fn message_of_answer_there(self, handle: &str) -> String {
+        match self.tongue {
+            German => format!(
+                "@{handle} Wir haben Ihre Beschwerde beantwortet. Die Antwort steht unter dem Link, den Sie bekommen haben."
+            ),
+            English => format!(
+                "@{handle} We have answered your complaint. The answer is under the link that you got."
+            ),
+        }
+    }
+
+    /// A direct message to somebody elsewhere whose report has come.
+    pub fn message_of_receipt(self, handle: &str, ticket: &str, link: &str) -> String {
+        match self.tongue {
+            German => format!(
+                "@{handle} Ihre Meldung ist eingegangen. Ihre Nummer: {ticket}. Ein Mensch entscheidet darüber. Den Stand und \
+                 die Entscheidung lesen Sie hier. Geben Sie den Link nicht weiter: {link}"
+            ),
+            English => format!(
+                "@{handle} Your report has arrived. Its number: {ticket}. A person decides about it. How it stands and what \
+                 was decided you can read here. Pass this link on to nobody: {link}"
+            ),
+        }
+    }
+
+    /// A direct message to somebody elsewhere about whose report was decided.
+    pub fn message_of_outcome(self, handle: &str, link: &str) -> String {
+        match self.tongue {
+            German => format!(
+                "@{handle} Wir haben über Ihre Meldung entschieden. Was, warum und wie Sie sich beschweren können, lesen Sie \
+                 hier. Geben Sie den Link nicht weiter: {link}"
+            ),
+            English => format!(
+                "@{handle} We have decided about your report. What, why and how to complain you can read here. Pass this link \
+                 on to nobody: {link}"
+            ),
         }
     }
 

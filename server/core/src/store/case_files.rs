@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Expr;
 use sea_orm::{DatabaseTransaction, FromQueryResult, QueryOrder, QuerySelect};
 
 use crate::domain::ids::CaseId;
@@ -50,6 +51,10 @@ pub struct Listed {
     pub hash: String,
     /// The type of the copy that is shown; empty where it can't be.
     pub mime: String,
+    /// When it was had.
+    pub taken_at: DateTime<Utc>,
+    /// How many bytes it has.
+    pub size: Option<i64>,
 }
 
 /// The pictures of a case without their bytes, in order.
@@ -64,7 +69,9 @@ pub async fn list(db: &impl ConnectionTrait, case: CaseId) -> Result<Vec<Listed>
             Column::Failure,
             Column::Hash,
             Column::Mime,
+            Column::TakenAt,
         ])
+        .column_as(Expr::cust("CAST(length(original) AS BIGINT)"), "size")
         .filter(Column::CaseId.eq(case))
         .order_by_asc(Column::Version)
         .order_by_asc(Column::Position)

@@ -1,11 +1,13 @@
-//! Posts of others that wait for a moderator, or stay hidden since one looked.
+//! Posts of others that a rule holds back until a moderator shows them or decides a case about them.
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
-use sea_orm::{DatabaseTransaction, FromQueryResult, PaginatorTrait, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    DatabaseTransaction, FromQueryResult, PaginatorTrait, QueryOrder, QuerySelect, QueryTrait, Select,
+};
 
-use super::accounts;
-use crate::domain::ids::{AccountId, PersonId, PostId};
+use super::{accounts, cases};
+use crate::domain::ids::{AccountId, PostId};
 
 /// A row of `held_posts`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -17,8 +19,6 @@ pub struct Model {
     pub author_id: AccountId,
     pub rule: String,
     pub held_at: DateTime<Utc>,
-    pub hidden_by: Option<PersonId>,
-    pub hidden_at: Option<DateTime<Utc>>,
 }
 
 /// Rows stand alone; questions join what they need.
@@ -38,33 +38,33 @@ pub enum Whose {
     Host(String),
 }
 
-/// With the words themselves: only so is the index used that holds just these.
-fn waiting(is_waiting: bool) -> sea_orm::sea_query::SimpleExpr {
-    match is_waiting {
-        true => Expr::cust("held_posts.hidden_at IS NULL"),
-        false => Expr::cust("held_posts.hidden_at IS NOT NULL"),
-    }
+/// Those that wait for somebody to look: about which no case is open, and whose author is shown at all. What is in a case
+/// is decided there.
+fn waiting() -> Select<Entity> {
+    let in_cases = cases::Entity::find()
+        .select_only()
+        .column(cases::Column::PostId)
+        .filter(Expr::cust("cases.state = 'open'"))
+        .filter(cases::Column::PostId.is_not_null())
+        .into_query();
+    Entity::find()
+        .filter(Column::PostId.not_in_subquery(in_cases))
+        .filter(Column::AuthorId.not_in_subquery(accounts::suspended()))
 }
 
-/// Those that wait, or that somebody has hidden; the newest first.
-pub async fn list(
-    db: &impl ConnectionTrait,
-    is_waiting: bool,
-    offset: u64,
-    limit: u64,
-) -> Result<Vec<Model>, DbErr> {
-    Entity::find()
-        .filter(waiting(is_waiting))
-        .order_by_desc(Column::PostId)
-        .offset(offset)
-        .limit(limit)
-        .all(db)
-        .await
+/// Those that wait, the newest first.
+pub async fn list(db: &impl ConnectionTrait, offset: u64, limit: u64) -> Result<Vec<Model>, DbErr> {
+    waiting().order_by_desc(Column::PostId).offset(offset).limit(limit).all(db).await
+}
+
+/// A post, if it is held.
+pub async fn find(db: &impl ConnectionTrait, post: PostId) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(post).one(db).await
 }
 
 /// How many wait, counted up to `most`.
 pub async fn count_waiting(db: &impl ConnectionTrait, most: u64) -> Result<u64, DbErr> {
-    Entity::find().select_only().column(Column::PostId).filter(waiting(true)).limit(most).count(db).await
+    waiting().select_only().column(Column::PostId).limit(most).count(db).await
 }
 
 /// How many of an account wait.
@@ -84,11 +84,10 @@ pub async fn count_by_author(
     if authors.is_empty() {
         return Ok(vec![]);
     }
-    Entity::find()
+    waiting()
         .select_only()
         .column(Column::AuthorId)
         .column_as(Column::PostId.count(), "count")
-        .filter(waiting(true))
         .filter(Column::AuthorId.is_in(authors))
         .group_by(Column::AuthorId)
         .into_model()
@@ -96,18 +95,18 @@ pub async fn count_by_author(
         .await
 }
 
-/// Those that are meant: one as it is, of an account or a host those that wait; oldest first, at most `limit`.
+/// Those that are meant and wait, oldest first, at most `limit`.
 pub async fn list_of(db: &impl ConnectionTrait, whose: &Whose, limit: u64) -> Result<Vec<Model>, DbErr> {
     let select = match whose {
-        Whose::Post(post) => Entity::find_by_id(*post),
-        Whose::Author(author) => Entity::find().filter(waiting(true)).filter(Column::AuthorId.eq(*author)),
+        Whose::Post(post) => waiting().filter(Column::PostId.eq(*post)),
+        Whose::Author(author) => waiting().filter(Column::AuthorId.eq(*author)),
         Whose::Host(host) => {
             let there = accounts::Entity::find()
                 .select_only()
                 .column(accounts::Column::Id)
                 .filter(accounts::Column::Host.eq(host.as_str()))
                 .into_query();
-            Entity::find().filter(waiting(true)).filter(Column::AuthorId.in_subquery(there))
+            waiting().filter(Column::AuthorId.in_subquery(there))
         }
     };
     select.order_by_asc(Column::PostId).limit(limit).all(db).await
@@ -121,23 +120,6 @@ pub async fn is_held(db: &impl ConnectionTrait, post: PostId) -> Result<bool, Db
 /// Adds a post, unless it is held already.
 pub async fn insert_once(tx: &DatabaseTransaction, row: Model) -> Result<bool, DbErr> {
     super::insert_once(tx, row, [Column::PostId]).await
-}
-
-/// Says that a post stays hidden, and who said so; false if somebody was sooner.
-pub async fn set_hidden(
-    tx: &DatabaseTransaction,
-    post: PostId,
-    by: PersonId,
-    at: DateTime<Utc>,
-) -> Result<bool, DbErr> {
-    let changed = Entity::update_many()
-        .col_expr(Column::HiddenBy, Expr::value(by))
-        .col_expr(Column::HiddenAt, Expr::value(at))
-        .filter(Column::PostId.eq(post))
-        .filter(Column::HiddenAt.is_null())
-        .exec(tx)
-        .await?;
-    Ok(changed.rows_affected > 0)
 }
 
 /// Forgets that a post was held; false if it was not.

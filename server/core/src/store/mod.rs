@@ -56,8 +56,10 @@ pub mod memberships;
 pub mod mentions;
 pub mod mutes;
 
+pub mod notice_floods;
 pub mod notices;
 pub mod notifications;
+pub mod notifier_steps;
 pub mod oauth_apps;
 pub mod oauth_codes;
 pub mod oauth_tokens;
@@ -92,6 +94,7 @@ pub mod tags;
 pub mod thread_mutes;
 pub mod throttles;
 pub mod transparency;
+pub mod unfounded_notices;
 
 /// Which part of a list is asked for: at most `limit` rows around the given ids, newest first.
 #[derive(Clone, Copy, Debug)]

@@ -3,11 +3,14 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{Expr, Func};
-use sea_orm::{DatabaseTransaction, ExprTrait, FromQueryResult, QueryOrder, QuerySelect, QueryTrait};
+use sea_orm::{
+    DatabaseTransaction, ExprTrait, FromQueryResult, PaginatorTrait, QueryOrder, QuerySelect, QueryTrait,
+};
 
-use super::case_links;
+use super::{accounts, case_links};
 
-use crate::domain::ids::{AccountId, CaseId, NoticeId, PersonId, ReportId};
+use crate::domain::ids::{AccountId, CaseId, NoticeId, PersonId, ReportId, first_at};
+use crate::domain::moderation::PEOPLE;
 
 /// A row of `notices`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -59,6 +62,33 @@ pub async fn list(db: &impl ConnectionTrait, case: CaseId, limit: u64) -> Result
     Entity::find().filter(Column::CaseId.eq(case)).order_by_asc(Column::Id).limit(limit).all(db).await
 }
 
+/// Those reports of a case that have these ids, oldest first.
+pub async fn list_of_case(
+    db: &impl ConnectionTrait,
+    case: CaseId,
+    ids: Vec<NoticeId>,
+) -> Result<Vec<Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    let select = Entity::find().filter(Column::CaseId.eq(case)).filter(Column::Id.is_in(ids));
+    select.order_by_asc(Column::Id).all(db).await
+}
+
+/// How many reports an account has sent since then, or where there is none, whoever has that mail address.
+pub async fn count_since(
+    db: &impl ConnectionTrait,
+    reporter: Option<AccountId>,
+    email: &str,
+    since: DateTime<Utc>,
+) -> Result<u64, DbErr> {
+    let whose = match reporter {
+        Some(account) => Column::ReporterId.eq(account),
+        None => Expr::expr(Func::lower(Expr::col(Column::Email))).eq(email.to_lowercase()),
+    };
+    Entity::find().filter(Column::Id.gte(first_at(since))).filter(whose).count(db).await
+}
+
 /// The reports that a secret link leads to, oldest first: one for each address that was named.
 pub async fn list_by_link(db: &impl ConnectionTrait, link_hash: &str) -> Result<Vec<Model>, DbErr> {
     let first = case_links::resolve(db, link_hash).await?;
@@ -103,11 +133,17 @@ pub async fn list_to_answer(
     let typed = Column::Source.is_in([LETTER, AUTHORITY]).or(Column::ConfirmedAt.is_not_null());
     let by_mail = Column::Email.ne("").and(typed);
     let of_ours = Column::Source.eq(CLIENT).and(Column::PersonId.is_not_null());
+    let people = accounts::Entity::find()
+        .select_only()
+        .column(accounts::Column::Id)
+        .filter(accounts::Column::Kind.is_in(PEOPLE))
+        .into_query();
+    let elsewhere = Column::Source.eq(SERVER).and(Column::ReporterId.in_subquery(people));
     let first = Entity::find()
         .select_only()
         .column_as(Column::Id.min(), "first")
         .filter(Column::CaseId.eq(case))
-        .filter(by_mail.or(of_ours))
+        .filter(by_mail.or(of_ours).or(elsewhere))
         .group_by(Column::Source)
         .group_by(Expr::expr(Func::lower(Expr::col(Column::Email))))
         .group_by(Column::ReporterId)

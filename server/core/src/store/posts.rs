@@ -188,6 +188,34 @@ pub async fn find_visible_at(db: &impl ConnectionTrait, address: &str) -> Result
     }
 }
 
+/// The post that everybody may see, or might if moderators or a rule had not hidden it: for moderators alone.
+pub async fn find_open(db: &impl ConnectionTrait, id: PostId) -> Result<Option<Model>, DbErr> {
+    open().filter(Column::Id.eq(id)).one(db).await
+}
+
+/// The post with that address or page, as [`find_open`].
+pub async fn find_open_at(db: &impl ConnectionTrait, address: &str) -> Result<Option<Model>, DbErr> {
+    // Apart, so that each takes its index.
+    match open().filter(Column::Uri.eq(address)).one(db).await? {
+        Some(post) => Ok(Some(post)),
+        None => open().filter(Column::Url.eq(address)).limit(1).one(db).await,
+    }
+}
+
+/// The posts with these ids, as [`find_open`], in no order.
+pub async fn list_open(db: &impl ConnectionTrait, ids: Vec<PostId>) -> Result<Vec<Model>, DbErr> {
+    if ids.is_empty() {
+        return Ok(vec![]);
+    }
+    open().filter(Column::Id.is_in(ids)).all(db).await
+}
+
+fn open() -> Select<Entity> {
+    Entity::find()
+        .filter(Expr::cust("posts.state = 'published'"))
+        .filter(Column::Visibility.is_in([Visibility::Public, Visibility::Unlisted]))
+}
+
 /// Any post, whoever may see it: for rules and for work that must follow, never for showing.
 pub async fn find_any(db: &impl ConnectionTrait, id: PostId) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).one(db).await

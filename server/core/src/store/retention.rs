@@ -1,6 +1,6 @@
 //! What is thrown away because its time is over, in batches, and how much that was.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{
@@ -8,6 +8,7 @@ use sea_orm::{
 };
 
 use crate::domain::ids;
+use crate::domain::moderation::COMPLAINT_DAYS;
 
 /// A row of `retention_days`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -115,6 +116,22 @@ pub async fn forget_notifiers(
              ORDER BY n.id LIMIT {limit})"
     );
     let count = run(tx, &sql, vec![before.into()]).await?;
+    // Of a step only that there was one is left, for the yearly report: a year and more after its end.
+    run(
+        tx,
+        "UPDATE notifier_steps SET notifier = '', reasons = '', complaint = '', answer = '', link_hash = NULL
+         WHERE notifier <> '' AND COALESCE(ended_at, ends_at) < $1 AND created_at < $2
+           AND (complained_at IS NULL OR answered_at IS NOT NULL)",
+        vec![before.into(), (before - TimeDelta::days(COMPLAINT_DAYS)).into()],
+    )
+    .await?;
+    run(
+        tx,
+        "UPDATE unfounded_notices SET notifier = '' WHERE notifier <> '' AND created_at < $1
+           AND NOT EXISTS (SELECT 1 FROM notifier_steps s WHERE s.notifier = unfounded_notices.notifier)",
+        vec![before.into()],
+    )
+    .await?;
     delete_dead_links(tx).await?;
     Ok(count)
 }
@@ -157,7 +174,9 @@ pub async fn list_ended_cases(
 
 /// Everything that belongs to a case, in the order in which it is thrown away. A test reads the schema and fails where a table
 /// belongs to cases and is not here.
-pub const OF_A_CASE: [&str; 8] = [
+pub const OF_A_CASE: [&str; 10] = [
+    "unfounded_notices",
+    "notice_floods",
     "complaints",
     "measures",
     "decisions",

@@ -128,7 +128,7 @@ pub const PLACES: &[Place] = &[
     place(("post_versions", "post_id"), Key::Post, Fate::Erased, about_post!("t.version, t.snapshot, t.created_at")),
     place(("post_tags", "post_id"), Key::Post, Fate::Erased, about_post!("(SELECT g.shown FROM tags g WHERE g.id = t.tag_id) AS tag")),
     place(("post_policies", "post_id"), Key::Post, Fate::Erased, about_post!("t.quote_automatic, t.quote_manual, t.reply_automatic, t.reply_manual")),
-    place(("held_posts", "author_id"), Key::Account, Fate::Erased, about_post!("t.rule, t.held_at, t.hidden_at")),
+    place(("held_posts", "author_id"), Key::Account, Fate::Erased, about_post!("t.rule, t.held_at")),
     place(("reply_fetches", "post_id"), Key::Post, Fate::Erased, about_post!("t.fetched_at")),
     place(
         ("media", "account_id"),
@@ -168,6 +168,8 @@ pub const PLACES: &[Place] = &[
     place(("reports", "reporter_id"), Key::Account, Fate::Kept(Why::Case), "(SELECT a.uri FROM accounts a WHERE a.id = t.target_id) AS target, t.category, t.comment, t.created_at"),
     place(("reports", "target_id"), Key::Account, Fate::Kept(Why::Case), "t.category, t.created_at"),
     place(("notices", "reporter_id"), Key::Account, Fate::Kept(Why::Case), "t.source, t.question, t.text, t.created_at"),
+    place(("unfounded_notices", "notifier"), Key::Address, Fate::Kept(Why::Case), "t.created_at"),
+    place(("notifier_steps", "notifier"), Key::Address, Fate::Kept(Why::Case), "t.kind, t.reasons, t.created_at, t.ends_at, t.ended_at, t.complaint, t.answer"),
     // Accounts elsewhere have no row here.
     ours("account_keys", "account_id"),
     ours("memberships", "account_id"),

@@ -63,7 +63,7 @@ struct LapseRow {
 /// Most spans of time that a median is taken of.
 const MOST_LAPSES: u64 = 100_000;
 
-/// All that is counted of the time from `from` until before `until`: eight questions, however much there is.
+/// All that is counted of the time from `from` until before `until`: eleven questions, however much there is.
 ///
 /// Rows are found by their ids, which say when they were made, a day later at most.
 pub async fn count(
@@ -176,6 +176,33 @@ pub async fn count(
              WHERE c.decided_at >= $1 AND c.decided_at < $2 ORDER BY c.id"
                 .to_owned(),
             vec![from.into(), until.into()],
+        )
+        .await?,
+        floods: tally(
+            "SELECT 'server' AS first, 'other' AS second, CAST(0 AS BIGINT) AS third,
+                    CAST(COALESCE(SUM(f.count), 0) AS BIGINT) AS count
+             FROM notice_floods f WHERE f.day >= $1 AND f.day < $2"
+                .to_owned(),
+            vec![from.date_naive().to_string().into(), until.date_naive().to_string().into()],
+        )
+        .await?,
+        misuse: tally(
+            "SELECT s.kind AS first, '' AS second, CAST(0 AS BIGINT) AS third, COUNT(*) AS count FROM notifier_steps s
+             WHERE s.created_at >= $1 AND s.created_at < $2 GROUP BY s.kind
+             UNION ALL
+             SELECT 'unfounded' AS first, '' AS second, CAST(0 AS BIGINT) AS third, COUNT(*) AS count FROM unfounded_notices u
+             WHERE u.created_at >= $1 AND u.created_at < $2"
+                .to_owned(),
+            vec![from.into(), until.into()],
+        )
+        .await?,
+        held: tally(
+            format!(
+                "SELECT 'held' AS first, '' AS second, CAST(0 AS BIGINT) AS third, COUNT(*) AS count FROM audit_log a
+                 WHERE {} AND a.act = 'post held'",
+                made("a")
+            ),
+            range(),
         )
         .await?,
         domains: tally(

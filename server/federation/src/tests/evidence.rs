@@ -1,7 +1,8 @@
 //! Pictures of what is reported: kept with the case, as they were.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use stadtbote_core::actions::case_export::export_numbered;
 use stadtbote_core::actions::notices::{FormNotice, take_form};
 use stadtbote_core::store::{case_files, cases};
 
@@ -65,6 +66,19 @@ async fn the_pictures_of_what_is_reported_stay_when_their_author_deletes_them() 
     let kept = kept.expect("it was kept");
     assert_eq!(kept.original.as_deref(), Some(PNG));
     assert!(kept.shown.is_some_and(|shown| shown != PNG), "what is shown was written anew");
+
+    // The case as a file says of each what it is, so that nobody need believe us.
+    let number = cases::find(db, case).await.expect("the database answers").expect("it is there").number;
+    let export = export_numbered(&world.app, &number).await.expect("it can be written down");
+    let export: Value = serde_json::from_str(&export.text).expect("it is JSON");
+    let said = |at: usize| {
+        let file = &export["kept_files"][at];
+        (file["sha256"].as_str().unwrap_or_default().to_owned(), file["size"].as_u64())
+    };
+    assert_eq!(said(0), (hex::encode(Sha256::digest(PNG)), Some(PNG.len() as u64)));
+    assert_eq!(said(1), (String::new(), None));
+    assert!(export["kept_files"][1]["failure"].as_str().is_some_and(|why| why.contains("404")));
+    assert_eq!(export["kept_files"].as_array().map(Vec::len), Some(3));
 
     // Whoever reports it again causes no second fetch.
     world.asked();

@@ -2,12 +2,19 @@
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
+use stadtbote_core::actions::held::About;
+use stadtbote_core::actions::measures::end_early;
+use stadtbote_core::actions::notices::{FormNotice, TypedNotice, take_form, type_in};
+use stadtbote_core::actions::reports::{self, NewReport};
 use stadtbote_core::actions::staff::{self, NewPerson};
-use stadtbote_core::actions::{Moderator, held};
-use stadtbote_core::domain::ids::PostId;
+use stadtbote_core::actions::{Member, Moderator, decisions, held, statements};
+use stadtbote_core::domain::ids::{CaseId, PostId};
+use stadtbote_core::domain::moderation::{Ground, Measure, NewDecision, NewMeasure};
 use stadtbote_core::store::held_posts::{self, Whose};
 use stadtbote_core::store::posts::Viewer;
-use stadtbote_core::store::{Page, audit_log, checks, notifications, posts};
+use stadtbote_core::store::{
+    Page, audit_log, case_events, case_snapshots, cases, checks, measures, notices, notifications, posts,
+};
 
 use super::world::{World, create, made_up, note};
 
@@ -67,7 +74,7 @@ async fn seen(world: &World, post: PostId) -> (bool, i64, usize) {
 }
 
 async fn waiting(world: &World) -> Vec<(PostId, String)> {
-    let rows = held_posts::list(world.app.db(), true, 0, 50).await.expect("the database answers");
+    let rows = held_posts::list(world.app.db(), 0, 50).await.expect("the database answers");
     rows.into_iter().map(|row| (row.post_id, row.rule)).collect()
 }
 
@@ -99,11 +106,11 @@ async fn the_first_answer_of_somebody_new_waits_and_the_next_ones_follow_it() {
 
     // Of others nothing is let through by that.
     let other = send(&world, &answer(OTHER, "4", &[&us])).await;
-    held::hide(&world.app, by, Whose::Host("mastodon.example".into())).await.expect("they are held");
-    assert_eq!(waiting(&world).await, []);
     assert_eq!(seen(&world, other).await, (false, 2, 2));
-    held::show(&world.app, by, Whose::Post(other)).await.expect("it can be shown after all");
-    assert_eq!(seen(&world, other).await, (true, 3, 3));
+    let at_once = held::show(&world.app, by, Whose::Host("mastodon.example".into())).await;
+    assert_eq!(at_once.expect("they are held"), 2);
+    assert_eq!(waiting(&world).await, []);
+    assert_eq!(seen(&world, other).await, (true, 4, 4));
     let log = audit_log::list_unsealed(world.app.db(), 50).await.expect("the database answers");
     let acts: Vec<_> = log.iter().filter(|row| row.act == "post held").collect();
     assert_eq!(acts.len(), 3);
@@ -118,7 +125,7 @@ async fn the_first_answer_of_somebody_new_waits_and_the_next_ones_follow_it() {
         "object": uri });
     world.send(&delete, "https://snac.example/rita").await;
     assert_eq!(waiting(&world).await, []);
-    assert_eq!(seen(&world, gone).await, (false, 3, 3));
+    assert_eq!(seen(&world, gone).await, (false, 4, 4));
 }
 
 #[tokio::test]
@@ -171,4 +178,155 @@ async fn whoever_names_many_of_us_at_once_or_within_an_hour_is_held() {
     world.app.clock.advance(TimeDelta::hours(2));
     let later = send(&world, &answer(NEW, "6", &names(2))).await;
     assert!(seen(&world, later).await.0);
+}
+
+/// Decides an open case with these measures.
+async fn decide(world: &World, by: Moderator, case: CaseId, measures: &[Measure]) {
+    let measure = |what: &Measure| NewMeasure { what: *what, days: None, institution: None };
+    let decision = NewDecision {
+        measures: measures.iter().map(measure).collect(),
+        ground: Ground::Rules,
+        citation: "Netiquette, Nummer 3".into(),
+        facts: "Werbung".into(),
+        redress: "Sie können sich beschweren.".into(),
+        category: "SCAMS_AND_FRAUD".into(),
+        untold: String::new(),
+        unfounded: vec![],
+    };
+    decisions::decide(&world.app, by, case, None, decision).await.expect("it is whole");
+    world.work().await;
+}
+
+#[tokio::test]
+async fn what_stays_hidden_is_decided_in_a_case_that_says_a_rule_held_it() {
+    let settings = [
+        ("STADTBOTE__MODERATION__HOLD_FIRST_REPLY_DAYS", "7"),
+        ("STADTBOTE__MODERATION__ACCOUNT", "buergeramt"),
+    ];
+    let (world, by) = start(&settings).await;
+    let (us, db) = (world.us.uri.clone(), world.app.db());
+    let mut posts_of = Vec::new();
+    for (author, id) in [(NEW, "1"), (OTHER, "2")] {
+        posts_of.push(send(&world, &answer(author, id, &[&us])).await);
+    }
+    let [hidden, shown] = posts_of[..] else { panic!("two were sent") };
+
+    let case = held::open_case(&world.app, by, hidden, About::Post).await.expect("it is held");
+
+    assert_eq!(waiting(&world).await, [(shown, "first_reply".to_owned())], "it waits in its case alone");
+    let none = held::show(&world.app, by, Whose::Post(hidden)).await.expect("it is asked for");
+    assert_eq!(none, 0, "what is in a case is decided there");
+    let events: Vec<_> = case_events::list(db, case.id, 50).await.expect("the database answers");
+    assert!(
+        events.iter().any(|row| row.kind == "held" && row.text == "first_reply" && row.person_id.is_none())
+    );
+    let said = notices::list(db, case.id, 10).await.expect("the database answers");
+    assert_eq!(said.iter().map(|row| row.source.as_str()).collect::<Vec<_>>(), ["own"]);
+    assert!(said[0].text.starts_with("Automatisch zurückgehalten"), "{}", said[0].text);
+    let again = held::open_case(&world.app, by, hidden, About::Post).await.expect("it is held still");
+    assert_eq!(again.id, case.id);
+
+    // Without ground and facts nothing is decided, and the author is told why.
+    let before = world.sent("Create").await.len();
+    let bare = NewDecision {
+        measures: vec![NewMeasure { what: Measure::Hide, days: None, institution: None }],
+        ground: Ground::None,
+        citation: String::new(),
+        facts: String::new(),
+        redress: String::new(),
+        category: "SCAMS_AND_FRAUD".into(),
+        untold: String::new(),
+        unfounded: vec![],
+    };
+    assert!(decisions::decide(&world.app, by, case.id, None, bare).await.is_err());
+    decide(&world, by, case.id, &[Measure::Hide]).await;
+    assert!(!seen(&world, hidden).await.0);
+    let sent = world.sent("Create").await;
+    assert_eq!(sent.len(), before + 1);
+    assert_eq!(sent[before]["to"], json!([NEW]));
+    let stated =
+        statements::list(&world.app, world.app.clock.now().date_naive(), world.app.clock.now().date_naive());
+    let stated = stated.await.expect("the database answers");
+    assert_eq!(
+        stated.iter().map(|one| (one.automated_detection, one.source_type)).collect::<Vec<_>>(),
+        [("Yes", "SOURCE_VOLUNTARY")]
+    );
+
+    // What is decided not to be hidden appears with the decision, and those whom it names are told then.
+    let case = held::open_case(&world.app, by, shown, About::Post).await.expect("it is held");
+    assert_eq!(waiting(&world).await, []);
+    decide(&world, by, case.id, &[]).await;
+    assert_eq!(seen(&world, shown).await, (true, 1, 1));
+}
+
+#[tokio::test]
+async fn what_was_meant_for_few_is_decided_by_its_author_alone_and_whom_we_shut_out_waits_for_nobody() {
+    let (world, by) = start(&[("STADTBOTE__MODERATION__HOLD_FIRST_REPLY_DAYS", "7")]).await;
+    let us = world.us.uri.clone();
+    let mut direct = answer(NEW, "1", &[&us]);
+    direct["to"] = json!([us]);
+    direct["cc"] = json!([]);
+    let post = send(&world, &direct).await;
+
+    assert!(held::open_case(&world.app, by, post, About::Post).await.is_err(), "its words are kept nowhere");
+    let case = held::open_case(&world.app, by, post, About::Author).await.expect("its author is known");
+    let kept = case_snapshots::list(world.app.db(), case.id).await.expect("the database answers");
+    assert!(kept.iter().all(|row| !row.body.contains("Antwort")), "{kept:?}");
+    assert_eq!(waiting(&world).await.len(), 1, "a case about the author decides nothing about the post");
+
+    decide(&world, by, case.id, &[Measure::Suspend]).await;
+    assert_eq!(waiting(&world).await, [], "of whom nothing is shown");
+    let rows = measures::list(world.app.db(), case.id).await.expect("the database answers");
+    end_early(&world.app, by, rows[0].id).await.expect("it can end");
+    assert_eq!(waiting(&world).await.len(), 1);
+    assert!(!seen(&world, post).await.0);
+}
+
+#[tokio::test]
+async fn moderators_find_what_is_hidden_by_its_address_and_nobody_else_does() {
+    let (world, by) = start(&[("STADTBOTE__MODERATION__HOLD_FIRST_REPLY_DAYS", "7")]).await;
+    let note = answer(NEW, "1", &[]);
+    let post = send(&world, &note).await;
+    let address = note["id"].as_str().expect("it has an address").to_owned();
+    let form = FormNotice {
+        addresses: address.clone(),
+        question: "insult".into(),
+        reason: "Unsinn".into(),
+        in_good_faith: true,
+        ..FormNotice::default()
+    };
+    let typed = TypedNotice {
+        source: "own".into(),
+        address,
+        question: "other".into(),
+        reason: "Gesehen".into(),
+        name: String::new(),
+        email: String::new(),
+        is_trusted: false,
+        is_danger: false,
+    };
+
+    take_form(&world.app, form, "192.0.2.1").await.expect("the form is right");
+    let case = type_in(&world.app, by, typed).await.expect("it is whole");
+
+    assert_eq!(case.post_id, Some(post));
+    let all = cases::list_open(world.app.db(), 0, 10).await.expect("the database answers");
+    let posts: Vec<_> = all.iter().map(|case| case.post_id).collect();
+    assert!(posts.contains(&None) && posts.len() == 2, "the form tells nobody what is here: {posts:?}");
+
+    let member = super::world::owner(&world).await;
+    let report = || NewReport {
+        target: case.account_id.expect("it has an author"),
+        posts: vec![post],
+        comment: "Unsinn".into(),
+        category: "other".into(),
+        forward: false,
+        rule_ids: vec![],
+    };
+    let named = |row: &stadtbote_core::store::reports::Model| row.posts();
+    let (row, _) = reports::create(&world.app, &member, report()).await.expect("it is one");
+    assert_eq!(named(&row), []);
+    let moderating = Member { person: by.person, ..member };
+    let (row, _) = reports::create(&world.app, &moderating, report()).await.expect("it is one");
+    assert_eq!(named(&row), [post]);
 }

@@ -8,6 +8,7 @@ mod domain_lists;
 mod evidence;
 mod featured_tags;
 mod fixtures;
+mod flags;
 mod held;
 mod intents;
 mod nodeinfo;

@@ -57,6 +57,9 @@ async fn decided(world: &World, number: i64, measure: &str, ended: bool, outcome
         format!("INSERT INTO case_events (id, case_id, kind, created_at) VALUES ({number}, {number}, 'opened', '{now}')"),
         format!("INSERT INTO notices (id, case_id, source, locale, question, text, name, email, link_hash, report_id, created_at)
                  VALUES ({id}, {number}, 'form', 'de', 'insult', 'Unsinn', 'Rita', 'rita@post.example', 'hash', {number}, '{now}')"),
+        format!("INSERT INTO unfounded_notices (notice_id, case_id, notifier, person_id, created_at)
+                 VALUES ({id}, {number}, 'rita@post.example', 7, '{now}')"),
+        format!("INSERT INTO notice_floods (case_id, day, count) VALUES ({number}, '2026-01-01', 3)"),
         format!("INSERT INTO decisions (id, case_id, person_id, ground, category, complaint_until, created_at)
                  VALUES ({id}, {number}, 7, 'rules', 'VIOLENCE', '{until}', '{now}')"),
         format!("INSERT INTO measures (id, decision_id, case_id, kind, created_at, ended_at)

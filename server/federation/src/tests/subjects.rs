@@ -172,6 +172,9 @@ async fn known(world: &World) -> accounts::Model {
                  VALUES (7, 7, 7, 'limit', {her}, '{NOW}')"),
         format!("INSERT INTO notices (id, case_id, source, locale, question, text, name, email, created_at)
                  VALUES (7, 7, 'form', 'de', 'insult', 'Sie war es', 'Uwe Melder', 'uwe@post.example', '{NOW}')"),
+        format!("INSERT INTO unfounded_notices (notice_id, case_id, notifier, person_id, created_at) VALUES (7, 7, '{RITA}', 7, '{NOW}')"),
+        format!("INSERT INTO notifier_steps (id, notifier, kind, notice, reasons, person_id, created_at, ends_at)
+                 VALUES (7, '{RITA}', 'warning', 7, 'Immer dasselbe', 7, '{NOW}', '{NOW}')"),
     ] {
         world.put_into_tables(&command).await;
     }
@@ -263,8 +266,18 @@ async fn what_is_erased_stands_nowhere_but_in_the_register_of_exceptions() {
             Fate::Erased | Fate::OnlyOurs => assert_eq!(count, 0, "{} is empty", place.name()),
         }
     }
-    let of_cases =
-        ["cases", "case_snapshots", "decisions", "measures", "reports", "notices", "case_events", "gone"];
+    let of_cases = [
+        "cases",
+        "case_snapshots",
+        "decisions",
+        "measures",
+        "reports",
+        "notices",
+        "unfounded_notices",
+        "notifier_steps",
+        "case_events",
+        "gone",
+    ];
     let stays = |place: &String| {
         LEFT.contains(&place.as_str()) || of_cases.contains(&place.split('.').next().unwrap_or_default())
     };

@@ -128,10 +128,7 @@ about-domains-list = Die Server
 
 # Zurückgehaltene Beiträge
 held = Zurückgehalten
-held-lead = Diese Beiträge hat eine Regel zurückgehalten. Niemand sieht sie, bis Sie sie zeigen.
-held-views = Auswahl
-held-waiting = Zu prüfen
-held-hidden = Ausgeblendet
+held-lead = Diese Beiträge hat eine Regel zurückgehalten. Niemand sieht sie, bis Sie sie freigeben. Soll einer ausgeblendet bleiben, öffnen Sie einen Fall und entscheiden Sie mit Begründung.
 held-none = Nichts zurückgehalten
 held-none-hint = Welche Regeln gelten, steht in den Einstellungen des Servers.
 held-by-rule = Automatisch: { $rule }
@@ -143,18 +140,13 @@ held-names = { $n ->
    *[other] nennt { $shown } Konten der Stadt
 }
 held-since = Konto nach eigener Angabe seit { $day }
-held-hidden-by = ausgeblendet von { $name }, { $when }
-held-show = Zeigen
-held-hide = Ausgeblendet lassen
-held-more = Mehrere auf einmal
+held-show = Freigeben
+held-more = Mehr
 held-of-author = Von diesem Konto warten { $shown } Beiträge.
-held-show-author = Alle des Kontos zeigen
-held-hide-author = Alle des Kontos ausgeblendet lassen
+held-show-author = Alle des Kontos freigeben
 held-of-host = Alles, was von { $host } wartet:
-held-show-host = Alle des Servers zeigen
-held-hide-host = Alle des Servers ausgeblendet lassen
-notice-held-shown = Wird jetzt gezeigt. Wer genannt ist, bekommt eine Mitteilung.
-notice-held-hidden = Bleibt ausgeblendet.
+held-show-host = Alle des Servers freigeben
+notice-held-shown = Freigegeben. Wer genannt ist, bekommt eine Mitteilung.
 
 # Bilder im Fall
 case-evidence = { $n ->
@@ -170,3 +162,7 @@ case-thread-of = Unterhaltung zu Fall { $number }
 case-thread-lead = Mit allem, was ausgeblendet ist. Nur Menschen mit der Rolle Moderation sehen das.
 case-thread-posts = Beiträge
 case-thread-hidden = Ausgeblendet
+held-case = Als Fall öffnen
+held-case-author = Fall zum Konto öffnen
+held-domain = Über den Server entscheiden
+notice-case-opened = Der Fall ist offen. Bis Sie entscheiden, bleibt der Beitrag zurückgehalten.

@@ -158,7 +158,16 @@ redress-hint = Prüfen Sie Frist und Anschrift.
 redress-missing = Schreiben Sie, wie sich die Person wehren kann.
 redress-template-choose = Vorlage wählen, bevor Sie etwas eintragen:
 redress-text = Sie können sich bis { $day } kostenlos beschweren. Schreiben Sie an { $contact }. Über Ihre Beschwerde entscheidet eine andere Person als über diesen Fall. Sie können sich auch an eine zugelassene Streitbeilegungsstelle oder an ein Gericht wenden.
-redress-text-easy = Finden Sie die Entscheidung falsch? Dann können Sie sich beschweren. Das kostet nichts. Sie haben Zeit bis { $day }. Schreiben Sie an { $contact }. Eine andere Person prüft dann alles noch einmal. Sie können auch zu einem Gericht gehen.
+# Regeln der Leichten Sprache: eine Aussage je Satz, ein Satz je Zeile, kein Genitiv, kein Passiv, lange Wörter mit Mediopunkt.
+redress-text-easy = Finden Sie unsere Entscheidung falsch?
+    Dann können Sie sich beschweren.
+    Das kostet kein Geld.
+    Sie haben Zeit bis { $day }.
+    Schreiben Sie an { $contact }.
+    Dann prüft eine andere Person alles noch einmal.
+    Sie können auch zu einem Gericht gehen.
+    Oder Sie gehen zu einer Streit·beilegungs·stelle.
+    Diese Stelle hilft bei Streit.
 easy-german = Leichte Sprache
 category = Kategorie
 category-hint = Für den Transparenzbericht. Vorgewählt nach dem, was gemeldet wurde.
@@ -262,7 +271,17 @@ event-unreached = Die betroffene Person bekommt keine Nachricht: Es gibt keinen 
 complaint-of-reporter = Beschwerde von jemandem, der gemeldet hat
 complaint-of-author = Beschwerde der betroffenen Person
 redress-link = Sie können sich bis { $day } kostenlos beschweren, unter dem Link, den Sie mit dieser Entscheidung bekommen haben. Über Ihre Beschwerde entscheidet eine andere Person als über diesen Fall. Sie können sich auch an eine zugelassene Streitbeilegungsstelle oder an ein Gericht wenden.
-redress-link-easy = Finden Sie die Entscheidung falsch? Dann können Sie sich beschweren. Das kostet nichts. Sie haben Zeit bis { $day }. Öffnen Sie den Link, den Sie mit dieser Entscheidung bekommen haben. Eine andere Person prüft dann alles noch einmal. Sie können auch zu einem Gericht gehen.
+redress-link-easy = Finden Sie unsere Entscheidung falsch?
+    Dann können Sie sich beschweren.
+    Das kostet kein Geld.
+    Sie haben Zeit bis { $day }.
+    Sie haben von uns einen Link bekommen.
+    Öffnen Sie den Link.
+    Dort schreiben Sie Ihre Beschwerde.
+    Dann prüft eine andere Person alles noch einmal.
+    Sie können auch zu einem Gericht gehen.
+    Oder Sie gehen zu einer Streit·beilegungs·stelle.
+    Diese Stelle hilft bei Streit.
 
 # Entscheidungen über das eigene Konto
 nav-statements = Entscheidungen
@@ -272,3 +291,58 @@ statements-empty = Nichts ist eingeschränkt
 notice-complained = Ihre Beschwerde ist da.
 event-told-in-workbench = Wer das Konto führt, liest die Begründung in der Redaktion.
 held-private = Eine Nachricht, die nicht für alle ist. Ihren Inhalt sehen nur die Genannten.
+event-acknowledged = Wer auf einem anderen Server gemeldet hat, bekommt eine Eingangsbestätigung als Direktnachricht.
+event-informed = { $n ->
+    [one] Die Entscheidung geht an eine meldende Person auf einem anderen Server, als Direktnachricht.
+   *[other] Die Entscheidung geht an { $shown } meldende Personen auf anderen Servern, als Direktnachricht.
+}
+event-held = Automatisch zurückgehalten, bevor jemand den Beitrag sah: { $rule }.
+case-held = Eine Regel hält diesen Beitrag zurück. Nur „Beitrag hier ausblenden“, „Beitrag löschen“ oder „Konto ganz ausschließen“ lassen ihn verborgen. Sonst erscheint er mit Ihrer Entscheidung.
+answer-of-server = Wer meldete, ist uns nicht bekannt: Der Server meldet im eigenen Namen. Eine Antwort ist nicht möglich.
+answer-by-message = Antworten gehen als Direktnachricht hinaus.
+answer-nobody-speaks = Es geht keine Antwort hinaus: Kein Konto ist dafür eingerichtet (moderation.account).
+unfounded-wrong = Wer etwas einschränkt, sagt damit, dass etwas nicht in Ordnung war. Kreuzen Sie dann keine Meldung an.
+
+# Wer oft Unbegründetes meldet (Artikel 23)
+unfounded = Offensichtlich unbegründete Meldungen ankreuzen
+unfounded-which = Nur, was auf den ersten Blick falsch ist und wofür nichts spricht. Ein Irrtum genügt nicht.
+unfounded-take-back = Doch nicht unbegründet
+notifiers = Meldende
+notifiers-lead = Wer oft offensichtlich Unbegründetes meldet, wird erst verwarnt. Geht es weiter, warten seine Meldungen eine Zeit lang.
+notifiers-none = Niemand ist verwarnt
+notifiers-none-hint = Unbegründete Meldungen kreuzen Sie an, wenn Sie einen Fall entscheiden.
+notifier = Wer gemeldet hat
+notifier-standing = Stand
+notifier-part = In zwölf Monaten offensichtlich unbegründet: { $unfounded } von { $sent } Meldungen.
+notifier-not-often = Das ist nicht oft. Es gibt nichts zu tun.
+notifier-warned-once = Verwarnt. Eine Pause geht erst, wenn danach wieder eine Meldung offensichtlich unbegründet war.
+notifier-often = { $n ->
+   *[other] Schon { $shown }-mal offensichtlich Unbegründetes gemeldet
+}
+notifier-once = Schon einmal offensichtlich Unbegründetes gemeldet
+notifier-was-paused = Kam während einer Pause
+notifier-conflict = Das geht gerade nicht. Lesen Sie den Stand noch einmal, oder lassen Sie eine andere Person antworten.
+step-warning = Verwarnung
+step-pause = Pause
+warning-hint = Die Person erfährt Ihre Gründe und kann sich beschweren. Die Verwarnung zählt ein Jahr.
+pause-hint = Meldungen der Person kommen weiter an, aber in die letzte Spur. Sie ändern keine Frist. Bei Gefahr gilt die Pause nicht. Die Person erfährt Ihre Gründe und kann sich beschweren.
+pause-days = Wie lange?
+step-reasons = Gründe
+step-reasons-hint = Was war unbegründet, wie oft, und warum ist das kein Irrtum? Die Person liest diesen Text.
+warn-now = Verwarnen
+pause-now = Pause beginnen
+step-end = Zurücknehmen
+step-told = Bescheid gegeben
+step-untold = nicht zu erreichen
+step-taken-back = Zurückgenommen.
+step-stays = Es bleibt dabei.
+step-complaint-open = Beschwerde offen
+notice-notifier-warned = Die Verwarnung gilt.
+notice-notifier-paused = Die Pause gilt.
+notice-notifier-ended = Zurückgenommen.
+notice-notifier-unmarked = Die Meldung zählt nicht mehr als unbegründet.
+warning-title = Bitte prüfen Sie, was Sie melden
+warning-lead = Mehrere Ihrer Meldungen waren offensichtlich unbegründet. Geht das so weiter, sehen wir uns Ihre Meldungen eine Zeit lang zuletzt an.
+pause-title = Ihre Meldungen sehen wir uns zuletzt an
+pause-lead = Das gilt bis { $day }. Ihre Meldungen gehen nicht verloren. Ist jemand in Gefahr, sehen wir sofort nach.
+pause-why = Warum

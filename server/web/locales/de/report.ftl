@@ -116,5 +116,6 @@ statement-page = Entscheidung { $number }
 statement-title = Wir haben über Ihren Inhalt entschieden
 statement-lead = Hier lesen Sie, was hier jetzt gilt und warum. Sie können sich beschweren.
 statement-reported = Anlass war eine Meldung. Wer gemeldet hat, sagen wir nicht.
+statement-held = Eine Regel gegen Fluten hat den Beitrag zuerst von selbst zurückgehalten. Dann hat ein Mensch entschieden.
 statement-seen = Wir haben es selbst bemerkt. Kein Programm hat danach gesucht.
 statement-later-hint = Unter diesem Link lesen Sie die Entscheidung und die Antwort auf Ihre Beschwerde. Geben Sie ihn nicht weiter.

@@ -128,10 +128,7 @@ about-domains-list = The servers
 
 # Posts that are held
 held = Held
-held-lead = A rule holds these posts back. Nobody sees them until you show them.
-held-views = Choice
-held-waiting = To check
-held-hidden = Hidden
+held-lead = A rule holds these posts back. Nobody sees them until you release them. If one is to stay hidden, open a case and decide with reasons.
 held-none = Nothing is held
 held-none-hint = Which rules are on is a setting of the server.
 held-by-rule = By itself: { $rule }
@@ -143,18 +140,13 @@ held-names = { $n ->
    *[other] names { $shown } accounts of the city
 }
 held-since = account by its own word since { $day }
-held-hidden-by = hidden by { $name }, { $when }
-held-show = Show
-held-hide = Leave hidden
-held-more = Several at once
+held-show = Release
+held-more = More
 held-of-author = { $shown } posts of this account wait.
-held-show-author = Show all of the account
-held-hide-author = Leave all of the account hidden
+held-show-author = Release all of the account
 held-of-host = All that waits from { $host }:
-held-show-host = Show all of the server
-held-hide-host = Leave all of the server hidden
-notice-held-shown = It is shown now. Those who are named are told.
-notice-held-hidden = It stays hidden.
+held-show-host = Release all of the server
+notice-held-shown = Released. Those who are named are told.
 
 # Pictures in a case
 case-evidence = { $n ->
@@ -170,3 +162,7 @@ case-thread-of = Conversation of case { $number }
 case-thread-lead = With all that is hidden. Only people with the role Moderation see this.
 case-thread-posts = Posts
 case-thread-hidden = Hidden
+held-case = Open as a case
+held-case-author = Open a case about the account
+held-domain = Decide about the server
+notice-case-opened = The case is open. Until you decide, the post stays held.

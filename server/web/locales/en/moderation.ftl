@@ -272,3 +272,58 @@ statements-empty = Nothing is restricted
 notice-complained = Your complaint has arrived.
 event-told-in-workbench = Those who run the account read the reasons in the workbench.
 held-private = A message that is not for everybody. Only those it names see what it says.
+event-acknowledged = Somebody who reported on another server is told by a direct message that the report has come.
+event-informed = { $n ->
+    [one] The decision goes to one person on another server who reported, by direct message.
+   *[other] The decision goes to { $shown } people on other servers who reported, by direct message.
+}
+event-held = Held automatically before anybody saw the post: { $rule }.
+case-held = A rule holds this post back. Only “Hide the post here”, “Delete the post” or “Shut the account out” keep it from being seen. Otherwise it appears with your decision.
+answer-of-server = We do not know who reported: the server reports in its own name. No answer is possible.
+answer-by-message = Answers go out by direct message.
+answer-nobody-speaks = No answer goes out: no account is set for it (moderation.account).
+unfounded-wrong = Whoever restricts something says that something was wrong. Then tick no report.
+
+# Who often reports what is unfounded (Article 23)
+unfounded = Tick manifestly unfounded reports
+unfounded-which = Only what is wrong at first sight and has nothing to speak for it. A mistake is not enough.
+unfounded-take-back = Not unfounded after all
+notifiers = Who reports
+notifiers-lead = Whoever often reports what is manifestly unfounded is warned first. If it goes on, their reports wait for a time.
+notifiers-none = Nobody is warned
+notifiers-none-hint = You tick unfounded reports when you decide a case.
+notifier = Who reported
+notifier-standing = How it stands
+notifier-part = Manifestly unfounded within twelve months: { $unfounded } of { $sent } reports.
+notifier-not-often = That is not often. There is nothing to do.
+notifier-warned-once = Warned. A pause is possible only when a report was manifestly unfounded after that again.
+notifier-often = { $n ->
+   *[other] Has reported what is manifestly unfounded { $shown } times
+}
+notifier-once = Has reported what is manifestly unfounded once
+notifier-was-paused = Came during a pause
+notifier-conflict = This is not possible now. Read how it stands again, or let another person answer.
+step-warning = Warning
+step-pause = Pause
+warning-hint = The person learns your reasons and can complain. The warning counts for a year.
+pause-hint = Reports of this person still arrive, but in the last lane. They change no deadline. Where somebody is in danger the pause does not hold. The person learns your reasons and can complain.
+pause-days = For how long?
+step-reasons = Reasons
+step-reasons-hint = What was unfounded, how often, and why is it no mistake? The person reads this text.
+warn-now = Warn
+pause-now = Begin the pause
+step-end = Take back
+step-told = told
+step-untold = can't be reached
+step-taken-back = Taken back.
+step-stays = It stays.
+step-complaint-open = Complaint open
+notice-notifier-warned = The warning holds.
+notice-notifier-paused = The pause holds.
+notice-notifier-ended = Taken back.
+notice-notifier-unmarked = The report does not count as unfounded any more.
+warning-title = Please check what you report
+warning-lead = Several of your reports were manifestly unfounded. If this goes on, we look at your reports last for a time.
+pause-title = We look at your reports last
+pause-lead = This holds until { $day }. Your reports do not get lost. If somebody is in danger, we look at once.
+pause-why = Why

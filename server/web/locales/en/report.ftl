@@ -116,5 +116,6 @@ statement-page = Decision { $number }
 statement-title = We have decided about your content
 statement-lead = Here you can read what holds here now, and why. You may complain.
 statement-reported = The cause was a report. We do not say who reported.
+statement-held = A rule against floods held the post back at first, by itself. Then a person decided.
 statement-seen = We noticed it ourselves. No program searched for it.
 statement-later-hint = Under this link you can read the decision and the answer to your complaint. Pass it on to nobody.

@@ -97,6 +97,10 @@ pub(crate) struct NoticeView {
     pub(crate) question: String,
     pub(crate) text: String,
     pub(crate) trusted: bool,
+    /// Whether and how whoever reports elsewhere is answered.
+    pub(crate) answer: Option<String>,
+    /// That whoever reports was found to send unfounded reports, and where that is read.
+    pub(crate) notifier: Option<(String, String)>,
 }
 
 /// The reports from one source.
@@ -155,6 +159,8 @@ pub(crate) struct DecisionView {
 /// The form of a decision.
 #[derive(Clone, Debug)]
 pub(crate) struct DecisionForm {
+    /// The reports of which it is known who sent them: to be ticked where they are manifestly unfounded.
+    pub(crate) unfounded: Vec<OptionView>,
     /// The version of the post that was read.
     pub(crate) version: Option<String>,
     pub(crate) measures: Vec<OptionView>,
@@ -220,6 +226,8 @@ pub(crate) struct CasePage {
     pub(crate) earlier: Vec<KeptView>,
     /// How it is now, if it was changed since.
     pub(crate) current: Option<KeptView>,
+    /// A rule holds it back.
+    pub(crate) held: bool,
     /// Whether it was changed, in a sentence.
     pub(crate) state: String,
     pub(crate) media: Vec<MediaView>,
@@ -405,8 +413,10 @@ pub(crate) struct HeldRow {
     pub(crate) of_author: Option<String>,
     pub(crate) author: String,
     pub(crate) host: String,
-    /// Who has hidden it.
-    pub(crate) hidden: Option<String>,
+    /// Where it is decided about the server.
+    pub(crate) domain: String,
+    /// What the button sends that opens a case.
+    pub(crate) case: &'static str,
 }
 
 /// The posts that rules hold back.
@@ -418,8 +428,6 @@ pub(crate) struct HeldPage {
     pub(crate) bench: Bench,
     pub(crate) errors: FieldErrors,
     pub(crate) tabs: Vec<Tab>,
-    pub(crate) views: Vec<Tab>,
-    pub(crate) waiting: bool,
     pub(crate) posts: Vec<HeldRow>,
     pub(crate) before: Option<String>,
     pub(crate) after: Option<String>,
@@ -446,4 +454,82 @@ pub(crate) struct ThreadPage {
     pub(crate) number: String,
     pub(crate) case: String,
     pub(crate) posts: Vec<ThreadRow>,
+}
+
+/// A warning or a pause of somebody who reports.
+#[derive(Clone, Debug)]
+pub(crate) struct StepView {
+    pub(crate) id: String,
+    pub(crate) heading: String,
+    pub(crate) when: When,
+    pub(crate) by: String,
+    /// Until when.
+    pub(crate) time: String,
+    pub(crate) reasons: String,
+    /// Whether they were told.
+    pub(crate) told: String,
+    pub(crate) in_force: bool,
+    /// The page of whoever it is about.
+    pub(crate) href: String,
+    pub(crate) who: String,
+    /// Empty where there is none.
+    pub(crate) complaint: String,
+    /// The person who reads may answer the complaint.
+    pub(crate) may_answer: bool,
+    /// Another person has to.
+    pub(crate) waits_for_another: bool,
+    /// The field of the answer.
+    pub(crate) field: String,
+    pub(crate) typed: String,
+    pub(crate) outcome: Option<String>,
+    pub(crate) answer: String,
+}
+
+/// A report that is manifestly unfounded.
+#[derive(Clone, Debug)]
+pub(crate) struct UnfoundedView {
+    pub(crate) id: String,
+    /// The number of its case.
+    pub(crate) case: String,
+    pub(crate) href: String,
+    pub(crate) when: When,
+}
+
+/// How somebody who reports stands.
+#[derive(Template)]
+#[template(path = "moderation/notifier.html")]
+pub(crate) struct NotifierPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) here: String,
+    pub(crate) case: String,
+    pub(crate) case_href: String,
+    pub(crate) name: String,
+    /// How many of their reports were unfounded.
+    pub(crate) sentence: String,
+    pub(crate) often: bool,
+    /// They are warned, and nothing came since.
+    pub(crate) waits: bool,
+    /// They may be warned now.
+    pub(crate) may_warn: bool,
+    /// They may be paused now.
+    pub(crate) may_pause: bool,
+    pub(crate) days: Vec<OptionView>,
+    pub(crate) reasons: String,
+    pub(crate) unfounded: Vec<UnfoundedView>,
+    pub(crate) steps: Vec<StepView>,
+}
+
+/// All warnings and pauses.
+#[derive(Template)]
+#[template(path = "moderation/notifiers.html")]
+pub(crate) struct NotifiersPage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) bench: Bench,
+    pub(crate) errors: FieldErrors,
+    pub(crate) tabs: Vec<Tab>,
+    pub(crate) steps: Vec<StepView>,
 }

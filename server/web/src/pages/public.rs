@@ -241,6 +241,30 @@ pub(crate) struct StatementPage {
     pub(crate) outcome: OutcomeView,
 }
 
+/// Why somebody who reported is warned or paused.
+#[derive(Template)]
+#[template(path = "public/pause.html")]
+pub(crate) struct PausePage {
+    pub(crate) t: Texts,
+    pub(crate) shell: Shell,
+    pub(crate) errors: FieldErrors,
+    pub(crate) heading: String,
+    pub(crate) lead: String,
+    pub(crate) when: When,
+    pub(crate) reasons: String,
+    /// The whole address of this page.
+    pub(crate) link: String,
+    /// Where a complaint goes.
+    pub(crate) action: String,
+    /// Until when one may complain; none where one has, or may not any more.
+    pub(crate) complain_until: Option<String>,
+    /// Empty where there is none.
+    pub(crate) complaint: String,
+    pub(crate) outcome: Option<String>,
+    pub(crate) answer: String,
+    pub(crate) typed: String,
+}
+
 /// Why a page can't be shown.
 #[derive(Template)]
 #[template(path = "public/error.html")]

@@ -6,6 +6,7 @@ pub(crate) mod home;
 pub(crate) mod interaction;
 pub(crate) mod links;
 pub(crate) mod open_data;
+pub(crate) mod pauses;
 pub(crate) mod posts;
 pub(crate) mod profiles;
 pub(crate) mod reports;

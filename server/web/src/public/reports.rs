@@ -5,12 +5,14 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use http::{HeaderName, HeaderValue, StatusCode, header};
+use stadtbote_core::actions::cases::events;
 use stadtbote_core::actions::notices::{self as actions, FormNotice};
 use stadtbote_core::actions::{answers, decisions as decide};
 use stadtbote_core::app::secret_hash;
 use stadtbote_core::client_address::ClientAddress;
 use stadtbote_core::domain::moderation::after_working_days;
-use stadtbote_core::store::{cases, complaints, decisions, measures, notices};
+use stadtbote_core::mail::letters::Cause;
+use stadtbote_core::store::{case_events, cases, complaints, decisions, measures, notices};
 use stadtbote_core::{App, Error};
 
 use crate::error::{OrPage, Refusal};
@@ -107,7 +109,7 @@ fn address(link: &str) -> String {
 }
 
 /// An answer whose address is a secret: nobody keeps it, and no other page is told of it.
-fn secret(mut response: Response) -> Response {
+pub(super) fn secret(mut response: Response) -> Response {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
@@ -388,9 +390,13 @@ async fn statement(
         link: app.config.server.address(&format!("/report/decision/{link}")),
         action: format!("/report/decision/{link}"),
         address: case.url.clone(),
-        cause: match notices::is_reported(app.db(), case.id).await? {
-            true => t.say("statement-reported"),
-            false => t.say("statement-seen"),
+        cause: match Cause::new(
+            notices::is_reported(app.db(), case.id).await?,
+            case_events::has(app.db(), case.id, events::HELD).await?,
+        ) {
+            Cause::Report => t.say("statement-reported"),
+            Cause::Staff => t.say("statement-seen"),
+            Cause::Rule => t.say("statement-held"),
         },
         outcome: outcome_view(t, app.clock.now(), &decision, &measures, own, OBJECTION.to_owned(), typed),
     };

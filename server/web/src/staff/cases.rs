@@ -6,20 +6,23 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use http::{HeaderName, StatusCode, header};
-use stadtbote_core::actions::{self, case_export, cases as actions_on_cases};
+use stadtbote_core::actions::{self, answers, case_export, cases as actions_on_cases, notifiers};
+use stadtbote_core::domain::hold::Rule;
 use stadtbote_core::domain::ids::{AccountId, PersonId};
 use stadtbote_core::domain::moderation::{Lane, Light, after_working_days, light};
+use stadtbote_core::domain::notifiers::OFTEN;
 use stadtbote_core::domain::permission::{ServerAct, may_on_server};
 use stadtbote_core::domain::text::{excerpt, plain_from_html};
 use stadtbote_core::store::case_snapshots::{Kept, KeptAccount, KeptFile};
 use stadtbote_core::store::{
-    accounts, case_events, case_files, case_snapshots, cases, complaints, decisions, institutions, mails,
-    measures, media, notices, persons, post_texts, posts,
+    accounts, case_events, case_files, case_snapshots, cases, complaints, decisions, held_posts,
+    institutions, mails, measures, media, notices, notifier_steps, persons, post_texts, posts,
+    unfounded_notices,
 };
 use stadtbote_core::{App, Error};
 
 use super::decisions::{self as decision_pages, Typed};
-use super::{Area, bench, moderation_tabs};
+use super::{Area, bench, moderation_tabs, notifiers as notifier_pages};
 use crate::error::OrPage;
 use crate::language::Texts;
 use crate::moderation as words;
@@ -355,6 +358,7 @@ pub(crate) async fn case_page(
         (None, None) => t.say("case-state-address"),
     };
     let (thread_href, elsewhere) = thread(app, case, post.as_ref(), account.as_ref()).await?;
+    let sources = sources(app, t, &counts, &notices, &reporters, &names).await?;
     let form = match case.is_open() {
         true => {
             let may_be_shown = decision_pages::Object {
@@ -362,6 +366,7 @@ pub(crate) async fn case_page(
                 account: account.as_ref(),
                 has_media: !files.is_empty(),
                 institutions: institutions::list(db).await?,
+                senders: senders(t, app.clock.now(), &notices, &reporters),
             };
             Some(decision_pages::form(app, t, case, &may_be_shown, &typed))
         }
@@ -394,12 +399,16 @@ pub(crate) async fn case_page(
         kept: last,
         earlier: kept,
         current,
+        held: match case.post_id.filter(|_| case.is_open()) {
+            Some(post) => held_posts::find(db, post).await?.is_some(),
+            None => false,
+        },
         state,
         media: files.iter().filter_map(dress::file).collect(),
         thread_href,
         elsewhere,
         reports: t.count("reports", case.notices_count.unsigned_abs()),
-        sources: sources(t, now, &counts, &notices, &reporters, &names),
+        sources,
         decisions: decided.views(t, app, moderator, case, &names, &typed),
         form,
         assignee: name(case.assignee_id),
@@ -597,17 +606,70 @@ pub(crate) async fn show_thread(
     answer.await.or_page(&app, &moderator.asked)
 }
 
-fn sources(
+/// The reports of which it is known who sent them.
+fn senders(
     t: Texts,
     now: DateTime<Utc>,
+    rows: &[notices::Model],
+    reporters: &[accounts::Model],
+) -> Vec<(String, String)> {
+    let sender = |row: &notices::Model| {
+        let reporter = reporters.iter().find(|account| Some(account.id) == row.reporter_id);
+        let who = notifiers::of(row, reporter)?;
+        let who = reporter.map_or(who, |account| format!("@{}", account.handle()));
+        Some((row.id.to_string(), format!("{who} · {}", times::near(t, row.created_at, now).text)))
+    };
+    rows.iter().filter_map(sender).collect()
+}
+
+async fn sources(
+    app: &App,
+    t: Texts,
     counts: &[notices::SourceCount],
     rows: &[notices::Model],
     reporters: &[accounts::Model],
     names: &HashMap<PersonId, String>,
-) -> Vec<SourceView> {
+) -> Result<Vec<SourceView>, Error> {
+    let now = app.clock.now();
+    let known = |row: &notices::Model| {
+        let reporter = reporters.iter().find(|account| Some(account.id) == row.reporter_id);
+        notifiers::of(row, reporter)
+    };
+    let mut senders: Vec<String> = rows.iter().filter_map(known).collect();
+    senders.sort();
+    senders.dedup();
+    let since = notifiers::counted_since(now);
+    let unfounded = unfounded_notices::count_of(app.db(), senders.clone(), since).await?;
+    let steps = notifier_steps::list_of(app.db(), senders).await?;
+    // What moderators should know of whoever reports: how often it was unfounded, and whether they were paused then.
+    let notifier = |row: &notices::Model| {
+        let who = known(row)?;
+        let count = unfounded.iter().find(|count| count.notifier == who).map_or(0, |count| count.count);
+        let was_paused = steps
+            .iter()
+            .any(|step| step.notifier == who && step.kind == "pause" && step.held_at(row.created_at));
+        let is_often = count.unsigned_abs() >= OFTEN;
+        let sentence = match (count, was_paused, is_often) {
+            (_, true, _) => t.say("notifier-was-paused"),
+            (0, ..) => return None,
+            (_, _, true) => t.count("notifier-often", count.unsigned_abs()),
+            (_, _, false) => t.say("notifier-once"),
+        };
+        Some((sentence, notifier_pages::href(row.id)))
+    };
+    let reporter = |row: &notices::Model| {
+        row.reporter_id.and_then(|id| reporters.iter().find(|account| account.id == id))
+    };
+    let answer = |row: &notices::Model| {
+        let account = reporter(row).filter(|_| row.source == notices::SERVER)?;
+        Some(match answers::reads_messages(account) {
+            false => t.say("answer-of-server"),
+            true if app.config.moderation_account.is_empty() => t.say("answer-nobody-speaks"),
+            true => t.say("answer-by-message"),
+        })
+    };
     let by = |row: &notices::Model| {
-        let account = row.reporter_id.and_then(|id| reporters.iter().find(|account| account.id == id));
-        let account = account.map(|account| format!("@{}", account.handle()));
+        let account = reporter(row).map(|account| format!("@{}", account.handle()));
         let person = row.person_id.and_then(|id| names.get(&id)).map(|name| t.with("typed-by", "name", name));
         let typed = [row.name.as_str(), row.email.as_str()].into_iter().filter(|part| !part.is_empty());
         let parts = typed.map(str::to_owned).chain(account).chain(person);
@@ -621,6 +683,8 @@ fn sources(
             question: words::question_of(t, &row.question),
             text: row.text.clone(),
             trusted: row.is_trusted,
+            answer: answer(row),
+            notifier: notifier(row),
         });
         Some(SourceView {
             heading: t.with_two(
@@ -635,7 +699,7 @@ fn sources(
             notices: notices.collect(),
         })
     };
-    counts.iter().filter_map(view).collect()
+    Ok(counts.iter().filter_map(view).collect())
 }
 
 fn deadlines(t: Texts, case: &cases::Model, now: DateTime<Utc>) -> Vec<DeadlineView> {
@@ -680,6 +744,14 @@ fn mail(t: Texts, now: DateTime<Utc>, count: &mails::Count) -> EventView {
     EventView { when: times::near(t, count.last, now), text, note: None }
 }
 
+/// Why a rule held a post back, by its name in the database.
+pub(super) fn rule(t: Texts, name: &str) -> String {
+    match Rule::parse(name) {
+        Some(Rule::Mentions) => t.say("held-rule-mentions"),
+        Some(Rule::FirstReply) | None => t.say("held-rule-first-reply"),
+    }
+}
+
 fn event(
     t: Texts,
     now: DateTime<Utc>,
@@ -721,6 +793,9 @@ fn event(
         events::TOLD if row.text == "workbench" => t.say("event-told-in-workbench"),
         events::TOLD => t.with("event-told", "name", &row.text),
         events::UNTOLD => t.with("event-untold", "name", who),
+        events::ACKNOWLEDGED => t.say("event-acknowledged"),
+        events::INFORMED => t.count("event-informed", row.text.parse::<u64>().unwrap_or_default()),
+        events::HELD => t.with("event-held", "rule", rule(t, &row.text)),
         events::UNREACHED => t.say("event-unreached"),
         events::COMPLAINT => t.say("event-complaint"),
         events::ANSWERED => {

@@ -7,7 +7,7 @@ use axum::response::Response;
 use chrono::TimeDelta;
 use http::StatusCode;
 use stadtbote_core::actions::{decisions as actions, measures as measure_actions};
-use stadtbote_core::domain::ids::{ComplaintId, InstitutionId, MeasureId, PersonId};
+use stadtbote_core::domain::ids::{ComplaintId, InstitutionId, MeasureId, NoticeId, PersonId};
 use stadtbote_core::domain::moderation::{
     BLOCK_DAYS, CATEGORIES, COMPLAINT_DAYS, Ground, Measure, NewDecision, NewMeasure, Question,
 };
@@ -58,6 +58,8 @@ pub(crate) struct TypedDecision {
     /// Whether whoever is concerned is told; also where nobody was asked.
     tells: bool,
     untold: String,
+    /// The reports that are manifestly unfounded, by their numbers.
+    unfounded: Vec<String>,
 }
 
 impl TypedDecision {
@@ -75,6 +77,7 @@ impl TypedDecision {
             category: text("category"),
             tells: sent.is_ticked("tell") || !sent.is_ticked("tell_asked"),
             untold: text("untold"),
+            unfounded: sent.all("unfounded").map(str::to_owned).collect(),
         }
     }
 
@@ -96,6 +99,7 @@ impl TypedDecision {
             redress: self.redress.clone(),
             category: self.category.clone(),
             untold: if self.tells { String::new() } else { self.untold.clone() },
+            unfounded: self.unfounded.iter().filter_map(|id| id.parse().ok().map(NoticeId)).collect(),
         }
     }
 
@@ -122,6 +126,7 @@ impl TypedDecision {
                 "Facts" => ("facts", t.say("text-of-decision-long")),
                 "Redress" if self.redress.is_empty() => ("redress", t.say("redress-missing")),
                 "Redress" => ("redress", t.say("text-of-decision-long")),
+                "Unfounded" => ("unfounded", t.say("unfounded-wrong")),
                 "Untold" => ("untold", t.say("text-of-decision-long")),
                 "Days" => ("days", t.say("days-wrong")),
                 _ => ("measures", t.say("measures-wrong")),
@@ -138,6 +143,8 @@ pub(crate) struct Object<'a> {
     pub(crate) account: Option<&'a accounts::Model>,
     pub(crate) has_media: bool,
     pub(crate) institutions: Vec<institutions::Model>,
+    /// The reports of which it is known who sent them: number and words.
+    pub(crate) senders: Vec<(String, String)>,
 }
 
 impl Object<'_> {
@@ -226,7 +233,14 @@ pub(crate) fn form(
     let category = Question::parse(&case.question).unwrap_or(Question::Other).category();
     let category = sent.map_or(category, |sent| sent.category.as_str());
     let template = Template::find(typed.template.as_deref());
+    let unfounded = |(id, label): &(String, String)| OptionView {
+        value: id.clone(),
+        label: label.clone(),
+        hint: String::new(),
+        chosen: sent.is_some_and(|sent| sent.unfounded.contains(id)),
+    };
     DecisionForm {
+        unfounded: object.senders.iter().map(unfounded).collect(),
         version: object.post.map(|post| post.version.to_string()),
         measures: offered,
         block_days,

@@ -5,41 +5,38 @@ use std::collections::HashMap;
 use axum::extract::State;
 use axum::response::Response;
 use http::StatusCode;
-use stadtbote_core::actions::held as actions;
-use stadtbote_core::domain::hold::Rule;
-use stadtbote_core::domain::ids::{AccountId, PersonId, PostId};
+use stadtbote_core::actions::held::{self as actions, About};
+use stadtbote_core::domain::ids::{AccountId, PostId};
 use stadtbote_core::domain::post::Visibility;
 use stadtbote_core::store::held_posts::{self, Whose};
-use stadtbote_core::store::{accounts, mentions, persons, post_texts, posts};
+use stadtbote_core::store::{accounts, mentions, post_texts, posts};
 use stadtbote_core::{App, Error};
 
-use super::{Area, bench, moderation_tabs};
+use super::cases::{address, rule};
+use super::{Area, bench, domains, moderation_tabs};
 use crate::error::OrPage;
 use crate::pages::moderation::{HeldPage, HeldRow};
 use crate::request::Moderator;
 use crate::respond::{Answer, private_page, see_other};
 use crate::sent::Sent;
-use crate::views::{FieldErrors, Tab};
+use crate::views::FieldErrors;
 use crate::{dress, times};
 
 /// Where they are.
 pub(crate) const HELD: &str = "/redaktion/moderation/held";
-/// Where those are that stay hidden.
-const HIDDEN: &str = "/redaktion/moderation/held?view=hidden";
 /// Posts on one page.
 const PER_PAGE: u64 = 30;
 
-/// Shows the posts that wait, or those that somebody has hidden.
+/// Shows the posts that wait.
 pub(crate) async fn list(State(app): State<App>, moderator: Moderator) -> Answer {
     page(&app, &moderator).await.or_page(&app, &moderator.asked)
 }
 
 async fn page(app: &App, moderator: &Moderator) -> Result<Response, Error> {
     let (t, now, db) = (moderator.asked.t, app.clock.now(), app.db());
-    let waiting = moderator.asked.parameter("view").as_deref() != Some("hidden");
     let number: u64 = moderator.asked.parameter("page").and_then(|page| page.parse().ok()).unwrap_or(1);
     let number = number.clamp(1, 10_000);
-    let mut rows = held_posts::list(db, waiting, (number - 1) * PER_PAGE, PER_PAGE + 1).await?;
+    let mut rows = held_posts::list(db, (number - 1) * PER_PAGE, PER_PAGE + 1).await?;
     let has_more = rows.len() as u64 > PER_PAGE;
     rows.truncate(PER_PAGE as usize);
 
@@ -57,9 +54,6 @@ async fn page(app: &App, moderator: &Moderator) -> Result<Response, Error> {
     let known: HashMap<AccountId, accounts::Model> =
         accounts::list_by_ids(db, known).await?.into_iter().map(|account| (account.id, account)).collect();
     let counts = held_posts::count_by_author(db, rows.iter().map(|row| row.author_id).collect()).await?;
-    let people = persons::list_by_ids(db, rows.iter().filter_map(|row| row.hidden_by).collect()).await?;
-    let people: HashMap<PersonId, String> =
-        people.into_iter().map(|person| (person.id, person.shown_name().to_owned())).collect();
 
     let about = |post: &posts::Model, author: &accounts::Model| {
         let to = post.in_reply_to_account_id.and_then(|id| known.get(&id));
@@ -81,10 +75,7 @@ async fn page(app: &App, moderator: &Moderator) -> Result<Response, Error> {
             id: row.post_id.to_string(),
             name: author.name().to_owned(),
             handle: format!("@{}", author.handle()),
-            rule: match Rule::parse(&row.rule) {
-                Some(Rule::Mentions) => t.say("held-rule-mentions"),
-                Some(Rule::FirstReply) | None => t.say("held-rule-first-reply"),
-            },
+            rule: rule(t, &row.rule),
             when: times::near(t, post.time(), now),
             warning: text.map(|text| text.warning.clone()).unwrap_or_default(),
             html: match is_open {
@@ -97,27 +88,21 @@ async fn page(app: &App, moderator: &Moderator) -> Result<Response, Error> {
             of_author: (count > 1).then(|| t.count("held-of-author", count)),
             author: row.author_id.to_string(),
             host: author.host.clone().unwrap_or_default(),
-            hidden: row.hidden_at.map(|at| {
-                let who = row.hidden_by.and_then(|id| people.get(&id).cloned());
-                let who = who.unwrap_or_else(|| t.say("event-nobody"));
-                t.with_two("held-hidden-by", "name", who, "when", times::near(t, at, now).text)
-            }),
+            domain: domains::href("/new", &[("domain", &author.domain)]),
+            case: match is_open {
+                true => "case post",
+                // What it says was not meant for moderators: they decide about whoever wrote it.
+                false => "case author",
+            },
         })
     };
-    let here = if waiting { HELD } else { HIDDEN };
-    let turned = |page: u64| match waiting {
-        true => format!("{HELD}?page={page}"),
-        false => format!("{HIDDEN}&page={page}"),
-    };
-    let tab = |href: &str, label: String| Tab { href: href.to_owned(), label, current: href == here };
+    let turned = |page: u64| format!("{HELD}?page={page}");
     let content = HeldPage {
         t,
         shell: moderator.asked.shell(app, &t.say("held"), true),
         bench: bench(app, &moderator.asked, &moderator.person, Area::Moderation).await?,
         errors: FieldErrors::default(),
         tabs: moderation_tabs(app, t, HELD).await?,
-        views: vec![tab(HELD, t.say("held-waiting")), tab(HIDDEN, t.say("held-hidden"))],
-        waiting,
         posts: rows.iter().filter_map(view).collect(),
         before: (number > 1).then(|| turned(number - 1)),
         after: has_more.then(|| turned(number + 1)),
@@ -125,32 +110,30 @@ async fn page(app: &App, moderator: &Moderator) -> Result<Response, Error> {
     Ok(private_page(StatusCode::OK, &moderator.asked, &content))
 }
 
-/// Shows posts or leaves them hidden: one, or all of an account or a server that wait.
+/// Shows posts (one, or all of an account or a server that wait), or opens a case about one or about its author.
 pub(crate) async fn update(State(app): State<App>, moderator: Moderator, sent: Sent) -> Answer {
     let answer = async {
-        let (do_what, whose) = sent.text("do").split_once(' ').unwrap_or_default();
-        let whose = match whose {
-            "post" => {
-                Whose::Post(sent.text("post").parse().map(PostId).map_err(|_| Error::NotFound("Post"))?)
-            }
-            "author" => {
+        let post = || sent.text("post").parse().map(PostId).map_err(|_| Error::NotFound("Post"));
+        let by = moderator.acting;
+        let whose = match sent.text("do") {
+            "show post" => Whose::Post(post()?),
+            "show author" => {
                 let author = sent.text("author").parse().map(AccountId);
                 Whose::Author(author.map_err(|_| Error::NotFound("Account"))?)
             }
-            "host" => Whose::Host(sent.text("host").to_owned()),
+            "show host" => Whose::Host(sent.text("host").to_owned()),
+            "case post" => {
+                let case = actions::open_case(&app, by, post()?, About::Post).await?;
+                return Ok(see_other(&address(&case, "?done=case-opened")));
+            }
+            "case author" => {
+                let case = actions::open_case(&app, by, post()?, About::Author).await?;
+                return Ok(see_other(&address(&case, "?done=case-opened")));
+            }
             _ => return Err(Error::NotFound("Post")),
         };
-        match do_what {
-            "show" => {
-                actions::show(&app, moderator.acting, whose).await?;
-                Ok(see_other(&format!("{HELD}?done=held-shown")))
-            }
-            "hide" => {
-                actions::hide(&app, moderator.acting, whose).await?;
-                Ok(see_other(&format!("{HELD}?done=held-hidden")))
-            }
-            _ => Err(Error::NotFound("Post")),
-        }
+        actions::show(&app, by, whose).await?;
+        Ok(see_other(&format!("{HELD}?done=held-shown")))
     };
     answer.await.or_page(&app, &moderator.asked)
 }

@@ -12,6 +12,7 @@ pub(crate) mod interaction;
 pub(crate) mod links;
 pub(crate) mod members;
 pub(crate) mod notices;
+pub(crate) mod notifiers;
 pub(crate) mod people;
 pub(crate) mod posts;
 pub(crate) mod profile;
@@ -29,7 +30,7 @@ pub(crate) mod write;
 use stadtbote_core::domain::permission::{Act, ServerAct, may_on_server};
 use stadtbote_core::store::{
     Page, accounts as store_accounts, cases as store_cases, decisions as store_decisions, follows,
-    held_posts, markers, notifications, persons, posts as store_posts,
+    held_posts, markers, notifications, notifier_steps, persons, posts as store_posts,
 };
 use stadtbote_core::{App, Error};
 
@@ -187,6 +188,14 @@ pub(crate) async fn moderation_tabs(app: &App, t: Texts, here: &str) -> Result<V
     if is_held {
         tabs.push(tab(held::HELD, format!("{} ({})", t.say("held"), shown_count(held))));
     }
+    let (is_known, complaints) = notifier_steps::count(app.db()).await?;
+    if is_known || here == notifiers::NOTIFIERS {
+        let label = match complaints {
+            0 => t.say("notifiers"),
+            count => format!("{} ({})", t.say("notifiers"), t.number(count)),
+        };
+        tabs.push(tab(notifiers::NOTIFIERS, label));
+    }
     tabs.push(tab(domains::DOMAINS, t.say("domains")));
     Ok(tabs)
 }
@@ -245,7 +254,11 @@ fn notice(t: Texts, done: &str) -> Option<String> {
         "link-created" => t.say("notice-link-created"),
         "link-ended" => t.say("notice-link-ended"),
         "held-shown" => t.say("notice-held-shown"),
-        "held-hidden" => t.say("notice-held-hidden"),
+        "case-opened" => t.say("notice-case-opened"),
+        "notifier-warned" => t.say("notice-notifier-warned"),
+        "notifier-paused" => t.say("notice-notifier-paused"),
+        "notifier-ended" => t.say("notice-notifier-ended"),
+        "notifier-unmarked" => t.say("notice-notifier-unmarked"),
         "domain-decided" => t.say("notice-domain-decided"),
         "domain-lifted" => t.say("notice-domain-lifted"),
         "list-added" => t.say("notice-list-added"),

@@ -378,3 +378,104 @@ async fn the_conversation_of_a_hidden_post_is_read_in_the_workbench() {
     let profile = Browser::default().get(&world, "/@stadt").await;
     assert!(profile.body.contains("/report?url=%2F%40stadt"), "{}", profile.body);
 }
+
+/// A letter about an address of nobody's, typed in and decided as manifestly unfounded; gives the number of the report.
+async fn unfounded_letter(world: &World, browser: &mut Browser, address: &str) -> String {
+    let letter = [
+        ("source", "letter"),
+        ("address", address),
+        ("question", "other"),
+        ("reason", "Immer dasselbe."),
+        ("email", "Leser@post.example"),
+    ];
+    let typed = browser.post(world, &format!("{QUEUE}/new"), &letter).await;
+    assert_eq!(typed.status, StatusCode::SEE_OTHER, "{}", typed.body);
+    let case = typed.location().split('?').next().unwrap_or_default().to_owned();
+    let page = browser.get(world, &case).await;
+    let notice =
+        between(&page.body, "name=\"unfounded\" value=\"", "\"").expect("it is known who wrote").to_owned();
+    let decision = [
+        ("measure", "nothing"),
+        ("ground", "none"),
+        ("category", "NOT_SPECIFIED_NOTICE"),
+        ("unfounded", notice.as_str()),
+    ];
+    let decided = browser.post(world, &case, &decision).await;
+    assert_eq!(decided.location(), format!("{case}?done=case-decided"), "{}", decided.body);
+    notice
+}
+
+#[tokio::test]
+async fn whoever_often_writes_what_is_unfounded_is_warned_with_reasons_and_then_paused() {
+    let world = World::founded().await;
+    let mut mo = moderator(&world, "mo@stadt.example").await;
+    let notice = unfounded_letter(&world, &mut mo, "https://nirgends.example/1").await;
+    let page = format!("{QUEUE}/notifiers/{notice}");
+
+    let once = mo.get(&world, &page).await;
+    let early = mo.post(&world, &page, &[("do", "warn"), ("reasons", "Zu früh.")]).await;
+    unfounded_letter(&world, &mut mo, "https://nirgends.example/2").await;
+    let twice = mo.get(&world, &page).await;
+    let bare = mo.post(&world, &page, &[("do", "warn"), ("reasons", " ")]).await;
+    let warned = mo.post(&world, &page, &[("do", "warn"), ("reasons", "Zweimal dasselbe.")]).await;
+    let early_pause =
+        mo.post(&world, &page, &[("do", "pause"), ("days", "30"), ("reasons", "Gleich?")]).await;
+    world.app.clock.advance(chrono::TimeDelta::minutes(1));
+    let third = unfounded_letter(&world, &mut mo, "https://nirgends.example/3").await;
+    let paused = mo.post(&world, &page, &[("do", "pause"), ("days", "30"), ("reasons", "Dreimal.")]).await;
+    let after = mo.get(&world, &page).await;
+    let list = mo.get(&world, &format!("{QUEUE}/notifiers")).await;
+
+    assert!(
+        once.body.contains("leser@post.example") && !once.body.contains("value=\"warn\""),
+        "{}",
+        once.body
+    );
+    assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(twice.body.contains("value=\"warn\"") && twice.body.contains("2 von 2"), "{}", twice.body);
+    assert_eq!(bare.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(bare.body.contains("id=\"reasons-e\""));
+    assert_eq!(warned.location(), format!("{page}?done=notifier-warned"));
+    assert_eq!(early_pause.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(paused.location(), format!("{page}?done=notifier-paused"), "{}", paused.body);
+    assert!(after.body.contains("Dreimal.") && after.body.contains("nicht zu erreichen"), "{}", after.body);
+    assert!(list.body.contains("leser@post.example"), "{}", list.body);
+
+    // What comes meanwhile waits in the last lane, and says so; then it ends.
+    let case = {
+        let letter = [
+            ("source", "letter"),
+            ("address", "https://nirgends.example/4"),
+            ("question", "other"),
+            ("reason", "Schon wieder."),
+            ("email", "leser@POST.example"),
+        ];
+        let typed = mo.post(&world, &format!("{QUEUE}/new"), &letter).await;
+        typed.location().split('?').next().unwrap_or_default().to_owned()
+    };
+    let shown = mo.get(&world, &case).await;
+    assert!(
+        shown.body.contains("Kam während einer Pause") && shown.body.contains("Ohne bestätigten"),
+        "{}",
+        shown.body
+    );
+    let end = between(&after.body, "value=\"end ", "\"").expect("it can be taken back").to_owned();
+    let ended = mo.post(&world, &page, &[("do", &format!("end {end}"))]).await;
+    assert_eq!(ended.location(), format!("{page}?done=notifier-ended"));
+    let unmarked = mo.post(&world, &page, &[("do", &format!("unmark {third}"))]).await;
+    assert_eq!(unmarked.location(), format!("{page}?done=notifier-unmarked"));
+    assert!(mo.get(&world, &page).await.body.contains("2 von 4"));
+
+    // Nobody else sees it, and a link that nobody has leads nowhere.
+    world.person("bob@stadt.example", Role::Author).await;
+    let mut bob = world.signed_in("bob@stadt.example").await;
+    assert_ne!(bob.get(&world, &page).await.status, StatusCode::OK);
+    for path in ["/report/pause/kftb93qd", "/report/pause/%00"] {
+        assert_ne!(Browser::default().get(&world, path).await.status, StatusCode::OK);
+        assert!(!Browser::default().get(&world, path).await.status.is_server_error());
+    }
+    for wrong in ["0", "99999999999999999999", "x"] {
+        let answer = mo.get(&world, &format!("{QUEUE}/notifiers/{wrong}")).await.status;
+        assert!(answer.is_client_error(), "{wrong}: {answer}");
+    }
+}
