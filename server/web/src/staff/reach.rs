@@ -820,7 +820,9 @@ async fn account_rows(
             lang: None,
             numbers: vec![
                 number(part.amount(Measure::Posts)),
-                number(part.amount(Measure::Followers)),
+                part.amounts
+                    .get(&Measure::Followers)
+                    .map_or_else(|| "–".to_owned(), |amount| number(*amount)),
                 before(part).map_or_else(|| "–".to_owned(), number),
                 number(part.reactions()),
                 number(part.amount(Measure::Reactors)),
