@@ -47,6 +47,8 @@ pub struct Config {
     pub limit_requests: bool,
     /// Most activities in a minute of one domain.
     pub activities_a_minute: u32,
+    /// Most activities in a minute of one account elsewhere.
+    pub activities_a_minute_of_one: u32,
     /// Most follows of one account in an hour by one domain that are accepted without a person.
     pub follows_an_hour: u32,
     /// How many days ended deliveries are kept.
@@ -320,6 +322,13 @@ impl Config {
             },
             moderation: section(table, "moderation")?,
             limit_requests: table["limits"]["requests"].as_bool().unwrap_or(true),
+            activities_a_minute_of_one: number(
+                table,
+                "limits",
+                "activities_per_minute_of_one",
+                10,
+                1_000_000,
+            )? as u32,
             activities_a_minute: number(table, "limits", "activities_per_minute", 60, 1_000_000)? as u32,
             follows_an_hour: number(table, "limits", "follows_per_hour", 1, 1_000_000)? as u32,
             keep_deliveries_days: number(table, "retention", "deliveries_days", 8, 3650)? as u32,

@@ -2,6 +2,7 @@
 
 use std::iter;
 
+use chrono::{DateTime, Utc};
 use http::{HeaderMap, Method, StatusCode, header};
 use metrics::counter;
 use serde_json::Value;
@@ -63,6 +64,7 @@ pub(crate) struct Recent {
     /// Whether as much of a domain waits as may.
     full: Fresh<bool>,
     inflow: Inflow,
+    inflow_of_accounts: Inflow,
     replays: Replays,
 }
 
@@ -73,6 +75,7 @@ impl Default for Recent {
             suspended: Fresh::new(MOST_RECENT),
             full: Fresh::new(MOST_RECENT),
             inflow: Inflow::default(),
+            inflow_of_accounts: Inflow::default(),
             replays: Replays::default(),
         }
     }
@@ -128,6 +131,14 @@ impl Federation {
     fn activities_a_minute(&self) -> Option<u32> {
         let config = &self.app().config;
         config.limit_requests.then_some(config.activities_a_minute)
+    }
+
+    /// Counts an activity of an account below a domain; says whether both have sent no more than they may.
+    fn counts_as_few(&self, source: &str, account: &str, now: DateTime<Utc>) -> bool {
+        let Some(a_minute) = self.activities_a_minute() else { return true };
+        let of_one = self.app().config.activities_a_minute_of_one;
+        let recent = &self.inner.recent;
+        recent.inflow_of_accounts.count(account, of_one, now) && recent.inflow.count(source, a_minute, now)
     }
 
     /// Takes a request to an inbox; gives the answer.
@@ -217,9 +228,7 @@ impl Federation {
         let Some(owner) = self.owner_of(&key_id, verifies).await.map_err(Err)? else {
             return refuse(StatusCode::UNAUTHORIZED, "signature");
         };
-        if let Some(a_minute) = self.activities_a_minute()
-            && !self.inner.recent.inflow.count(source, a_minute, now)
-        {
+        if !self.counts_as_few(source, &owner, now) {
             return refuse(StatusCode::TOO_MANY_REQUESTS, "too many");
         }
         let id = wire::id_of(&activity);

@@ -1,4 +1,4 @@
-//! How much other servers may send: so many activities a minute of one domain, and so many that wait.
+//! How much other servers may send: so many activities a minute of one domain and of one account, and so many that wait.
 //!
 //! Whoever sends more is answered 429, which others obey and send again. It is asked before a key is fetched and counted
 //! after a signature was good: what is said in somebody's name without their key uses up nothing of theirs. Each process
@@ -9,14 +9,14 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// A domain may send what it may send in this time at once.
+/// A domain or an account may send what it may send in this time at once.
 const AT_ONCE: TimeDelta = TimeDelta::seconds(60);
-/// Most domains that are remembered. Each has sent something that was signed well within the last minute.
+/// Most domains, or accounts, that are remembered. Each has sent something that was signed well within the last minute.
 const MOST_DOMAINS: usize = 50_000;
 /// Most activities of one domain that wait to be worked on.
 pub(crate) const MOST_WAITING: u64 = 5_000;
 
-/// When each domain will have its whole allowance again (the generic cell rate algorithm).
+/// When each domain, or account, will have its whole allowance again (the generic cell rate algorithm).
 #[derive(Default)]
 pub(crate) struct Inflow {
     full_at: Mutex<HashMap<String, DateTime<Utc>>>,

@@ -65,6 +65,29 @@ async fn c28_what_is_too_much_is_refused_for_now_before_anything_is_fetched_and_
 }
 
 #[tokio::test]
+async fn c28_an_account_that_sends_too_much_is_refused_and_others_of_its_server_are_heard() {
+    let of_one = ("STADTBOTE__LIMITS__ACTIVITIES_PER_MINUTE_OF_ONE", "10");
+    let world = World::start_with(&[of_one]).await;
+    let other = "https://evil.example/u/other";
+    for known in [MALLORY, other] {
+        world.meet(known).await;
+    }
+
+    let mut answers = Vec::new();
+    for _ in 0..30 {
+        answers.push(knock(&world, &like(MALLORY)).await);
+    }
+    let taken = answers.iter().filter(|answer| **answer == StatusCode::ACCEPTED).count();
+
+    // One comes back in each six seconds that the test has taken.
+    assert!((10..25).contains(&taken), "{taken}");
+    assert_eq!(answers.last(), Some(&StatusCode::TOO_MANY_REQUESTS));
+    assert_eq!(knock(&world, &like(other)).await, StatusCode::ACCEPTED);
+    world.app.clock.advance(TimeDelta::seconds(60));
+    assert_eq!(knock(&world, &like(MALLORY)).await, StatusCode::ACCEPTED);
+}
+
+#[tokio::test]
 async fn c28_what_others_forge_in_a_servers_name_uses_up_nothing_of_its_allowance() {
     let world = World::start_with(&[ACTIVITIES]).await;
     world.meet(ANNA).await;
