@@ -1,8 +1,8 @@
 //! How much other servers may send: so many activities a minute of one domain and of one account, and so many that wait.
 //!
-//! Whoever sends more is answered 429, which others obey and send again. It is asked before a key is fetched and counted
-//! after a signature was good: what is said in somebody's name without their key uses up nothing of theirs. Each process
-//! counts for itself. What is remembered is bounded: a domain is forgotten as soon as it has its whole allowance again.
+//! Whoever sends more is answered 429, which others obey and send again. Of a domain it is asked before a key is fetched; both
+//! are counted after a signature was good: what is said in somebody's name without their key uses up nothing of theirs. Each process
+//! counts for itself. What is remembered is bounded: whoever has the whole allowance again is forgotten.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
