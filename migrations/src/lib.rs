@@ -90,6 +90,10 @@ impl MigratorTrait for Migrator {
                 name: "m20261127_000020_campaigns",
                 sql: include_str!("m20261127_000020_campaigns.sql"),
             }),
+            Box::new(Step {
+                name: "m20261127_000021_measures",
+                sql: include_str!("m20261127_000021_measures.sql"),
+            }),
         ]
     }
 }

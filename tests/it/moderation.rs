@@ -2,21 +2,21 @@
 //! database of the running program.
 
 use crate::outages::Calendar;
-use chrono::TimeDelta;
+use chrono::{Datelike, TimeDelta};
 use futures::stream::{self, StreamExt};
 use serde_json::{Value, json};
 use stadtbote_core::actions::decisions::{answer_complaint, complain, decide};
 use stadtbote_core::actions::notices::{FormNotice, Receipt, take_form};
-use stadtbote_core::actions::{Moderator, cases as case_actions, measures as measure_actions};
+use stadtbote_core::actions::{Moderator, cases as case_actions, measures as measure_actions, transparency};
 use stadtbote_core::domain::ids::CaseId;
 use stadtbote_core::domain::moderation::{Ground, Lane, Measure, NewDecision, NewMeasure};
 use stadtbote_core::store::{
-    accounts, blocks, case_events, case_snapshots, cases, checks, complaints, measures, notices, persons,
+    accounts, blocks, case_events, case_snapshots, cases, checks, complaints, domain_policies, measures,
+    notices, persons,
 };
 use stadtbote_core::{App, Error};
 use stadtbote_tests::client::Client;
 use stadtbote_tests::person::Person;
-
 use stadtbote_tests::stadtbote::{PASSWORD, Stadtbote, eventually, eventually_within};
 use stadtbote_tests::visitor::Visitor;
 use std::time::{Duration, Instant};
@@ -266,6 +266,66 @@ async fn a_block_ends_by_itself() {
     assert_eq!((count("Block"), count("Undo")), (2, 2));
 }
 
+/// The real program, its clock set forward.
+#[tokio::test]
+async fn what_cases_decide_about_a_domain_lies_over_what_stood_before_and_ends_by_itself() {
+    let mut calendar = Calendar::start().await;
+    let (alice, rita) = (calendar.stadtbote.alice(), calendar.stadtbote.rita());
+    let moderator = moderator(&calendar.stadtbote, "mo").await;
+    let (post, answer) = answered(&calendar.stadtbote, &alice, &rita).await;
+    let app = calendar.stadtbote.app().await.clone();
+    report(&app, answer["uri"].as_str().expect("it has an address")).await;
+    let case = first_case(&app).await;
+    let number = open_cases(&app).await[0].number.clone();
+    let order = |calendar: &Calendar, arguments: &[&str]| {
+        calendar.stadtbote.program().order(&[&["domain"], arguments].concat(), "")
+    };
+    let stands = async || {
+        let row = domain_policies::find(app.db(), "far.example").await.expect("the database answers");
+        row.map(|row| (row.severity, row.reject_media, row.public_reason, row.private_note))
+    };
+    let by_case = |severity: &str, media: bool| {
+        Some((severity.to_owned(), media, "Netiquette, Nummer 3".to_owned(), number.clone()))
+    };
+
+    let both = decision(&[(Measure::LimitDomain, Some(14)), (Measure::RejectMedia, Some(30))]);
+    decide(&app, moderator, case, None, both).await.expect("it is whole");
+    assert_eq!(stands().await, by_case("silence", true));
+    case_actions::reopen(&app, moderator, case).await.expect("it is decided");
+    let out = decision(&[(Measure::SuspendDomain, Some(3))]);
+    decide(&app, moderator, case, None, out).await.expect("it is whole");
+    assert_eq!(stands().await, by_case("suspend", true));
+    eventually("nothing of it is shown", async || answers(&alice, &post).await.is_empty().then_some(()))
+        .await;
+
+    // One after the other ends, and what is left stands.
+    for (days, left) in [(4, by_case("silence", true)), (11, by_case("noop", true)), (16, None)] {
+        calendar.go_to(calendar.now() + TimeDelta::days(days)).await;
+        calendar.quiet().await;
+        assert_eq!(stands().await, left, "after {days} days more");
+    }
+    assert_eq!(answers(&alice, &post).await.len(), 1);
+    let rows = measures_of(&app, case).await;
+    assert!(rows.iter().all(|row| row.domain.as_deref() == Some("far.example") && row.ended_at.is_some()));
+
+    // What a person decided by hand before is what remains; who decides by hand again has the last word.
+    order(&calendar, &["limit", "far.example", "--reason", "zu laut"]);
+    let by_hand = stands().await;
+    case_actions::reopen(&app, moderator, case).await.expect("it is decided");
+    let out = decision(&[(Measure::SuspendDomain, None)]);
+    decide(&app, moderator, case, None, out.clone()).await.expect("it is whole");
+    assert_eq!(stands().await.map(|row| (row.0, row.2)), Some(("suspend".into(), "zu laut".into())));
+    let measure = measures_of(&app, case).await.pop().expect("it was decided").id;
+    measure_actions::end_early(&app, moderator, measure).await.expect("it can end");
+    assert_eq!(stands().await, by_hand);
+    case_actions::reopen(&app, moderator, case).await.expect("it is decided");
+    decide(&app, moderator, case, None, out).await.expect("it is whole");
+    order(&calendar, &["lift", "far.example"]);
+    let measure = measures_of(&app, case).await.pop().expect("it was decided");
+    assert!(measure.ended_at.is_some());
+    assert_eq!(stands().await, None);
+}
+
 #[tokio::test]
 async fn covered_pictures_stay_covered_and_a_suspended_account_is_gone_until_it_is_not() {
     let stadtbote = Stadtbote::start().await;
@@ -405,6 +465,14 @@ async fn a_flood_of_reports_is_counted_to_the_last_and_keeps_nobody_else_waiting
     let count = |source: &str| rows.iter().filter(|row| row.source == source).count();
     assert_eq!(count(notices::SERVER), flags().min(HOSTS * 10), "ten of each host have a row");
     assert_eq!(count(notices::FORM), FORMS);
+    let year = app.clock.now().year();
+    let told = transparency::report(app, year).await.expect("it is reckoned").as_csv();
+    for (name, expected) in
+        [("total", all), ("server", flags()), ("counted_only", flags() - flags().min(HOSTS * 10))]
+    {
+        let line = format!("{year},notices,{name},{expected},count\n");
+        assert!(told.contains(&line), "the report of the year counts all of them: {line}{told}");
+    }
     stadtbote.rest().await;
     let text = look(&mut mo).await;
     assert!(text.contains(&case.number), "{text}");

@@ -47,6 +47,9 @@ pub(crate) fn outcome(t: Texts, measures: &[&measures::Model]) -> Vec<String> {
             "limit" => t.say("outcome-limit"),
             "block" => t.say("outcome-block"),
             "suspend" => t.say("outcome-suspend"),
+            "reject_media" => t.say("outcome-reject_media"),
+            "limit_domain" => t.say("outcome-limit_domain"),
+            "suspend_domain" => t.say("outcome-suspend_domain"),
             _ => t.say("outcome-forward"),
         };
         let time = match (measure.ended_at, measure.ends_at) {
@@ -103,6 +106,9 @@ pub(crate) fn measure(t: Texts, name: &str) -> String {
         Some(Measure::Limit) => t.say("measure-limit"),
         Some(Measure::Block) => t.say("measure-block"),
         Some(Measure::Suspend) => t.say("measure-suspend"),
+        Some(Measure::RejectMedia) => t.say("measure-reject_media"),
+        Some(Measure::LimitDomain) => t.say("measure-limit_domain"),
+        Some(Measure::SuspendDomain) => t.say("measure-suspend_domain"),
         Some(Measure::Forward) => t.say("measure-forward"),
         None => name.to_owned(),
     }
@@ -117,6 +123,9 @@ pub(crate) fn measure_hint(t: Texts, measure: Measure) -> String {
         Measure::Limit => t.say("measure-limit-hint"),
         Measure::Block => t.say("measure-block-hint"),
         Measure::Suspend => t.say("measure-suspend-hint"),
+        Measure::RejectMedia => t.say("measure-reject_media-hint"),
+        Measure::LimitDomain => t.say("measure-limit_domain-hint"),
+        Measure::SuspendDomain => t.say("measure-suspend_domain-hint"),
         Measure::Forward => t.say("measure-forward-hint"),
     }
 }

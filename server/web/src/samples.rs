@@ -2,6 +2,8 @@
 //!
 //! With `STADTBOTE_SAMPLES=DIR` the pages are written there.
 
+use stadtbote_core::actions::domains::Loss;
+
 use crate::language::{Language, Texts};
 use crate::pages::{door, moderation, public, reach as reach_pages, staff};
 use crate::views::{
@@ -701,6 +703,23 @@ fn case_page(t: Texts, decided: bool) -> moderation::CasePage {
             option("block", t.say("measure-block"), t.say("measure-block-hint")),
             option("forward", t.say("measure-forward"), t.say("measure-forward-hint")),
         ],
+        domain: Some(moderation::DomainMeasures {
+            heading: t.with("measures-domain", "domain", "mastodon.example"),
+            loss: crate::moderation::losses(
+                t,
+                &Loss { accounts: 112, followers: 14, followed: 0, posts: 3048 },
+            ),
+            measures: vec![
+                option("reject_media", t.say("measure-reject_media"), t.say("measure-reject_media-hint")),
+                option("limit_domain", t.say("measure-limit_domain"), t.say("measure-limit_domain-hint")),
+                option(
+                    "suspend_domain",
+                    t.say("measure-suspend_domain"),
+                    t.say("measure-suspend_domain-hint"),
+                ),
+            ],
+            is_open: false,
+        }),
         block_days: vec![option("14", t.count("span-days", 14_u64), String::new())],
         institutions: vec![option("", t.say("block-everywhere"), String::new())],
         days: vec![option("", t.say("days-open"), String::new())],

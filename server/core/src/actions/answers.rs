@@ -255,7 +255,8 @@ pub(crate) async fn state_reasons(
     let link = statement_page(app, link);
     let cause = cause(tx, case.id).await?;
     let told = Told { number: &case.number, url: &case.url, decision, measures: done, cause, link: &link };
-    let is_suspended = done.iter().any(|row| row.kind == Measure::Suspend.name());
+    let shuts_out = [Measure::Suspend, Measure::SuspendDomain].map(Measure::name);
+    let is_suspended = done.iter().any(|row| shuts_out.contains(&row.kind.as_str()));
     let way = match account {
         Some(account) if account.is_ours() => {
             let write = |pen: Pen<'_>| pen.statement(told);

@@ -120,6 +120,7 @@ async fn package(app: &App, case: &cases::Model) -> Result<Value, Error> {
         let of_it = taken.iter().filter(|measure| measure.decision_id == row.id).map(|measure| {
             json!({
                 "what": measure.kind,
+                "domain": measure.domain,
                 "since": measure.created_at,
                 "ends_at": measure.ends_at,
                 "ended_at": measure.ended_at,

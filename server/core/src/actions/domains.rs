@@ -7,7 +7,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::json;
 
-use crate::actions::audit;
+use crate::actions::{audit, measures};
 use crate::app::Tx;
 use crate::domain::blocklist::{self, Entry, LONGEST_REASON, Severity};
 use crate::domain::ids::{JobId, PersonId, RowId};
@@ -73,7 +73,7 @@ pub fn named(app: &App, name: &str) -> Result<String, Error> {
     Ok(name)
 }
 
-/// Decides about a domain, in the place of what was decided before.
+/// Decides about a domain, in the place of what was decided before, also in cases.
 pub async fn put(app: &App, by: Option<PersonId>, entry: Entry, private_note: &str) -> Result<(), Error> {
     put_all(app, by, vec![entry], private_note).await
 }
@@ -87,6 +87,7 @@ pub async fn put_all(
 ) -> Result<(), Error> {
     let tx = app.begin_write().await?;
     for entry in entries {
+        measures::supersede_of_domain(app, &tx, by, &named(app, &entry.name)?).await?;
         put_in(app, &tx, by, entry, private_note).await?;
     }
     tx.commit().await?;
@@ -137,6 +138,7 @@ pub(crate) async fn put_in(
 /// Takes back what was decided about a domain; false if nothing was.
 pub async fn lift(app: &App, by: Option<PersonId>, name: &str) -> Result<bool, Error> {
     let tx = app.begin_write().await?;
+    measures::supersede_of_domain(app, &tx, by, name).await?;
     let was_decided = lift_in(app, &tx, by, name).await?;
     tx.commit().await?;
     app.job_bell.notify_one();

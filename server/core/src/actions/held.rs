@@ -95,6 +95,11 @@ pub(crate) async fn let_go(app: &App, tx: &Tx, post: &posts::Model) -> Result<()
         return Ok(());
     }
     measures::hide(tx, post, None).await?;
+    tell(app, tx, post).await
+}
+
+/// Tells those whom a post names that was held until now.
+pub(crate) async fn tell(app: &App, tx: &Tx, post: &posts::Model) -> Result<(), Error> {
     let named = mentions::list_of_posts(&**tx, vec![post.id]).await?;
     let named: Vec<AccountId> = named.into_iter().map(|row| row.account_id).collect();
     let named = accounts::list_by_ids(&**tx, named).await?;

@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::actions::{
-    audit, blocks, cases as case_actions, follows as follow_actions, posts as post_actions,
+    audit, blocks, cases as case_actions, domains, follows as follow_actions, held, posts as post_actions,
 };
 use crate::app::Tx;
+use crate::domain::blocklist::{Entry, LONGEST_REASON, Severity};
 use crate::domain::ids::{AccountId, DecisionId, JobId, MeasureId, PersonId, PostId, ReportId};
 use crate::domain::job::{Job, Message};
 use crate::domain::moderation::{BLOCK_DAYS, Measure, NewMeasure};
@@ -24,6 +25,73 @@ struct Before {
     /// The accounts of ours for which the block is.
     #[serde(default)]
     blocked_for: Vec<AccountId>,
+    /// Whether a rule had held the post until then, so that nobody whom it names was told.
+    #[serde(default)]
+    held: bool,
+    /// What was decided about the domain, and what this decision says of it.
+    #[serde(default)]
+    domain: Option<OfDomain>,
+}
+
+/// How a decision about a domain came into what stands about it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct OfDomain {
+    /// What stood about it before any case decided about it.
+    base: Option<Standing>,
+    /// The reason that everybody may read.
+    public_reason: String,
+    /// The case, for moderators.
+    private_note: String,
+}
+
+/// What stands about a domain.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+struct Standing {
+    severity: String,
+    reject_media: bool,
+    reject_reports: bool,
+    public_reason: String,
+    private_note: String,
+}
+
+impl Standing {
+    fn read(row: domain_policies::Model) -> Standing {
+        Standing {
+            severity: row.severity,
+            reject_media: row.reject_media,
+            reject_reports: row.reject_reports,
+            public_reason: row.public_reason,
+            private_note: row.private_note,
+        }
+    }
+
+    /// What stands about a domain by these decisions about it, oldest first, over what stood before them.
+    fn by(decided: &[(Measure, OfDomain)]) -> Option<Standing> {
+        let (_, first) = decided.first()?;
+        let mut standing = first.base.clone().unwrap_or_else(|| Standing {
+            severity: Severity::Noop.name().into(),
+            reject_media: false,
+            reject_reports: false,
+            public_reason: first.public_reason.clone(),
+            private_note: first.private_note.clone(),
+        });
+        let mut severity = Severity::parse(&standing.severity).unwrap_or(Severity::Noop);
+        for (what, _) in decided {
+            match what {
+                Measure::RejectMedia => standing.reject_media = true,
+                Measure::LimitDomain => severity = severity.max(Severity::Silence),
+                Measure::SuspendDomain => severity = severity.max(Severity::Suspend),
+                _ => {}
+            }
+        }
+        standing.severity = severity.name().into();
+        Some(standing)
+    }
+}
+
+/// What these measures decided about their domain.
+fn decided(rows: &[measures::Model]) -> Vec<(Measure, OfDomain)> {
+    rows.iter().filter_map(|row| Some((Measure::parse(&row.kind)?, read(row).domain?))).collect()
 }
 
 /// What was kept with a measure; we wrote it ourselves.
@@ -66,6 +134,7 @@ pub(crate) async fn begin(
         account => Ok(account),
     };
     let mut before = Before::default();
+    let mut domain = None;
     match what {
         Measure::Sensitive => {
             // As its author left it: another measure in force has covered it already.
@@ -73,7 +142,12 @@ pub(crate) async fn begin(
             before = others.first().map_or(Before { sensitive: post()?.sensitive, ..before }, read);
             posts::set_sensitive(tx, post()?.id, true).await?;
         }
-        Measure::Hide => hide(tx, post()?, Some(now)).await?,
+        Measure::Hide => {
+            let others = measures::list_in_force_for_post(&**tx, post()?.id, what.name()).await?;
+            before.held =
+                others.iter().any(|other| read(other).held) || held_posts::is_held(&**tx, post()?.id).await?;
+            hide(tx, post()?, Some(now)).await?;
+        }
         Measure::Delete => post_actions::remove(app, tx, post()?, None).await?,
         Measure::Limit => accounts::set_limited(tx, theirs()?.id, Some(now)).await?,
         Measure::Suspend => accounts::set_suspended(tx, theirs()?.id, Some(now)).await?,
@@ -88,6 +162,11 @@ pub(crate) async fn begin(
                 }
             }
         }
+        Measure::RejectMedia | Measure::LimitDomain | Measure::SuspendDomain => {
+            let name = domains::named(app, theirs()?.host.as_deref().unwrap_or_default())?;
+            before.domain = Some(decide_domain(app, tx, case, decision, what, &name).await?);
+            domain = Some(name);
+        }
         Measure::Forward => forward(app, tx, theirs()?, target.post, &decision.facts).await?,
     }
     let days = match (what, new.days) {
@@ -101,7 +180,8 @@ pub(crate) async fn begin(
         case_id: case.id,
         kind: what.name().into(),
         post_id: target.post.filter(|_| is_about_post).map(|post| post.id),
-        account_id: target.account.filter(|_| !is_about_post).map(|account| account.id),
+        account_id: target.account.filter(|_| !is_about_post && domain.is_none()).map(|account| account.id),
+        domain,
         before: serde_json::to_string(&before).map_err(Error::unexpected)?,
         ends_at: days.filter(|_| what.can_end()).map(|days| now + TimeDelta::days(days)),
         ended_at: None,
@@ -114,6 +194,74 @@ pub(crate) async fn begin(
         jobs::enqueue_at(tx, app.id(JobId), &job, None, now, ends_at).await?;
     }
     Ok(row)
+}
+
+/// Decides about a domain as a case says, over what stands about it already: never less than that.
+async fn decide_domain(
+    app: &App,
+    tx: &Tx,
+    case: &cases::Model,
+    decision: &decisions::Model,
+    what: Measure,
+    name: &str,
+) -> Result<OfDomain, Error> {
+    let mut all = decided(&measures::list_in_force_for_domain(&**tx, name).await?);
+    let base = match all.first() {
+        Some((_, first)) => first.base.clone(),
+        None => domain_policies::find(&**tx, name).await?.map(Standing::read),
+    };
+    let new = OfDomain {
+        base,
+        public_reason: decision.citation.chars().take(LONGEST_REASON).collect(),
+        private_note: case.number.clone(),
+    };
+    all.push((what, new.clone()));
+    put_domain(app, tx, Some(decision.person_id), name, Standing::by(&all)).await?;
+    Ok(new)
+}
+
+/// Lets the other decisions about a domain stand, or what stood before them.
+async fn end_domain(
+    app: &App,
+    tx: &Tx,
+    row: &measures::Model,
+    by: Option<PersonId>,
+    name: &str,
+) -> Result<(), Error> {
+    let left = measures::list_in_force_for_domain(&**tx, name).await?;
+    let base = read(row).domain.and_then(|of| of.base);
+    put_domain(app, tx, by, name, Standing::by(&decided(&left)).or(base)).await
+}
+
+/// Ends what cases decided about a domain, since somebody decides about it by hand.
+pub(crate) async fn supersede_of_domain(
+    app: &App,
+    tx: &Tx,
+    by: Option<PersonId>,
+    name: &str,
+) -> Result<(), Error> {
+    for row in measures::list_in_force_for_domain(&**tx, name).await? {
+        close(app, tx, &row, by).await?;
+    }
+    Ok(())
+}
+
+async fn put_domain(
+    app: &App,
+    tx: &Tx,
+    by: Option<PersonId>,
+    name: &str,
+    standing: Option<Standing>,
+) -> Result<(), Error> {
+    let Some(standing) = standing else { return domains::lift_in(app, tx, by, name).await.map(|_| ()) };
+    let entry = Entry {
+        name: name.to_owned(),
+        severity: Severity::parse(&standing.severity).unwrap_or(Severity::Noop),
+        reject_media: standing.reject_media,
+        reject_reports: standing.reject_reports,
+        public_reason: standing.public_reason,
+    };
+    domains::put_in(app, tx, by, entry, &standing.private_note).await
 }
 
 /// Hides a post everywhere here, or shows it again.
@@ -188,14 +336,10 @@ pub(crate) async fn end(
     row: &measures::Model,
     by: Option<PersonId>,
 ) -> Result<(), Error> {
-    let now = app.clock.now();
-    let Some(what) = Measure::parse(&row.kind).filter(|what| what.can_end()) else { return Ok(()) };
-    if !measures::end(tx, row.id, by, now).await? {
-        return Ok(());
+    let Some(what) = close(app, tx, row, by).await? else { return Ok(()) };
+    if let Some(domain) = &row.domain {
+        return end_domain(app, tx, row, by, domain).await;
     }
-    case_actions::log(app, tx, row.case_id, case_actions::events::ENDED, by, what.name()).await?;
-    let facts = json!({ "case": row.case_id.to_string(), "what": what.name(), "automatic": by.is_none() });
-    audit::write(app, tx, by, "measure ended", row.id, facts).await?;
     let others = match (row.post_id, row.account_id) {
         (Some(post), _) => measures::list_in_force_for_post(&**tx, post, &row.kind).await?,
         (None, Some(account)) => measures::list_in_force_for_account(&**tx, account, &row.kind).await?,
@@ -220,7 +364,12 @@ pub(crate) async fn end(
         }
         _ if !others.is_empty() => {}
         (Measure::Sensitive, Some(post), _) => posts::set_sensitive(tx, post.id, before.sensitive).await?,
-        (Measure::Hide, Some(post), _) => hide(tx, &post, None).await?,
+        (Measure::Hide, Some(post), _) => {
+            hide(tx, &post, None).await?;
+            if before.held {
+                held::tell(app, tx, &post).await?;
+            }
+        }
         (Measure::Limit, _, Some(account)) => {
             let host = account.host.as_deref().unwrap_or_default();
             // What is decided about its domain stays.
@@ -232,6 +381,23 @@ pub(crate) async fn end(
         _ => {}
     }
     Ok(())
+}
+
+/// Writes down that a measure is over; gives what it was, if it was not over and can be.
+async fn close(
+    app: &App,
+    tx: &Tx,
+    row: &measures::Model,
+    by: Option<PersonId>,
+) -> Result<Option<Measure>, Error> {
+    let Some(what) = Measure::parse(&row.kind).filter(|what| what.can_end()) else { return Ok(None) };
+    if !measures::end(tx, row.id, by, app.clock.now()).await? {
+        return Ok(None);
+    }
+    case_actions::log(app, tx, row.case_id, case_actions::events::ENDED, by, what.name()).await?;
+    let facts = json!({ "case": row.case_id.to_string(), "what": what.name(), "automatic": by.is_none() });
+    audit::write(app, tx, by, "measure ended", row.id, facts).await?;
+    Ok(Some(what))
 }
 
 /// Ends all that a decision did.

@@ -209,13 +209,19 @@ pub enum Measure {
     Block,
     /// The account and all of its posts are shown nowhere here, and nothing of it is taken.
     Suspend,
+    /// Of the domain of the account no pictures are shown.
+    RejectMedia,
+    /// All accounts of the domain are shown only to those who look for them.
+    LimitDomain,
+    /// The domain is shut out.
+    SuspendDomain,
     /// The moderators of its own server are told.
     Forward,
 }
 
 impl Measure {
     /// Every one, from least to most.
-    pub const ALL: [Measure; 7] = [
+    pub const ALL: [Measure; 10] = [
         Measure::Forward,
         Measure::Sensitive,
         Measure::Hide,
@@ -223,6 +229,9 @@ impl Measure {
         Measure::Limit,
         Measure::Block,
         Measure::Suspend,
+        Measure::RejectMedia,
+        Measure::LimitDomain,
+        Measure::SuspendDomain,
     ];
 
     /// Its name in the database and in forms.
@@ -234,6 +243,9 @@ impl Measure {
             Measure::Limit => "limit",
             Measure::Block => "block",
             Measure::Suspend => "suspend",
+            Measure::RejectMedia => "reject_media",
+            Measure::LimitDomain => "limit_domain",
+            Measure::SuspendDomain => "suspend_domain",
             Measure::Forward => "forward",
         }
     }
@@ -248,9 +260,14 @@ impl Measure {
         self != Measure::Forward
     }
 
-    /// Whether it is done to a post; the others are done to an account.
+    /// Whether it is done to a post; the others are done to an account or to its domain.
     pub fn is_about_post(self) -> bool {
         matches!(self, Measure::Sensitive | Measure::Hide | Measure::Delete)
+    }
+
+    /// Whether it is done to the whole domain of an account.
+    pub fn is_about_domain(self) -> bool {
+        matches!(self, Measure::RejectMedia | Measure::LimitDomain | Measure::SuspendDomain)
     }
 
     /// Whether it can be undone, and so may end by itself.

@@ -179,7 +179,7 @@ pub fn statement(decided: &Decided) -> Option<Reasons> {
         visible.iter().filter_map(|taken| visibility(taken.what)).collect();
     decision_visibility.sort_unstable();
     decision_visibility.dedup();
-    let is_total = barred.iter().any(|taken| taken.what == Measure::Suspend);
+    let is_total = barred.iter().any(|taken| shuts_out(taken.what));
     let (content_type, content_type_other) = content_of(&decided.content);
     let applied = decided.at.date_naive();
     let earliest = NaiveDate::from_ymd_opt(2000, 1, 1).unwrap_or(applied);
@@ -226,15 +226,22 @@ fn visibility(what: Measure) -> Option<&'static str> {
         Measure::Sensitive => Some("DECISION_VISIBILITY_CONTENT_LABELLED"),
         Measure::Hide => Some("DECISION_VISIBILITY_CONTENT_DISABLED"),
         Measure::Delete => Some("DECISION_VISIBILITY_CONTENT_REMOVED"),
-        Measure::Limit => Some("DECISION_VISIBILITY_CONTENT_DEMOTED"),
-        Measure::Block | Measure::Suspend | Measure::Forward => None,
+        Measure::Limit | Measure::LimitDomain => Some("DECISION_VISIBILITY_CONTENT_DEMOTED"),
+        // Of the content only the pictures are gone.
+        Measure::RejectMedia => Some("DECISION_VISIBILITY_CONTENT_DISABLED"),
+        Measure::Block | Measure::Suspend | Measure::SuspendDomain | Measure::Forward => None,
     }
 }
 
 /// Whether a measure keeps somebody from using the service. An account elsewhere is not ours to suspend, only what it can do
 /// here.
 fn bars(what: Measure) -> bool {
-    matches!(what, Measure::Block | Measure::Suspend)
+    what == Measure::Block || shuts_out(what)
+}
+
+/// Whether nothing at all can be done here any more.
+fn shuts_out(what: Measure) -> bool {
+    matches!(what, Measure::Suspend | Measure::SuspendDomain)
 }
 
 fn content_of(content: &[Content]) -> (Vec<&'static str>, Option<&'static str>) {

@@ -346,7 +346,7 @@ mod tests {
 
         assert!(report.is_empty());
         assert_eq!(report.sections.len(), 14);
-        assert_eq!(report.sections.iter().map(|section| section.figures.len()).sum::<usize>(), 80);
+        assert_eq!(report.sections.iter().map(|section| section.figures.len()).sum::<usize>(), 89);
         let kept: Report =
             serde_json::from_str(&serde_json::to_string(&report).expect("it is JSON")).expect("and back");
         assert_eq!(kept, report);

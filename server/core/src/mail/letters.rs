@@ -464,6 +464,18 @@ impl<'a> Pen<'a> {
                     "Das Konto und seine Beiträge sind hier nicht mehr zu sehen.",
                     "The account and its posts are not shown here any more.",
                 ),
+                Measure::RejectMedia => self.say(
+                    "Bilder und Filme vom Server dieses Kontos sind hier nicht mehr zu sehen.",
+                    "Pictures and films from the server of this account are not shown here any more.",
+                ),
+                Measure::LimitDomain => self.say(
+                    "Alle Konten auf dem Server dieses Kontos erscheinen hier nicht mehr in öffentlichen Listen.",
+                    "All accounts on the server of this account are in no public lists here any more.",
+                ),
+                Measure::SuspendDomain => self.say(
+                    "Der ganze Server dieses Kontos ist ausgeschlossen: Nichts von dort ist hier mehr zu sehen.",
+                    "The whole server of this account is shut out: nothing of it is shown here any more.",
+                ),
                 Measure::Forward => self.say(
                     "Der Inhalt ist der Moderation des anderen Servers gemeldet.",
                     "The content was reported to the moderators of the other server.",

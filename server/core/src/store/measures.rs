@@ -20,6 +20,7 @@ pub struct Model {
     pub kind: String,
     pub post_id: Option<PostId>,
     pub account_id: Option<AccountId>,
+    pub domain: Option<String>,
     pub before: String,
     pub ends_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
@@ -75,6 +76,16 @@ pub async fn list_in_force_for_account(
         .filter(Column::AccountId.eq(account))
         .filter(Column::Kind.eq(kind))
         .filter(Column::EndedAt.is_null())
+        .all(db)
+        .await
+}
+
+/// The measures that are in force for a domain, of whatever kind, oldest first.
+pub async fn list_in_force_for_domain(db: &impl ConnectionTrait, domain: &str) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::Domain.eq(domain))
+        .filter(Column::EndedAt.is_null())
+        .order_by_asc(Column::Id)
         .all(db)
         .await
 }

@@ -1,13 +1,13 @@
 //! Posts that a rule holds back until a moderator looks.
 
-use chrono::TimeDelta;
+use chrono::{Datelike, TimeDelta};
 use serde_json::{Value, json};
 use stadtbote_core::actions::held::About;
 use stadtbote_core::actions::measures::end_early;
 use stadtbote_core::actions::notices::{FormNotice, TypedNotice, take_form, type_in};
 use stadtbote_core::actions::reports::{self, NewReport};
 use stadtbote_core::actions::staff::{self, NewPerson};
-use stadtbote_core::actions::{Member, Moderator, decisions, held, statements};
+use stadtbote_core::actions::{Member, Moderator, decisions, held, statements, transparency};
 use stadtbote_core::domain::ids::{CaseId, PostId};
 use stadtbote_core::domain::moderation::{Ground, Measure, NewDecision, NewMeasure};
 use stadtbote_core::store::held_posts::{self, Whose};
@@ -257,6 +257,16 @@ async fn what_stays_hidden_is_decided_in_a_case_that_says_a_rule_held_it() {
     assert_eq!(waiting(&world).await, []);
     decide(&world, by, case.id, &[]).await;
     assert_eq!(seen(&world, shown).await, (true, 1, 1));
+
+    // So it is where the decision to hide is undone.
+    let rows = measures::list(db, again.id).await.expect("the database answers");
+    end_early(&world.app, by, rows[0].id).await.expect("it can end");
+    assert!(seen(&world, hidden).await.0);
+    assert_eq!(seen(&world, shown).await, (true, 2, 2), "the one whom it names is told now");
+
+    let year = world.app.clock.now().year();
+    let report = transparency::report(&world.app, year).await.expect("it is reckoned").as_csv();
+    assert!(report.contains(&format!("{year},automation,held,2,count\n")), "{report}");
 }
 
 #[tokio::test]

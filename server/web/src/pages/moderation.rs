@@ -164,6 +164,8 @@ pub(crate) struct DecisionForm {
     /// The version of the post that was read.
     pub(crate) version: Option<String>,
     pub(crate) measures: Vec<OptionView>,
+    /// What can be done to the whole domain; none where the account is ours, or nobody is known.
+    pub(crate) domain: Option<DomainMeasures>,
     /// How long a block lasts; empty where nobody can be blocked.
     pub(crate) block_days: Vec<OptionView>,
     /// For which institution; empty where there is no choice.
@@ -182,6 +184,17 @@ pub(crate) struct DecisionForm {
     /// Why they are not.
     pub(crate) untold: String,
     pub(crate) categories: Vec<OptionView>,
+}
+
+/// What can be done to the whole domain of an account.
+#[derive(Clone, Debug)]
+pub(crate) struct DomainMeasures {
+    pub(crate) heading: String,
+    /// What would be shown or reached no more: a sentence each.
+    pub(crate) loss: Vec<String>,
+    pub(crate) measures: Vec<OptionView>,
+    /// Whether something of it was ticked.
+    pub(crate) is_open: bool,
 }
 
 /// A day by which something is due.

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use http::{HeaderName, StatusCode, header};
+use stadtbote_core::actions::domains::{self, Loss};
 use stadtbote_core::actions::{self, answers, case_export, cases as actions_on_cases, notifiers};
 use stadtbote_core::domain::hold::Rule;
 use stadtbote_core::domain::ids::{AccountId, PersonId};
@@ -281,6 +282,15 @@ pub(crate) async fn put_into_lane(
     answer.await.or_page(&app, &moderator.asked)
 }
 
+/// The domain of an account that is not ours, and what would be lost without it.
+async fn loss_of(app: &App, account: Option<&accounts::Model>) -> Result<Option<(String, Loss)>, Error> {
+    let Some(domain) = account.and_then(|account| account.host.as_deref()) else { return Ok(None) };
+    // Of a server that is above our own nothing can be decided.
+    let Ok(domain) = domains::named(app, domain) else { return Ok(None) };
+    let loss = domains::loss(app, &domain).await?;
+    Ok(Some((domain, loss)))
+}
+
 /// The page of a case. `typed`: what a form brought that can't be taken.
 pub(crate) async fn case_page(
     app: &App,
@@ -364,6 +374,7 @@ pub(crate) async fn case_page(
             let may_be_shown = decision_pages::Object {
                 post: post.as_ref().filter(|post| post.deleted_at.is_none()),
                 account: account.as_ref(),
+                loss: loss_of(app, account.as_ref()).await?,
                 has_media: !files.is_empty(),
                 institutions: institutions::list(db).await?,
                 senders: senders(t, app.clock.now(), &notices, &reporters),

@@ -6,6 +6,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use chrono::TimeDelta;
 use http::StatusCode;
+use stadtbote_core::actions::domains::Loss;
 use stadtbote_core::actions::{decisions as actions, measures as measure_actions};
 use stadtbote_core::domain::ids::{ComplaintId, InstitutionId, MeasureId, NoticeId, PersonId};
 use stadtbote_core::domain::moderation::{
@@ -17,7 +18,7 @@ use stadtbote_core::{App, Error};
 use super::cases::{address, case_page, find};
 use crate::error::OrPage;
 use crate::language::{Language, Texts};
-use crate::pages::moderation::{CaseComplaintView, DecisionForm, DecisionView, MeasureView};
+use crate::pages::moderation::{CaseComplaintView, DecisionForm, DecisionView, DomainMeasures, MeasureView};
 use crate::request::Moderator;
 use crate::respond::{Answer, see_other};
 use crate::sent::Sent;
@@ -141,6 +142,8 @@ impl TypedDecision {
 pub(crate) struct Object<'a> {
     pub(crate) post: Option<&'a posts::Model>,
     pub(crate) account: Option<&'a accounts::Model>,
+    /// The domain of the account, if it is not ours, and what would be lost without it.
+    pub(crate) loss: Option<(String, Loss)>,
     pub(crate) has_media: bool,
     pub(crate) institutions: Vec<institutions::Model>,
     /// The reports of which it is known who sent them: number and words.
@@ -153,6 +156,7 @@ impl Object<'_> {
         match measure {
             Measure::Sensitive => self.post.is_some() && self.has_media,
             Measure::Hide | Measure::Delete => self.post.is_some(),
+            Measure::RejectMedia | Measure::LimitDomain | Measure::SuspendDomain => self.loss.is_some(),
             Measure::Limit | Measure::Block | Measure::Suspend | Measure::Forward => {
                 self.account.is_some_and(|account| !account.is_ours())
             }
@@ -177,12 +181,22 @@ pub(crate) fn form(
         chosen: is_ticked(NOTHING),
     }];
     let measures: Vec<Measure> = Measure::ALL.into_iter().filter(|one| object.takes(*one)).collect();
-    offered.extend(measures.iter().map(|measure| OptionView {
+    let offer = |measure: &Measure| OptionView {
         value: measure.name().to_owned(),
         label: words::measure(t, measure.name()),
         hint: words::measure_hint(t, *measure),
         chosen: is_ticked(measure.name()),
-    }));
+    };
+    offered.extend(measures.iter().filter(|measure| !measure.is_about_domain()).map(offer));
+    let domain = object.loss.as_ref().map(|(domain, loss)| {
+        let about: Vec<Measure> = Measure::ALL.into_iter().filter(|one| one.is_about_domain()).collect();
+        DomainMeasures {
+            heading: t.with("measures-domain", "domain", domain),
+            loss: words::losses(t, loss),
+            is_open: about.iter().any(|measure| is_ticked(measure.name())),
+            measures: about.iter().map(offer).collect(),
+        }
+    });
     let span = |days: i64, chosen: bool| OptionView {
         value: days.to_string(),
         label: t.with_two(
@@ -243,6 +257,7 @@ pub(crate) fn form(
         unfounded: object.senders.iter().map(unfounded).collect(),
         version: object.post.map(|post| post.version.to_string()),
         measures: offered,
+        domain,
         block_days,
         institutions,
         days,
