@@ -2,7 +2,9 @@
 
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::{CaseStatement, Expr, OnConflict};
-use sea_orm::{DatabaseTransaction, ExprTrait, FromQueryResult, IntoActiveModel, QueryOrder, QuerySelect};
+use sea_orm::{
+    DatabaseTransaction, ExprTrait, FromQueryResult, IntoActiveModel, QueryOrder, QuerySelect, Select,
+};
 
 use crate::domain::ids::AccountId;
 
@@ -91,19 +93,57 @@ pub async fn sum_by_subject(
     kind: &str,
     days: Days<'_>,
 ) -> Result<Vec<Sum>, DbErr> {
-    Entity::find()
-        .select_only()
-        .columns([Column::AccountId, Column::Subject, Column::Measure])
+    summed(of_kind(accounts, kind, days)).into_model().all(db).await
+}
+
+/// The same of those subjects alone, at most `most`, that have most of these measures. What has only what is passed over is
+/// left out.
+pub async fn sum_of_most(
+    db: &impl ConnectionTrait,
+    accounts: &[AccountId],
+    kind: &str,
+    days: Days<'_>,
+    by: &[&str],
+    passed_over: &str,
+    most: u64,
+) -> Result<Vec<Sum>, DbErr> {
+    let weight = Expr::case(Column::Measure.is_in(by.iter().copied()), Expr::col(Column::Amount)).finally(0);
+    let found: Vec<Subject> = of_kind(accounts, kind, days)
+        .column(Column::Subject)
+        .filter(Column::Measure.ne(passed_over))
+        .group_by(Column::Subject)
+        .order_by_desc(Expr::expr(weight).sum())
+        .order_by_asc(Column::Subject)
+        .limit(most)
+        .into_model()
+        .all(db)
+        .await?;
+    let subjects: Vec<String> = found.into_iter().map(|found| found.subject).collect();
+    let rows = of_kind(accounts, kind, days)
+        .filter(Column::Subject.is_in(subjects))
+        .filter(Column::Measure.ne(passed_over));
+    summed(rows).into_model().all(db).await
+}
+
+#[derive(FromQueryResult)]
+struct Subject {
+    subject: String,
+}
+
+fn summed(rows: Select<Entity>) -> Select<Entity> {
+    rows.columns([Column::AccountId, Column::Subject, Column::Measure])
         .column_as(Expr::col(Column::Amount).sum().cast_as("BIGINT"), "amount")
-        .filter(Column::AccountId.is_in(accounts.to_vec()))
-        .filter(Column::Kind.eq(kind))
-        .filter(within(days))
         .group_by(Column::AccountId)
         .group_by(Column::Subject)
         .group_by(Column::Measure)
-        .into_model()
-        .all(db)
-        .await
+}
+
+fn of_kind(accounts: &[AccountId], kind: &str, days: Days<'_>) -> Select<Entity> {
+    Entity::find()
+        .select_only()
+        .filter(Column::AccountId.is_in(accounts.to_vec()))
+        .filter(Column::Kind.eq(kind))
+        .filter(within(days))
 }
 
 /// What one post, hashtag or language of accounts has on each day.

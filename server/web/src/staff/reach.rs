@@ -153,6 +153,14 @@ impl About {
             About::Campaign(tag) => reach::campaign(app, whose, tag, period).await,
         }
     }
+
+    /// Figures of another period to compare those with.
+    async fn figures_to_compare(&self, app: &App, whose: &Whose, period: Period) -> Result<Figures, Error> {
+        match self {
+            About::Everything => reach::whole_figures(app, whose, period).await,
+            About::Campaign(tag) => reach::campaign(app, whose, tag, period).await,
+        }
+    }
 }
 
 async fn page(
@@ -185,12 +193,12 @@ async fn about(
     let first = first_day(app).await?.unwrap_or(today);
     let earlier = |is_asked: bool, earlier: Period| (is_asked && earlier.until() > first).then_some(earlier);
     let then = match earlier(true, period.previous()) {
-        Some(period) => Some(what.figures(app, whose, period).await?),
+        Some(period) => Some(what.figures_to_compare(app, whose, period).await?),
         None => None,
     };
     // Of a year the one before is both.
     let year_ago = match earlier(period.months() < 12, period.year_before()) {
-        Some(period) => Some(what.figures(app, whose, period).await?),
+        Some(period) => Some(what.figures_to_compare(app, whose, period).await?),
         None => None,
     };
     let told = Told { t, now: &now, then: then.as_ref(), year_ago: year_ago.as_ref(), is_over };

@@ -120,14 +120,27 @@ impl Figures {
     }
 }
 
-/// The figures of a period, with eight questions however much there is.
-///
-/// A month that several accounts share, or several months of one, are put together so that what is told stays true: the
-/// accounts that reacted are at least as many as in the largest month.
+/// The figures of a period, with eleven questions however much there is.
 pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures, Error> {
     let accounts = whose.accounts();
     let (first, until) = (period.first().to_string(), period.until().to_string());
-    let days_asked = reach_days::Days { first: &first, until: &until };
+    let days = reach_days::Days { first: &first, until: &until };
+    Ok(Figures {
+        hours: hours(app, &accounts, days).await?,
+        posts: list_parts(app, &accounts, reach_days::POST, days).await?,
+        tags: list_parts(app, &accounts, reach_days::TAG, days).await?,
+        languages: list_parts(app, &accounts, reach_days::LANGUAGE, days).await?,
+        ..whole_figures(app, whose, period).await?
+    })
+}
+
+/// The same without hours, posts, hashtags and languages: what another period is compared with, with half of the questions.
+///
+/// A month that several accounts share, or several months of one, are put together so that what is told stays true: the
+/// accounts that reacted are at least as many as in the largest month.
+pub async fn whole_figures(app: &App, whose: &Whose, period: Period) -> Result<Figures, Error> {
+    let accounts = whose.accounts();
+    let until = period.until().to_string();
     // The day before as well: who was there then, and is no longer, has gone.
     let eve = (period.first() - Days::new(1)).to_string();
     let with_eve = reach_days::Days { first: &eve, until: &until };
@@ -218,7 +231,7 @@ pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures
         followers_told: told.values().max().and_then(|month| Period::parse(month)),
         followers_by_host,
         followers_by_software: added(&of_followers, |cell| cell.software.as_ref()),
-        hours: hours(app, &accounts, days_asked).await?,
+        hours: None,
         reactors_by_host: largest_cells(&cells, &period.list_months()),
         accounts: match whose {
             Whose::Account(_) => vec![],
@@ -226,9 +239,9 @@ pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures
                 parts(by_account.into_iter().map(|(id, amounts)| (id.to_string(), amounts)), usize::MAX)
             }
         },
-        posts: list_parts(app, &accounts, reach_days::POST, days_asked).await?,
-        tags: list_parts(app, &accounts, reach_days::TAG, days_asked).await?,
-        languages: list_parts(app, &accounts, reach_days::LANGUAGE, days_asked).await?,
+        posts: vec![],
+        tags: vec![],
+        languages: vec![],
     })
 }
 
@@ -270,7 +283,8 @@ pub async fn campaign(app: &App, whose: &Whose, tag: &str, period: Period) -> Re
     if clicks > 0 {
         amounts.insert(Measure::Clicks, clicks);
     }
-    let mut posts = list_most(app, &accounts, reach_days::POST, days_asked, usize::MAX).await?;
+    let sums = reach_days::sum_by_subject(app.db(), &accounts, reach_days::POST, days_asked).await?;
+    let mut posts = parts_of(sums, usize::MAX);
     let ids: Vec<PostId> = posts.iter().filter_map(|part| part.name.parse().ok()).collect();
     let found = tags::find(app.db(), tag).await?;
     let mut tagged = BTreeSet::new();
@@ -332,25 +346,22 @@ async fn list_parts(
     kind: &str,
     days: reach_days::Days<'_>,
 ) -> Result<Vec<Part>, Error> {
-    list_most(app, accounts, kind, days, MOST_PARTS).await
+    let views = Measure::Views.name();
+    let by: Vec<&str> = REACTIONS.iter().map(|measure| measure.name()).collect();
+    let sums = reach_days::sum_of_most(app.db(), accounts, kind, days, &by, views, MOST_PARTS as u64).await?;
+    Ok(parts_of(sums, MOST_PARTS))
 }
 
-async fn list_most(
-    app: &App,
-    accounts: &[AccountId],
-    kind: &str,
-    days: reach_days::Days<'_>,
-    most: usize,
-) -> Result<Vec<Part>, Error> {
+/// Who read what is no public number, so it is told of no group.
+fn parts_of(sums: Vec<reach_days::Sum>, most: usize) -> Vec<Part> {
     let mut found: BTreeMap<String, BTreeMap<Measure, i64>> = BTreeMap::new();
-    for sum in reach_days::sum_by_subject(app.db(), accounts, kind, days).await? {
-        // Who read what is no public number, so it is told of no group.
+    for sum in sums {
         let Some(measure) = Measure::parse(&sum.measure).filter(|measure| *measure != Measure::Views) else {
             continue;
         };
         *found.entry(sum.subject).or_default().entry(measure).or_default() += sum.amount;
     }
-    Ok(parts(found.into_iter(), most))
+    parts(found.into_iter(), most)
 }
 
 async fn hours(

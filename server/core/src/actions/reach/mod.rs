@@ -8,7 +8,7 @@ mod report;
 mod roll_up;
 
 pub use counts::save_counts;
-pub use figures::{Cell, Figures, OfDay, Part, Whose, campaign, figures, has_links};
+pub use figures::{Cell, Figures, OfDay, Part, Whose, campaign, figures, has_links, whole_figures};
 pub use links::{MOST, MOST_OF_LABEL, campaign_tag, create_link, end_link, target};
 pub use of_post::{PostReach, of_post};
 pub use report::{Report, report};

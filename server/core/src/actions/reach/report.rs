@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use chrono::{DateTime, NaiveDate, Utc};
 
-use super::figures::{Figures, Whose, figures};
+use super::figures::{Figures, Whose, whole_figures};
 use crate::domain::indicators::{Indicator, Known, indicators};
 use crate::domain::period::Period;
 use crate::store::{accounts, memberships, persons, reach_days};
@@ -49,7 +49,7 @@ impl Report {
     }
 }
 
-/// The report of an account, or of all of them, with eighteen questions at most however many they are.
+/// The report of an account, or of all of them, with eleven questions at most however many they are.
 pub async fn report(app: &App, account: Option<&accounts::Model>, period: Period) -> Result<Report, Error> {
     let (known_accounts, people) = match account {
         Some(account) => (vec![], memberships::list_of_account(app.db(), account.id).await?.len()),
@@ -59,8 +59,8 @@ pub async fn report(app: &App, account: Option<&accounts::Model>, period: Period
         Some(account) => Whose::Account(account.id),
         None => Whose::All(known_accounts.iter().map(|account| account.id).collect()),
     };
-    let now = figures(app, &whose, period).await?;
-    let before = figures(app, &whose, period.previous()).await?;
+    let now = whole_figures(app, &whose, period).await?;
+    let before = whole_figures(app, &whose, period.previous()).await?;
     let counted_since = reach_days::first_day(app.db()).await?.and_then(|day| day.parse().ok());
     let made_at = app.clock.now();
     let of = |figures: &Figures, people: Option<i64>| {
