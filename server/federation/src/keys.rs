@@ -1,6 +1,6 @@
 //! Public keys of others: from memory, from the database, from their own server.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -43,13 +43,15 @@ const PLACE_WITHIN: Duration = Duration::from_secs(3);
 /// Where an actor names its keys: RSA for requests by old custom, and others, which sign documents too (FEP-521a).
 const KEY_PROPERTIES: [&str; 2] = ["publicKey", "assertionMethod"];
 
-/// The keys that an actor names as its own, as (key id, text of the key).
+/// The keys that an actor names as its own, as (key id, text of the key), each id once: Mitra names its key for requests in
+/// both places, in different forms.
 ///
 /// One on another host, or that says of itself that it is somebody else's, is not.
 pub(crate) fn published(actor: &Value, uri: &str) -> Vec<(String, String)> {
     /// Longer than any key that [`PublicKey::from_text`] takes, with its line ends.
     const MAX_LENGTH: usize = 20_000;
 
+    let mut ids = HashSet::new();
     let listed = KEY_PROPERTIES.into_iter().flat_map(|property| wire::list(actor, property));
     listed
         .filter(|key| owner_of(key).is_none_or(|owner| owner == uri))
@@ -58,6 +60,7 @@ pub(crate) fn published(actor: &Value, uri: &str) -> Vec<(String, String)> {
             Some((wire::id_of(key)?.to_owned(), text.to_owned()))
         })
         .filter(|(key_id, text)| is_same_host(key_id, uri) && text.len() < MAX_LENGTH && !text.contains('\0'))
+        .filter(|(key_id, _)| ids.insert(key_id.clone()))
         .collect()
 }
 
@@ -428,11 +431,14 @@ mod tests {
         let hubzilla =
             include_str!("../../../tests/fixtures/federation/hubzilla__actor__person_key_is_actor.json");
         let bookwyrm = include_str!("../../../tests/fixtures/federation/bookwyrm__actor__person.json");
+        let mitra = include_str!("../../../tests/fixtures/federation/mitra__actor__person_rsa_multikey.json");
 
         let index = "https://ghost.example/.ghost/activitypub/users/index";
         assert_eq!(published_by(ghost), [format!("{index}#main-key"), format!("{index}#multikey-2")]);
         assert_eq!(published_by(gotosocial), ["https://gts.example/users/berta/main-key"]);
         assert_eq!(published_by(hubzilla), ["https://hubzilla.example/channel/jan"]);
+        let max = "https://mitra.example/users/max";
+        assert_eq!(published_by(mitra), [format!("{max}#main-key"), format!("{max}#ed25519-key")]);
         assert_eq!(published_by(bookwyrm), ["https://bookwyrm.example/user/nils/#main-key"]);
     }
 

@@ -192,13 +192,20 @@ impl PublicKey {
         if text.starts_with('-') { Self::from_pem(text) } else { Self::from_multibase(text) }
     }
 
-    /// Reads `publicKeyMultibase` of an Ed25519 key: base58 of its bytes behind a sign that says what they are (FEP-521a;
-    /// Controlled Identifiers, 2.2.2).
+    /// Reads `publicKeyMultibase` of an Ed25519 or RSA key: base58 of its bytes behind a sign that says what they are
+    /// (FEP-521a; Controlled Identifiers, 2.2.2).
     ///
     /// # Errors
-    /// [`KeyError::Malformed`] for text that is not base58, [`KeyError::Unsuitable`] for other kinds of keys.
+    /// [`KeyError::Malformed`] for text that is not base58, [`KeyError::Unsuitable`] for other kinds of keys, and for RSA keys
+    /// as for [`PublicKey::from_pem`].
     pub fn from_multibase(text: &str) -> Result<Self, KeyError> {
-        let bytes = base58(text).ok_or(KeyError::Malformed)?;
+        /// What an RSA key of 8192 bits takes.
+        const MAX_LENGTH: usize = 1440;
+
+        let bytes = base58(text, MAX_LENGTH).ok_or(KeyError::Malformed)?;
+        if let Some(pkcs1) = bytes.strip_prefix(&RSA_MULTIKEY) {
+            return Self::from_rsa(public_key_info(pkcs1));
+        }
         Self::from_ed25519(bytes.strip_prefix(&ED25519_MULTIKEY).ok_or(KeyError::Unsuitable)?)
     }
 
@@ -237,6 +244,14 @@ impl PublicKey {
         if let Some(key) = der.strip_prefix(&ED25519_KEY_INFO) {
             return Self::from_ed25519(key);
         }
+        Self::from_rsa(der)
+    }
+
+    /// An RSA key as SubjectPublicKeyInfo.
+    fn from_rsa(der: Vec<u8>) -> Result<Self, KeyError> {
+        if !is_all_of_one_value(&der) {
+            return Err(KeyError::Unsuitable);
+        }
         // The type for encryption is the one that says at once whether the size is right.
         let sized = PublicEncryptingKey::from_der(&der).map_err(|_| KeyError::Unsuitable)?;
         if !(2048..=8192).contains(&sized.key_size_bits()) {
@@ -269,7 +284,10 @@ impl PublicKey {
 /// What stands before the bytes of an Ed25519 key in a Multikey.
 const ED25519_MULTIKEY: [u8; 2] = [0xed, 0x01];
 
-/// What stands before them in a SubjectPublicKeyInfo (RFC 8410).
+/// What stands before an RSA key (PKCS#1) in a Multikey.
+const RSA_MULTIKEY: [u8; 2] = [0x85, 0x24];
+
+/// What stands before the bytes of an Ed25519 key in a SubjectPublicKeyInfo (RFC 8410).
 const ED25519_KEY_INFO: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
 /// Bytes in base58 with the `z` of Multibase before it, as keys and proofs are written.
@@ -277,12 +295,9 @@ fn multibase(bytes: &[u8]) -> String {
     format!("z{}", bs58::encode(bytes).into_string())
 }
 
-/// What [`multibase`] has written; never more than a signature needs.
-pub(super) fn base58(text: &str) -> Option<Vec<u8>> {
-    /// A signature takes 88 characters; the work grows with the square of the length.
-    const MAX_LENGTH: usize = 128;
-
-    let digits = text.strip_prefix('z').filter(|digits| digits.len() <= MAX_LENGTH)?;
+/// What [`multibase`] has written, of at most so many characters: the work grows with the square of the length.
+pub(super) fn base58(text: &str, max_length: usize) -> Option<Vec<u8>> {
+    let digits = text.strip_prefix('z').filter(|digits| digits.len() <= max_length)?;
     bs58::decode(digits).into_vec().ok()
 }
 
@@ -462,6 +477,31 @@ mod tests {
             &format!("z{}", "1".repeat(100_000)),
         ] {
             assert!(PublicKey::from_text(refused).is_err(), "{refused}");
+        }
+    }
+
+    #[test]
+    fn rsa_keys_are_read_from_multibase_too_and_only_whole() {
+        let ours = signing_key(KEY_ID);
+        let signature = ours.sign("text").unwrap();
+        let body: String = public_pem().lines().filter(|line| !line.starts_with('-')).collect();
+        let der = BASE64.decode(body).unwrap();
+        // Behind the lengths, the algorithm and the sign of an unused bit.
+        let pkcs1 = &der[24..];
+        let rsa = |bytes: &[u8]| format!("z{}", bs58::encode([&RSA_MULTIKEY, bytes].concat()).into_string());
+
+        let key = PublicKey::from_text(&rsa(pkcs1)).unwrap();
+
+        assert!(key.verify(Algorithm::RsaSha256, b"text", &signature));
+        assert!(!key.verify(Algorithm::RsaSha256, b"other", &signature));
+        // Mitra's, from the document of an account.
+        let mitra =
+            include_str!("../../../../tests/fixtures/federation/mitra__actor__person_rsa_multikey.json");
+        let mitra: serde_json::Value = serde_json::from_str(mitra).unwrap();
+        let text = mitra["assertionMethod"][0]["publicKeyMultibase"].as_str().unwrap();
+        assert!(PublicKey::from_text(text).is_ok());
+        for wrong in [&pkcs1[1..], &pkcs1[..pkcs1.len() - 1], &[pkcs1, &[0]].concat(), &[]] {
+            assert!(PublicKey::from_text(&rsa(wrong)).is_err());
         }
     }
 

@@ -15,6 +15,8 @@ use crate::wire;
 /// How old a proof may be: as long as servers try to deliver, and less than the ids of activities are remembered, so that
 /// nobody can repeat what somebody said long ago.
 const LIFE: TimeDelta = TimeDelta::days(7);
+/// More characters than a signature takes, which are 88.
+const MAX_LENGTH: usize = 128;
 
 /// A proof for which all holds but one thing: that it is the key's.
 pub(crate) struct Proof {
@@ -35,7 +37,7 @@ impl Proof {
 
     fn new(proof: &Map<String, Value>, unsecured: &Map<String, Value>) -> Option<Proof> {
         let mut parameters = proof.clone();
-        let signature = base58(parameters.shift_remove("proofValue")?.as_str()?)?;
+        let signature = base58(parameters.shift_remove("proofValue")?.as_str()?, MAX_LENGTH)?;
         let document = sha256_of(unsecured)?;
         let mut hashes = vec![[sha256_of(&parameters)?, document.clone()].concat()];
         match (parameters.get("@context"), unsecured.get("@context")) {
