@@ -500,12 +500,24 @@ async fn what_waits_while_the_keys_are_replaced_goes_out_under_the_new_ones() {
 }
 
 #[tokio::test]
-async fn after_days_in_which_we_were_away_every_server_with_followers_hears_of_us_at_once() {
+async fn after_days_in_which_we_were_away_every_server_that_somebody_follows_from_or_on_hears_of_us_at_once()
+{
     let mut calendar = Calendar::start().await;
-    calendar.stadtbote.alice();
-    let hosts = ["far.example", "near.example", "third.example"];
-    for host in hosts {
+    let alice = calendar.stadtbote.alice();
+    let hosts = ["far.example", "near.example", "third.example", "read.example"];
+    for host in &hosts[..3] {
         calendar.stadtbote.follower(&format!("rita@{host}"), "alice").await;
+    }
+    // On one of them somebody is followed too, and on one nobody follows.
+    for host in ["far.example", "read.example"] {
+        let read = calendar.stadtbote.network().person(&format!("paul@{host}"));
+        let found =
+            alice.get(&format!("/api/v2/search?q=paul@{host}&resolve=true&type=accounts")).await.good();
+        let id = found["accounts"][0]["id"].as_str().expect("paul is found").to_owned();
+        alice.post(&format!("/api/v1/accounts/{id}/follow"), json!({})).await.good();
+        let follows = |one: &Arrival| one.kind() == "Follow" && one.host == host;
+        let follow = calendar.stadtbote.network().wait_for(1, follows).await[0].activity();
+        read.send(&calendar.stadtbote.door(), "/inbox", &read.activity("Accept", follow)).await;
     }
     calendar.quiet().await;
     let begin = calendar.now();
@@ -517,15 +529,15 @@ async fn after_days_in_which_we_were_away_every_server_with_followers_hears_of_u
 
     calendar.go_to(begin + TimeDelta::days(2)).await;
     calendar.quiet().await;
-    assert_eq!(told(&calendar), [0, 0, 0], "a short absence is nothing to speak of");
+    assert_eq!(told(&calendar), [0; 4], "a short absence is nothing to speak of");
 
     calendar.go_to(begin + TimeDelta::days(10)).await;
     calendar.quiet().await;
-    assert_eq!(told(&calendar), [1, 1, 1]);
+    assert_eq!(told(&calendar), [1; 4]);
 
     calendar.go_to(begin + TimeDelta::days(10) + TimeDelta::hours(2)).await;
     calendar.quiet().await;
-    assert_eq!(told(&calendar), [1, 1, 1], "once is enough");
+    assert_eq!(told(&calendar), [1; 4], "once is enough");
 }
 
 #[tokio::test]

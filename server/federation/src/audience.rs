@@ -13,7 +13,7 @@ use stadtbote_core::store::follows::{self, Receiver};
 use stadtbote_core::store::{accounts, blocks, jobs, mentions, post_recipients, posts};
 use stadtbote_core::{App, Error};
 
-use crate::wire::is_same_host;
+use crate::wire::{self, is_same_host};
 
 /// Activities that only take something away: they go out to whomever.
 const ENDINGS: [&str; 4] = ["Delete", "Undo", "Reject", "Block"];
@@ -74,6 +74,21 @@ pub(crate) async fn of_delete(app: &App, post: &posts::Model) -> Result<Vec<Stri
 pub(crate) async fn of_profile(app: &App, account: &accounts::Model) -> Result<Vec<String>, Error> {
     let inboxes = follows::list_inboxes(app.db(), account.id).await?;
     Ok(inboxes.into_iter().filter(|inbox| is_foreign(app, inbox)).collect())
+}
+
+/// Adds an inbox on each server on which an account follows somebody, where there is none yet.
+pub(crate) async fn add_followed(
+    app: &App,
+    account: &accounts::Model,
+    inboxes: &mut Vec<String>,
+) -> Result<(), Error> {
+    let mut hosts: BTreeSet<_> = inboxes.iter().map(|inbox| wire::host(inbox)).collect();
+    for inbox in follows::list_inboxes_of_followed(app.db(), account.id).await? {
+        if is_foreign(app, &inbox) && hosts.insert(wire::host(&inbox)) {
+            inboxes.push(inbox);
+        }
+    }
+    Ok(())
 }
 
 /// Whether a delivery may still be attempted.

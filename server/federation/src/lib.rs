@@ -183,8 +183,8 @@ impl Federation {
             Job::DistributeUpdate { post, version } => self.distribute_update(app, post, version).await,
             Job::DistributePoll { post } => self.distribute_poll(app, post).await,
             Job::DistributeDelete { post } => self.distribute_delete(app, post).await,
-            Job::DistributeProfile { account, version, host } => {
-                self.distribute_profile(app, account, version, host).await
+            Job::DistributeProfile { account, version, host, is_back } => {
+                self.distribute_profile(app, account, version, host, is_back).await
             }
             Job::DistributeMove { account } => self.distribute_move(app, account).await,
             Job::Send { from, to, what } => self.send(app, from, to, what).await,
@@ -297,6 +297,7 @@ impl Federation {
         id: AccountId,
         version: i64,
         host: Option<String>,
+        is_back: bool,
     ) -> Result<(), Error> {
         let Some(account) = accounts::find(app.db(), id).await?.filter(accounts::Model::is_ours) else {
             return Ok(());
@@ -309,6 +310,9 @@ impl Federation {
         let Some(actor) = to_wire::actor(self.app(), &account).await? else { return Ok(()) };
         let activity = to_wire::update_actor(&account, actor);
         let mut inboxes = audience::of_profile(self.app(), &account).await?;
+        if is_back {
+            audience::add_followed(self.app(), &account, &mut inboxes).await?;
+        }
         inboxes.retain(|inbox| host.is_none() || wire::host(inbox) == host);
         queue(
             self,
@@ -317,7 +321,7 @@ impl Federation {
             None,
             activity,
             inboxes,
-            Job::DistributeProfile { account: id, version, host },
+            Job::DistributeProfile { account: id, version, host, is_back },
         )
         .await?;
         Ok(())

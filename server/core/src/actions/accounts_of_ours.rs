@@ -315,7 +315,12 @@ pub(crate) async fn change(
     let facts = json!({ "version": account.version });
     audit::write(app, &tx, Some(member.person), "profile changed", account.id, facts).await?;
     if app.config.server.federates() {
-        let job = Job::DistributeProfile { account: account.id, version: account.version, host: None };
+        let job = Job::DistributeProfile {
+            account: account.id,
+            version: account.version,
+            host: None,
+            is_back: false,
+        };
         jobs::enqueue(&tx, app.id(JobId), &job, None, app.clock.now()).await?;
     }
     tx.commit().await?;

@@ -95,7 +95,8 @@ pub async fn replace(app: &App, account: AccountId, new: Vec<NewKey>) -> Result<
     }
     accounts::update(&tx, account.clone()).await?;
     account.version += 1;
-    let told = Job::DistributeProfile { account: account.id, version: account.version, host: None };
+    let told =
+        Job::DistributeProfile { account: account.id, version: account.version, host: None, is_back: false };
     jobs::enqueue(&tx, app.id(JobId), &told, None, now).await?;
     audit::write(app, &tx, None, "keys replaced", account.id, json!({})).await?;
     tx.commit().await?;

@@ -38,7 +38,7 @@ pub async fn put_alias(app: &App, name: &str, uri: &str, is_known: bool) -> Resu
     let mut row = accounts::Model { also_known_as: known.join(" "), ..account.clone() };
     accounts::update(&tx, row.clone()).await?;
     row.version += 1;
-    let told = Job::DistributeProfile { account: row.id, version: row.version, host: None };
+    let told = Job::DistributeProfile { account: row.id, version: row.version, host: None, is_back: false };
     jobs::enqueue(&tx, app.id(JobId), &told, None, app.clock.now()).await?;
     audit::write(app, &tx, None, "alias", row.id, json!({ "uri": uri, "known": is_known })).await?;
     tx.commit().await?;
@@ -63,7 +63,7 @@ pub async fn away(app: &App, name: &str, target: &accounts::Model) -> Result<acc
     row.version += 1;
     // In this order: whoever hears of the move may look at the profile at once.
     for told in [
-        Job::DistributeProfile { account: row.id, version: row.version, host: None },
+        Job::DistributeProfile { account: row.id, version: row.version, host: None, is_back: false },
         Job::DistributeMove { account: row.id },
     ] {
         jobs::enqueue(&tx, app.id(JobId), &told, None, now).await?;

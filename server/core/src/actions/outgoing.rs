@@ -212,6 +212,7 @@ pub(crate) async fn greet(app: &App, tx: &Tx, host: &str) -> Result<(), Error> {
             account: account.id,
             version: account.version,
             host: Some(host.to_owned()),
+            is_back: false,
         };
         jobs::enqueue(tx, app.id(JobId), &job, None, app.clock.now()).await?;
     }

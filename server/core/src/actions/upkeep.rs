@@ -27,10 +27,15 @@ pub async fn clean_up(app: &App) -> Result<(), Error> {
     media::delete(&tx, forgotten.iter().map(|row| row.id).collect()).await?;
     if was_away(app, &tx).await? {
         tracing::warn!(
-            "The server was away for days: all who follow from elsewhere are told that it is back"
+            "The server was away for days: the servers of all who follow and are followed elsewhere are told that it is back"
         );
         for account in accounts::list_ours(&*tx).await? {
-            let job = Job::DistributeProfile { account: account.id, version: account.version, host: None };
+            let job = Job::DistributeProfile {
+                account: account.id,
+                version: account.version,
+                host: None,
+                is_back: true,
+            };
             jobs::enqueue(&tx, app.id(JobId), &job, None, now).await?;
         }
     }

@@ -79,6 +79,9 @@ pub enum Job {
         /// The one host that is told; else all are.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         host: Option<String>,
+        /// Whether we were away for long: then the servers of those whom the account follows are told too.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        is_back: bool,
     },
     /// Tell followers that an account has moved.
     DistributeMove {

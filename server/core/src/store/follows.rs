@@ -160,12 +160,23 @@ pub async fn list_requests(
 
 /// Where the followers of an account receive: the shared inbox where there is one, each once.
 pub async fn list_inboxes(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<String>, DbErr> {
-    let followers = Entity::find()
-        .select_only()
-        .column(Column::FollowerId)
-        .filter(Column::FollowedId.eq(account))
-        .filter(Column::State.eq(ACCEPTED))
-        .into_query();
+    let followers = Entity::find().select_only().column(Column::FollowerId);
+    list_inboxes_of(db, followers.filter(Column::FollowedId.eq(account)).filter(Column::State.eq(ACCEPTED)))
+        .await
+}
+
+/// Where those receive whom an account follows: the shared inbox where there is one, each once.
+pub async fn list_inboxes_of_followed(
+    db: &impl ConnectionTrait,
+    account: AccountId,
+) -> Result<Vec<String>, DbErr> {
+    let followed = Entity::find().select_only().column(Column::FollowedId);
+    list_inboxes_of(db, followed.filter(Column::FollowerId.eq(account)).filter(Column::State.eq(ACCEPTED)))
+        .await
+}
+
+/// Where these accounts elsewhere receive.
+async fn list_inboxes_of(db: &impl ConnectionTrait, who: Select<Entity>) -> Result<Vec<String>, DbErr> {
     let inbox = Expr::col(accounts::Column::SharedInbox).if_null(Expr::col(accounts::Column::Inbox));
     accounts::Entity::find()
         .select_only()
@@ -174,7 +185,7 @@ pub async fn list_inboxes(db: &impl ConnectionTrait, account: AccountId) -> Resu
         .filter(accounts::Column::Host.is_not_null())
         .filter(accounts::Column::DeletedAt.is_null())
         .filter(accounts::Column::SuspendedAt.is_null())
-        .filter(accounts::Column::Id.in_subquery(followers))
+        .filter(accounts::Column::Id.in_subquery(who.into_query()))
         .into_tuple()
         .all(db)
         .await
