@@ -18,6 +18,10 @@ use crate::{Federation, from_wire, quotes, reply_approvals};
 /// Most objects of a report that are looked at (Mastodon's number).
 const MOST_REPORTED: usize = 100;
 
+/// What somebody whom moderators have suspended may still do: take back and delete (as Mastodon lets them), so that nothing of
+/// theirs is kept here that is gone with them.
+const ENDINGS: [&str; 3] = ["Delete", "Undo", "Reject"];
+
 /// Who speaks: made only from the row that the check of a signature wrote.
 struct Sender {
     account: accounts::Model,
@@ -42,10 +46,8 @@ pub(crate) async fn receive(federation: &Federation, app: &App, row: incoming::M
     };
     // While it waited, the account may have gone, or somebody may have shut it or its host out.
     let host = account.host.as_deref().unwrap_or_default();
-    if account.deleted_at.is_some()
-        || account.suspended_at.is_some()
-        || hosts::is_suspended(app.db(), host).await?
-    {
+    let may_speak = account.suspended_at.is_none() || ENDINGS.contains(&row.kind.as_str());
+    if account.deleted_at.is_some() || !may_speak || hosts::is_suspended(app.db(), host).await? {
         return ignore(app, "gone or shut out").await;
     }
     let sender = Sender { account };
@@ -83,7 +85,16 @@ async fn refuse(app: &App, reason: &str) -> Result<(), Error> {
 async fn object(federation: &Federation, sender: &Sender, activity: &Value) -> Result<Option<Value>, Error> {
     let Some(object) = wire::list(activity, "object").into_iter().next() else { return Ok(None) };
     if object.is_object() {
-        return Ok(Some(object.clone()));
+        let mut object = object.clone();
+        // Some say only outside whom it is for.
+        if object.get("to").is_none() && object.get("cc").is_none() {
+            for name in ["to", "cc"] {
+                if let Some(audience) = activity.get(name) {
+                    object[name] = audience.clone();
+                }
+            }
+        }
+        return Ok(Some(object));
     }
     let Some(url) =
         wire::id_of(object).filter(|id| sender.may_speak_of(id)).and_then(|id| Url::parse(id).ok())

@@ -16,6 +16,7 @@ mod properties;
 mod quotes;
 mod reply_approvals;
 mod retention;
+mod senders;
 mod subjects;
 mod synchronization;
 mod world;
