@@ -24,7 +24,7 @@ use crate::{Federation, wire};
 
 /// Activity types that are acted on; all others are answered 202 and counted, for peers such as Lemmy stop their queue
 /// when they meet an error.
-const KNOWN: [&str; 16] = [
+const KNOWN: [&str; 19] = [
     "Create",
     "Update",
     "Delete",
@@ -41,6 +41,9 @@ const KNOWN: [&str; 16] = [
     "Remove",
     "Move",
     "QuoteRequest",
+    "LikeRequest",
+    "ReplyRequest",
+    "AnnounceRequest",
 ];
 
 /// Words of JSON-LD that let a document read otherwise than it was signed; no server needs them (Mastodon CVE-2026-46349,

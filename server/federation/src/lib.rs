@@ -40,6 +40,7 @@ mod from_wire;
 mod inbox;
 mod inflow;
 mod intents;
+mod interactions;
 mod keys;
 mod nodeinfo;
 mod own_keys;
@@ -345,6 +346,12 @@ impl Federation {
         let request = match reply_approvals::message(self.app(), &from_row, &to_row, &what).await? {
             Some(request) => Some(request),
             None => quotes::message(self.app(), &from_row, &to_row, &what).await?,
+        };
+        let request = match request {
+            Some(request) => Some(request),
+            None => interactions::message(self.app(), &from_row, &to_row, &what)
+                .await?
+                .map(|answer| (answer, None)),
         };
         if let Some((activity, post)) = request {
             // Who gets a post of ours with a question must hear of its end as well.

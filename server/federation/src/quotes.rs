@@ -18,7 +18,7 @@ use crate::Federation;
 use crate::to_wire::{Activity, answer_id, note, with_context};
 use crate::wire::{self, PUBLIC, is_same_host};
 
-/// Adds to a note of ours what it quotes, and who may quote and answer it.
+/// Adds to a note of ours what it quotes, and who may quote, like, answer and boost it.
 pub(crate) async fn describe(
     app: &App,
     note: &mut Value,
@@ -34,7 +34,9 @@ pub(crate) async fn describe(
     note["interactionPolicy"] =
         json!({ "canQuote": { "automaticApproval": named(policy.automatic, author) } });
     if post.visibility.is_open() {
-        note["interactionPolicy"]["canReply"] = json!({ "automaticApproval": [PUBLIC] });
+        for what in ["canLike", "canReply", "canAnnounce"] {
+            note["interactionPolicy"][what] = json!({ "automaticApproval": [PUBLIC] });
+        }
     }
     let Some(row) = quotes::find(app.db(), post.id).await? else { return Ok(()) };
     let Some((quoted, quoted_author)) = subject(app, &row).await? else { return Ok(()) };

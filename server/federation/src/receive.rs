@@ -6,6 +6,7 @@ use stadtbote_core::actions::receive::reports::RemoteReport;
 use stadtbote_core::actions::reply_approvals as approval_effects;
 use stadtbote_core::actions::{moves, receive as effects};
 use stadtbote_core::domain::ids::PostId;
+use stadtbote_core::domain::policy::Interaction;
 use stadtbote_core::store::{accounts, favourites, follows, hosts, incoming, posts};
 use stadtbote_core::testing::panic_point;
 use stadtbote_core::{App, Error};
@@ -69,6 +70,9 @@ pub(crate) async fn receive(federation: &Federation, app: &App, row: incoming::M
         "Remove" => remove(app, &sender, &activity).await,
         "Move" => move_account(federation, app, &sender, &activity).await,
         "QuoteRequest" => quote_request(federation, app, &sender, &activity).await,
+        "LikeRequest" => asked_to(federation, app, &sender, &activity, Interaction::Like).await,
+        "ReplyRequest" => asked_to(federation, app, &sender, &activity, Interaction::Reply).await,
+        "AnnounceRequest" => asked_to(federation, app, &sender, &activity, Interaction::Boost).await,
         _ => ignore(app, "unknown type").await,
     }
 }
@@ -249,6 +253,57 @@ async fn quote_request(
         None => federation.post_at(address).await?,
     };
     effects::quotes::request(app, &sender.account, quoted, address, known, &uri).await
+}
+
+/// Somebody wants to like, answer or boost a post of ours and asks first. Everybody may, so it counts as done, and the
+/// answer says so.
+async fn asked_to(
+    federation: &Federation,
+    app: &App,
+    sender: &Sender,
+    activity: &Value,
+    interaction: Interaction,
+) -> Result<(), Error> {
+    let Some(uri) = own_id(sender, activity) else { return ignore(app, "no id").await };
+    let Some(post) = known_post(app, wire::id(activity, "object")).await? else {
+        return ignore(app, "unknown post").await;
+    };
+    let Some(instrument) = wire::list(activity, "instrument").into_iter().next() else {
+        return ignore(app, "no instrument").await;
+    };
+    let Some(address) = own_id(sender, instrument) else {
+        return refuse(app, "not the sender's to do").await;
+    };
+    let about = wire::id(instrument, "object").or(wire::id(instrument, "inReplyTo"));
+    if about.is_some_and(|about| Some(about) != wire::id(activity, "object")) {
+        return refuse(app, "another post").await;
+    }
+    // The job is held by `app`, and ends with the answer.
+    let unheld = federation.app();
+    match interaction {
+        Interaction::Like => effects::reactions::like(unheld, &sender.account, post, &address).await?,
+        Interaction::Reply => {
+            if known_post(app, Some(&address)).await?.is_none() {
+                match instrument.get("type").map(|_| from_wire::post(instrument, &sender.account)) {
+                    Some(Some(answer)) => drop(effects::posts::create(unheld, answer, Why::Sent).await?),
+                    Some(None) => return refuse(app, "not the sender's post").await,
+                    None => drop(federation.post_at(&address).await?),
+                }
+            }
+        }
+        // Whom a boost is for stands in itself.
+        Interaction::Boost if !instrument.is_object() => return ignore(app, "no instrument").await,
+        Interaction::Boost => {
+            let visibility = from_wire::visibility(
+                &wire::ids(instrument, "to"),
+                &wire::ids(instrument, "cc"),
+                &sender.account,
+            );
+            let published = wire::time(instrument, "published");
+            effects::reactions::boost(unheld, &sender.account, post, &address, visibility, published).await?;
+        }
+    }
+    effects::interactions::answer(app, &sender.account, interaction, post, &address, &uri).await
 }
 
 async fn undo(app: &App, sender: &Sender, activity: &Value) -> Result<(), Error> {

@@ -11,11 +11,12 @@ use serde_json::{Value, json};
 use stadtbote_core::Error;
 use stadtbote_core::domain::handle::Handle;
 use stadtbote_core::domain::ids::PostId;
+use stadtbote_core::domain::policy::Interaction;
 use stadtbote_core::store::posts::{ByAuthor, Viewer};
 use stadtbote_core::store::{Page, accounts, featured_tags as stored_tags, pins, posts};
 
 use crate::inbox::{Recipient, Request};
-use crate::{Federation, asker, copies, intents, quotes, synchronization, to_wire, wire};
+use crate::{Federation, asker, copies, intents, interactions, quotes, synchronization, to_wire, wire};
 
 /// Most bytes of an activity.
 const MOST_BYTES: usize = 1024 * 1024;
@@ -41,6 +42,9 @@ pub fn router(federation: Federation) -> Router {
         .route("/users/{name}/collections/featured", get(featured))
         .route("/users/{name}/collections/tags", get(featured_tags))
         .route("/users/{name}/quote_authorizations/{id}", get(stamp))
+        .route("/users/{name}/like_authorizations/{id}", get(like_authorization))
+        .route("/users/{name}/reply_authorizations/{id}", get(reply_authorization))
+        .route("/users/{name}/announce_authorizations/{id}", get(boost_authorization))
         .route("/users/{name}/statuses/{id}", get(note))
         .route("/users/{name}/statuses/{id}/activity", get(activity))
         .route("/users/{name}/statuses/{id}/replies", get(replies))
@@ -307,6 +311,34 @@ async fn stamp(State(federation): State<Federation>, Path((name, id)): Path<(Str
     let id: PostId = id.parse().map_err(|_| Refused::NotFound)?;
     let stamp = quotes::stamp_document(federation.app(), &account, id).await?;
     Ok(document(&stamp.ok_or(Refused::NotFound)?))
+}
+
+async fn like_authorization(
+    State(federation): State<Federation>,
+    Path((name, id)): Path<(String, String)>,
+) -> Answer {
+    authorization(&federation, &name, Interaction::Like, &id).await
+}
+
+async fn reply_authorization(
+    State(federation): State<Federation>,
+    Path((name, id)): Path<(String, String)>,
+) -> Answer {
+    authorization(&federation, &name, Interaction::Reply, &id).await
+}
+
+async fn boost_authorization(
+    State(federation): State<Federation>,
+    Path((name, id)): Path<(String, String)>,
+) -> Answer {
+    authorization(&federation, &name, Interaction::Boost, &id).await
+}
+
+async fn authorization(federation: &Federation, name: &str, interaction: Interaction, id: &str) -> Answer {
+    let account = ours(federation, name).await?;
+    let number: i64 = id.parse().map_err(|_| Refused::NotFound)?;
+    let found = interactions::authorization_document(federation.app(), &account, interaction, number).await?;
+    Ok(document(&found.ok_or(Refused::NotFound)?))
 }
 
 async fn activity(State(federation): State<Federation>, Path((name, id)): Path<(String, String)>) -> Answer {

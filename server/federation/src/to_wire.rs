@@ -14,50 +14,72 @@ use stadtbote_core::store::{
 use crate::wire::{CONTEXT, PUBLIC};
 use crate::{quotes, reply_approvals};
 
+/// GoToSocial's terms whose values are addresses or objects.
+const LINKS_OF_GTS: [&str; 11] = [
+    "interactionPolicy",
+    "canQuote",
+    "canReply",
+    "canLike",
+    "canAnnounce",
+    "automaticApproval",
+    "manualApproval",
+    "replyAuthorization",
+    "approvedBy",
+    "interactingObject",
+    "interactionTarget",
+];
+/// GoToSocial's types.
+const TYPES_OF_GTS: [&str; 6] = [
+    "LikeRequest",
+    "ReplyRequest",
+    "AnnounceRequest",
+    "LikeAuthorization",
+    "ReplyAuthorization",
+    "AnnounceAuthorization",
+];
+
 /// The terms that our documents use beyond ActivityStreams itself. Nobody fetches a context at runtime.
 fn context() -> Value {
+    let mut terms = json!({
+        "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
+        "alsoKnownAs": { "@id": "as:alsoKnownAs", "@type": "@id" },
+        "movedTo": { "@id": "as:movedTo", "@type": "@id" },
+        "sensitive": "as:sensitive",
+        "Hashtag": "as:Hashtag",
+        "toot": "http://joinmastodon.org/ns#",
+        "featured": { "@id": "toot:featured", "@type": "@id" },
+        "featuredTags": { "@id": "toot:featuredTags", "@type": "@id" },
+        "discoverable": "toot:discoverable",
+        "indexable": "toot:indexable",
+        "blurhash": "toot:blurhash",
+        "votersCount": "toot:votersCount",
+        "quote": { "@id": "https://w3id.org/fep/044f#quote", "@type": "@id" },
+        "quoteUri": "http://fedibird.com/ns#quoteUri",
+        "_misskey_quote": "https://misskey-hub.net/ns#_misskey_quote",
+        "quoteAuthorization": { "@id": "https://w3id.org/fep/044f#quoteAuthorization", "@type": "@id" },
+        "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+        "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
+        "gts": "https://gotosocial.org/ns#",
+        "focalPoint": { "@container": "@list", "@id": "toot:focalPoint" },
+        "schema": "http://schema.org#",
+        "PropertyValue": "schema:PropertyValue",
+        "value": "schema:value",
+        "implements": { "@id": "https://w3id.org/fep/844e#implements", "@type": "@id" },
+        "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger"
+    });
+    for name in TYPES_OF_GTS {
+        terms[name] = json!(format!("gts:{name}"));
+    }
+    for name in LINKS_OF_GTS {
+        terms[name] = json!({ "@id": format!("gts:{name}"), "@type": "@id" });
+    }
     json!([
         CONTEXT,
         "https://w3id.org/security/v1",
         "https://w3id.org/security/data-integrity/v1",
         "https://w3id.org/security/multikey/v1",
         "https://www.w3.org/ns/did/v1",
-        {
-            "manuallyApprovesFollowers": "as:manuallyApprovesFollowers",
-            "alsoKnownAs": { "@id": "as:alsoKnownAs", "@type": "@id" },
-            "movedTo": { "@id": "as:movedTo", "@type": "@id" },
-            "sensitive": "as:sensitive",
-            "Hashtag": "as:Hashtag",
-            "toot": "http://joinmastodon.org/ns#",
-            "featured": { "@id": "toot:featured", "@type": "@id" },
-            "featuredTags": { "@id": "toot:featuredTags", "@type": "@id" },
-            "discoverable": "toot:discoverable",
-            "indexable": "toot:indexable",
-            "blurhash": "toot:blurhash",
-            "votersCount": "toot:votersCount",
-            "quote": { "@id": "https://w3id.org/fep/044f#quote", "@type": "@id" },
-            "quoteUri": "http://fedibird.com/ns#quoteUri",
-            "_misskey_quote": "https://misskey-hub.net/ns#_misskey_quote",
-            "quoteAuthorization": { "@id": "https://w3id.org/fep/044f#quoteAuthorization", "@type": "@id" },
-            "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
-            "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
-            "gts": "https://gotosocial.org/ns#",
-            "interactionPolicy": { "@id": "gts:interactionPolicy", "@type": "@id" },
-            "canQuote": { "@id": "gts:canQuote", "@type": "@id" },
-            "canReply": { "@id": "gts:canReply", "@type": "@id" },
-            "automaticApproval": { "@id": "gts:automaticApproval", "@type": "@id" },
-            "manualApproval": { "@id": "gts:manualApproval", "@type": "@id" },
-            "ReplyRequest": "gts:ReplyRequest",
-            "replyAuthorization": { "@id": "gts:replyAuthorization", "@type": "@id" },
-            "approvedBy": { "@id": "gts:approvedBy", "@type": "@id" },
-            "interactingObject": { "@id": "gts:interactingObject", "@type": "@id" },
-            "interactionTarget": { "@id": "gts:interactionTarget", "@type": "@id" },
-            "focalPoint": { "@container": "@list", "@id": "toot:focalPoint" },
-            "schema": "http://schema.org#",
-            "PropertyValue": "schema:PropertyValue",
-            "value": "schema:value",
-            "webfinger": "https://purl.archive.org/socialweb/webfinger#webfinger"
-        }
+        terms,
     ])
 }
 
@@ -563,7 +585,8 @@ pub(crate) fn message(
         | Message::QuoteRequest { .. }
         | Message::AcceptQuote { .. }
         | Message::RejectQuote { .. }
-        | Message::RevokeQuote { .. } => return None,
+        | Message::RevokeQuote { .. }
+        | Message::AnswerInteraction { .. } => return None,
         Message::Block { uri } => act(uri.clone(), "Block", uri, json!(to.uri)),
         Message::UndoBlock { uri } => {
             let block = json!({ "id": uri, "type": "Block", "actor": from.uri, "object": to.uri });

@@ -6,6 +6,7 @@ use super::ids::{
     AccountId, CaseId, DecisionId, IncomingId, MailId, MeasureId, NoticeId, NotificationId, PostId, ReportId,
     RowId,
 };
+use super::policy::Interaction;
 
 /// How urgent work is. The order is the order in which it is claimed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -270,6 +271,19 @@ pub enum Message {
     RevokeQuote {
         /// The post that quotes.
         post: PostId,
+    },
+    /// You may do with my post what you asked for, or may not.
+    AnswerInteraction {
+        /// The request's URI, as its sender named it.
+        uri: String,
+        /// What was asked for.
+        interaction: Interaction,
+        /// Our post.
+        post: PostId,
+        /// The address of the like, of the post that answers, or of the boost.
+        instrument: String,
+        /// Its number here, if it may be: that of the like, or of the post that answers or boosts.
+        number: Option<i64>,
     },
     /// I block you.
     Block {

@@ -52,6 +52,18 @@ impl Groups {
     }
 }
 
+/// What others do with a post, and what its author may want to be asked for first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Interaction {
+    /// To like it.
+    Like,
+    /// To answer it.
+    Reply,
+    /// To boost it.
+    Boost,
+}
+
 /// How somebody stands to an author.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Relation {

@@ -87,6 +87,11 @@ pub async fn delete_of_post(tx: &DatabaseTransaction, post: PostId) -> Result<()
     Ok(())
 }
 
+/// The like with that number.
+pub async fn find_by_id(db: &impl ConnectionTrait, id: i64) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(RowId(id)).one(db).await
+}
+
 /// The like with that address.
 pub async fn find_by_uri(db: &impl ConnectionTrait, uri: &str) -> Result<Option<Model>, DbErr> {
     Entity::find().filter(Column::Uri.eq(uri)).one(db).await

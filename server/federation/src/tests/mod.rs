@@ -11,6 +11,7 @@ mod fixtures;
 mod flags;
 mod held;
 mod intents;
+mod interactions;
 mod nodeinfo;
 mod properties;
 mod quotes;

@@ -17,6 +17,7 @@ pub mod accounts;
 pub mod blocks;
 pub mod featured_tags;
 pub mod follows;
+pub mod interactions;
 pub mod pins;
 pub mod polls;
 pub mod posts;
