@@ -454,6 +454,10 @@ async fn webfinger(State(federation): State<Federation>, Query(query): Query<Web
                 accounts::find_ours(app.db(), &handle.username).await?
             }
         }
+        // The server itself (FEP-d556).
+        None if resource.trim_end_matches('/') == server.address("/").trim_end_matches('/') => {
+            accounts::find_instance(app.db()).await?
+        }
         None => match resource.strip_prefix(server.address("/@").as_str()) {
             Some(name) => accounts::find_ours(app.db(), name).await?,
             None => accounts::find_by_uri(app.db(), &resource).await?.filter(accounts::Model::is_ours),
@@ -473,7 +477,10 @@ async fn webfinger(State(federation): State<Federation>, Query(query): Query<Web
             "href": server.address(&format!("/media/{avatar}")),
         }));
     }
-    if !account.is_instance() {
+    if account.is_instance() {
+        let rel = "https://www.w3.org/ns/activitystreams#Service";
+        links.push(json!({ "rel": rel, "type": "application/activity+json", "href": account.uri }));
+    } else {
         links.extend(intents::ours(server));
     }
     let jrd = json!({

@@ -155,10 +155,32 @@ pub(crate) async fn actor(app: &App, account: &accounts::Model) -> Result<Option
             actor[name] = picture;
         }
     }
+    if account.is_instance() {
+        actor["implements"] = implemented();
+    } else {
+        actor["generator"] =
+            json!({ "type": "Application", "id": server.address("/actor"), "implements": implemented() });
+    }
     if let Value::Object(map) = &mut actor {
         map.retain(|_, value| !value.is_null());
     }
     Ok(Some(with_context(actor)))
+}
+
+/// What other servers may count on and could not see otherwise (FEP-844e).
+fn implemented() -> Value {
+    json!([
+        {
+            "type": "Link",
+            "href": "https://datatracker.ietf.org/doc/html/rfc9421",
+            "name": "RFC-9421: HTTP Message Signatures",
+        },
+        {
+            "type": "Link",
+            "href": "https://datatracker.ietf.org/doc/html/rfc9421#name-eddsa-using-curve-edwards25",
+            "name": "RFC-9421 signatures using the Ed25519 algorithm",
+        },
+    ])
 }
 
 fn actor_type(kind: &str) -> &'static str {

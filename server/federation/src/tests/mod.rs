@@ -4,6 +4,7 @@
 mod attacks;
 mod backfill;
 mod copies;
+mod discovery;
 mod domain_lists;
 mod evidence;
 mod featured_tags;
