@@ -1,7 +1,6 @@
 //! A server from its start to its end.
 
 use std::fs::File;
-use std::io::Write;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -19,7 +18,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::jobs::{schedule, worker};
 use crate::serve::connections::Patience;
-use crate::{metrics, migrate};
+use crate::{logs, metrics, migrate};
 
 mod connections;
 mod doors;
@@ -205,9 +204,7 @@ async fn release_all(app: &App) -> Result<(), Error> {
 /// Shows the set-up link while there is no administrator: as it is, for a person who reads along.
 async fn offer_set_up(app: &App) -> Result<(), Error> {
     if let Some(link) = staff::offer_set_up(app).await? {
-        let sentence = format!("Nobody administers this server yet. Set it up within an hour: {link}\n");
-        // `eprintln!` would end the program where standard error takes nothing any more.
-        let _ = std::io::stderr().write_all(sentence.as_bytes());
+        logs::show(&format!("Nobody administers this server yet. Set it up within an hour: {link}"));
     }
     Ok(())
 }

@@ -333,6 +333,82 @@ async fn a_log_that_takes_nothing_holds_up_nothing() {
     assert_eq!(status.code(), Some(0));
 }
 
+/// A pipe holds some 64 KiB, and four times as much may wait; the lines of forty posts are more, at this level.
+#[tokio::test]
+async fn a_log_that_nobody_reads_holds_up_nothing_and_says_what_is_missing_once_somebody_does() {
+    let mut stadtbote = Stadtbote::start().await;
+    let alice = stadtbote.alice();
+    stadtbote.follower("rita@far.example", "alice").await;
+    stadtbote.rest().await;
+    stadtbote.program_mut().stop().await;
+    let pipe = stadtbote.program().path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|status| status.success()), "the pipe cannot be made");
+    // Open at both ends, so that nobody who writes waits for a reader, and none is told that there is none.
+    let mut reader = std::fs::File::options().read(true).write(true).open(&pipe).expect("it was just made");
+    stadtbote.program_mut().write_errors_to(&pipe);
+    stadtbote.program_mut().set("log.level", "trace");
+    stadtbote.program_mut().serve().await;
+
+    for _ in 0..5 {
+        let mut all = JoinSet::new();
+        for _ in 0..8 {
+            let alice = alice.clone();
+            all.spawn(async move { publish(&alice).await });
+        }
+        for post in all.join_all().await {
+            stadtbote.network().wait_for(1, |one| one.id() == create_of(&post)).await;
+        }
+    }
+    assert_eq!(stadtbote.stranger().get("/@alice").await.status.as_u16(), 200);
+    stadtbote.rest().await;
+    let id = stadtbote.program().id();
+
+    // Somebody reads on, and what is written now comes whole.
+    let read = std::thread::spawn(move || {
+        use std::io::{BufRead, BufReader};
+        let mut lines = Vec::new();
+        for line in BufReader::new(&mut reader).split(b'\n') {
+            let line = String::from_utf8(line.expect("the pipe can be read")).expect("lines are text");
+            let is_last = line.ends_with("Stopped");
+            lines.push(line);
+            if is_last {
+                break;
+            }
+        }
+        lines
+    });
+    let post = publish(&alice).await;
+    stadtbote.network().wait_for(1, |one| one.id() == create_of(&post)).await;
+    assert_eq!(stadtbote.program().id(), id, "it was not started again");
+    let (status, took) = stadtbote.program_mut().stop().await;
+    assert_eq!(status.code(), Some(0));
+    assert!(took < Duration::from_secs(10), "it took {took:?} to stop");
+    let lines = read.join().expect("it does not panic");
+    assert!(lines.iter().any(|line| line.contains("lines of the log are missing")), "{} lines", lines.len());
+}
+
+/// The same without anybody who ever reads: what can't be written does not keep it from ending.
+#[tokio::test]
+async fn a_log_that_nobody_ever_reads_does_not_hold_up_the_end() {
+    let mut stadtbote = Stadtbote::start().await;
+    let alice = stadtbote.alice();
+    stadtbote.program_mut().stop().await;
+    let pipe = stadtbote.program().path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(&pipe).status();
+    assert!(made.is_ok_and(|status| status.success()), "the pipe cannot be made");
+    let _open = std::fs::File::options().read(true).write(true).open(&pipe).expect("it was just made");
+    stadtbote.program_mut().write_errors_to(&pipe);
+    stadtbote.program_mut().set("log.level", "trace");
+    stadtbote.program_mut().serve().await;
+
+    publish(&alice).await;
+    let (status, took) = stadtbote.program_mut().stop().await;
+
+    assert_eq!(status.code(), Some(0));
+    assert!(took < Duration::from_secs(10), "it took {took:?} to stop");
+}
+
 /// Under another setting the names of the hosts lead nowhere.
 #[tokio::test]
 async fn where_no_name_is_found_deliveries_wait_and_no_host_is_given_up() {

@@ -138,17 +138,19 @@ pub fn main() -> ExitCode {
         }
         Err(error) => Err(Failure(format!("The program can't begin: {error}"))),
     };
-    match done {
+    let code = match done {
         Ok(answer) => {
             let shown = if as_json { format!("{:#}", answer.json) } else { answer.text };
             print(&shown);
             if answer.is_good { ExitCode::SUCCESS } else { ExitCode::FAILURE }
         }
         Err(Failure(sentence)) => {
-            eprintln!("stadtbote: {sentence}");
+            logs::show(&format!("stadtbote: {sentence}"));
             ExitCode::FAILURE
         }
-    }
+    };
+    logs::finish();
+    code
 }
 
 /// Whoever closed standard output does not want to hear more.
