@@ -641,6 +641,65 @@ async fn a_shared_inbox_that_is_gone_takes_no_follower_with_it() {
     assert!(creates(taken(&stadtbote, "far.example")).contains(&uri(&second)));
 }
 
+/// The inboxes of a host lead elsewhere. One has named new ones meanwhile; another names those of a stranger, which is no
+/// actor that anybody may have.
+#[tokio::test]
+async fn what_an_inbox_sends_elsewhere_goes_to_the_one_that_its_owner_names_on_the_same_host() {
+    let mut calendar = Calendar::start().await;
+    let alice = calendar.stadtbote.alice();
+    let mut people = Vec::new();
+    for handle in ["rita@moved.example", "tom@moved.example", "uma@sold.example"] {
+        people.push(calendar.stadtbote.follower(handle, "alice").await);
+    }
+    calendar.quiet().await;
+    // Somebody who was looked at within the last hour is not looked at again.
+    calendar.go_to(calendar.now() + TimeDelta::hours(2)).await;
+    let network = calendar.stadtbote.network();
+    let thief = "https://thief.example/inbox";
+    for host in ["moved.example", "sold.example"] {
+        let from = ["/inbox", "/users/rita/inbox", "/users/tom/inbox", "/users/uma/inbox"];
+        let from = from.map(str::to_owned).to_vec();
+        network.answers_posts(host, Mode::Moved { from, to: thief.to_owned() });
+    }
+    for person in &people[..2] {
+        let mut document = person.document();
+        document["inbox"] = json!(format!("{}/new-inbox", person.uri()));
+        document["endpoints"]["sharedInbox"] = json!("https://moved.example/new-inbox");
+        network.show(&person.uri(), document);
+    }
+    let mut document = people[2].document();
+    document["inbox"] = json!(thief);
+    network.show(&people[2].uri(), document);
+
+    let open = post(&alice, "Für alle").await;
+    let direct = json!({ "status": "@rita@moved.example Guten Tag", "visibility": "direct" });
+    let direct = alice.post("/api/v1/statuses", direct).await.good();
+    let begin = calendar.now();
+    calendar.live_until(begin + TimeDelta::hours(3)).await;
+
+    let network = calendar.stadtbote.network();
+    let paths = |host: &str, post: &Value| -> Vec<String> {
+        let mut all = network.arrivals_at(host);
+        all.retain(|one| one.is_taken() && is_about(one, "Create", post));
+        all.into_iter().map(|one| one.path).collect()
+    };
+    assert_eq!(paths("moved.example", &open), ["/new-inbox"]);
+    assert_eq!(paths("moved.example", &direct), ["/users/rita/new-inbox"]);
+    assert_eq!(paths("sold.example", &open), Vec::<String>::new());
+    assert!(network.arrivals_at("thief.example").is_empty());
+    let looks = network.looks().into_iter().filter(|look| look.host == "sold.example");
+    let looks = looks.filter(|look| look.path == "/users/uma").count();
+    assert!((2..=5).contains(&looks), "once as she came, and then once an hour at most: {looks}");
+
+    // What is taken back goes where it went.
+    alice.delete(&path(&open)).await.good();
+    calendar
+        .stadtbote
+        .network()
+        .wait_for(1, |one| one.is_taken() && one.path == "/new-inbox" && is_about(one, "Delete", &open))
+        .await;
+}
+
 /// The real program: its question for the follower's key is cut off, as by a server that closes a connection in the moment
 /// in which it is used.
 #[tokio::test]

@@ -60,6 +60,13 @@ pub enum Mode {
     WantsMessageSignatures,
     /// It sends the asker to this address.
     Redirect(String),
+    /// It sends to this address whoever posts to one of these paths, and takes everything else.
+    Moved {
+        /// The paths.
+        from: Vec<String>,
+        /// The address.
+        to: String,
+    },
     /// Its certificate is wrong.
     BadCertificate(Fault),
 }

@@ -4,7 +4,7 @@
 //! can't hold up those that do. A place is free again only when its outcome is in the database: then a crash repeats at
 //! most what was in flight.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
 
@@ -37,6 +37,10 @@ const RENEWAL: Duration = Duration::from_secs(4);
 const GATHERING: Duration = Duration::from_millis(10);
 /// What is written down of an answer 429.
 const TOO_FAST: &str = "429";
+/// How long an account is not looked at again whose inbox leads elsewhere.
+const LOOKED_AT: TimeDelta = TimeDelta::hours(1);
+/// How many accounts are looked at whose shared inbox leads elsewhere, after each such answer.
+const LOOKS: u64 = 20;
 /// How long requests in flight may still end when the server stops. Two seconds less than everything may take: what did
 /// not end is put back after that.
 const DRAIN: Duration = Duration::from_secs(6);
@@ -215,13 +219,17 @@ impl Deliverer {
         let now = self.federation.app().clock.now();
         let mut ids = Vec::new();
         let mut ended = Vec::new();
-        let mut gone = Vec::new();
+        let (mut gone, mut elsewhere) = (Vec::new(), BTreeSet::new());
         for done in done {
             match done {
                 Ok(done) => {
                     ids.push(done.claimed.id);
-                    if matches!(&done.result, Ok(answer) if answer.status == 410 || answer.status == 404) {
-                        gone.push(done.claimed.inbox.clone());
+                    match done.result.as_ref().map_or(0, |answer| answer.status) {
+                        404 | 410 => gone.push(done.claimed.inbox.clone()),
+                        300..=399 => {
+                            elsewhere.insert((done.claimed.host.clone(), done.claimed.inbox.clone()));
+                        }
+                        _ => {}
                     }
                     ended.push(judge(&done, now));
                 }
@@ -248,6 +256,11 @@ impl Deliverer {
         }
         for inbox in gone {
             self.refresh_owner(&inbox).await;
+        }
+        for (host, inbox) in elsewhere {
+            if let Err(error) = self.refresh_owners(&host, &inbox).await {
+                tracing::warn!(cause = ?error, "Refreshes could not be queued");
+            }
         }
     }
 
@@ -282,6 +295,21 @@ impl Deliverer {
         if let Err(error) = queued.await {
             tracing::warn!(cause = ?error, "A refresh could not be queued");
         }
+    }
+
+    /// An inbox leads elsewhere, where nothing is sent. Those whose it is are asked where theirs is now; what waits for the
+    /// old one follows then ([`stadtbote_core::actions::receive::accounts::put`]).
+    async fn refresh_owners(&self, host: &str, inbox: &str) -> Result<(), Error> {
+        let app = self.federation.app();
+        let before = app.clock.now() - LOOKED_AT;
+        let own = accounts::find_by_inbox(app.db(), inbox).await?;
+        let own = own.filter(|owner| owner.fetched_at.is_none_or(|at| at < before));
+        let sharing = accounts::list_sharing(app.db(), host, inbox, before, LOOKS).await?;
+        for account in own.into_iter().chain(sharing) {
+            let job = Job::RefreshAccount { account: account.id };
+            stadtbote_core::actions::upkeep::queue(app, &job).await?;
+        }
+        Ok(())
     }
 
     async fn renew(&self) {
@@ -334,7 +362,8 @@ impl Federation {
 /// What an answer means for the delivery and for its host.
 ///
 /// 401 is tried again (our key or a clock may be behind), like 408, 429 and faults of the server; every other 4xx and
-/// 501 is final (Mastodon's rule, `app/workers/activitypub/delivery_worker.rb`). A redirect is not followed.
+/// 501 is final (Mastodon's rule, `app/workers/activitypub/delivery_worker.rb`). A redirect is not followed, but tried again:
+/// the owner may name another inbox by then.
 fn judge(done: &Done, now: DateTime<Utc>) -> Ended {
     let claimed = &done.claimed;
     let end = |state, answer: String, sign| Ended {

@@ -326,10 +326,14 @@ impl Federation {
             return Ok(());
         };
         let Ok(url) = Url::parse(&account.uri) else { return Ok(()) };
-        match self.network().await?.fetcher.fetch_object(&url).await {
-            Ok(document) => self.put_account(&document).await.map(|_| ()),
-            Err(FetchError::Status(410)) => account_effects::delete(self.app(), &account).await,
-            Err(error) => keep_or_retry(error).map(|_| ()),
+        let found = match self.network().await?.fetcher.fetch_object(&url).await {
+            Ok(document) => self.put_account(&document).await?,
+            Err(FetchError::Status(410)) => return account_effects::delete(self.app(), &account).await,
+            Err(error) => keep_or_retry(error).map(|_| None)?,
+        };
+        match found {
+            Some(_) => Ok(()),
+            None => account_effects::keep(self.app(), &account).await,
         }
     }
 

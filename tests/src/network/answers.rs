@@ -168,6 +168,7 @@ async fn receive(
     let is_message = headers.contains_key("signature-input") && matches!(signature, Signature::Good(_));
     let mode = match mode {
         Mode::WantsMessageSignatures if !is_message => Mode::Status(401),
+        Mode::Moved { from, to } if from.contains(&path) => Mode::Redirect(to),
         mode => mode,
     };
     let mut arrival = Arrival { host, path, headers, body, at, signature, answer: None };
@@ -208,7 +209,7 @@ impl State {
     /// Does what the mode says; none means that the request is to be answered properly.
     async fn behave(&self, host: &str, mode: Mode) -> Result<Option<Response<Full<Bytes>>>, Cut> {
         Ok(match mode {
-            Mode::Ok | Mode::BadCertificate(_) | Mode::WantsMessageSignatures => None,
+            Mode::Ok | Mode::BadCertificate(_) | Mode::WantsMessageSignatures | Mode::Moved { .. } => None,
             Mode::Slow(time) => {
                 tokio::time::sleep(time).await;
                 None

@@ -498,6 +498,40 @@ pub async fn find_by_inbox(db: &impl ConnectionTrait, inbox: &str) -> Result<Opt
     Entity::find().filter(Column::Inbox.eq(inbox)).filter(Column::Host.is_not_null()).one(db).await
 }
 
+/// Accounts of a host that share this inbox, follow one of ours and were not looked at since `before`; those first that
+/// were looked at the longest ago.
+pub async fn list_sharing(
+    db: &impl ConnectionTrait,
+    host: &str,
+    inbox: &str,
+    before: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    sharing(host, inbox)
+        .filter(Column::FetchedAt.lt(before))
+        .order_by_asc(Column::FetchedAt)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
+/// Whether an inbox of a host is still that of somebody who follows one of ours.
+pub async fn is_inbox_of_follower(db: &impl ConnectionTrait, host: &str, inbox: &str) -> Result<bool, DbErr> {
+    let own = Entity::find().filter(Column::Inbox.eq(inbox)).filter(Column::DeletedAt.is_null());
+    Ok(own.one(db).await?.is_some() || sharing(host, inbox).one(db).await?.is_some())
+}
+
+fn sharing(host: &str, inbox: &str) -> Select<Entity> {
+    let follow = follows::Entity::find().select_only().column(follows::Column::FollowerId);
+    Entity::find()
+        .filter(Column::Host.eq(host))
+        .filter(Column::SharedInbox.eq(inbox))
+        .filter(Column::DeletedAt.is_null())
+        .filter(
+            Column::Id.in_subquery(follow.filter(follows::Column::State.eq(follows::ACCEPTED)).into_query()),
+        )
+}
+
 /// Suspends an account, or ends that.
 pub async fn set_suspended(
     tx: &DatabaseTransaction,

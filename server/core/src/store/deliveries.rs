@@ -413,6 +413,42 @@ pub async fn hurry(tx: &DatabaseTransaction, host: &str, now: DateTime<Utc>) -> 
     Ok(())
 }
 
+/// What is to go to one inbox goes to another of the same host, at once; also what is under way, should it come back. The
+/// host is held already, by [`hosts::settle`].
+pub async fn readdress(
+    tx: &DatabaseTransaction,
+    host: &str,
+    from: &str,
+    to: &str,
+    now: DateTime<Utc>,
+) -> Result<(), DbErr> {
+    let run = async |sql: &str, values: Vec<sea_orm::Value>| {
+        tx.execute_raw(Statement::from_sql_and_values(tx.get_database_backend(), sql, values)).await
+    };
+    // The places are counted in the order in which they stand, as SQLite does.
+    let twin = "SELECT 1 FROM deliveries e WHERE e.outgoing_id = deliveries.outgoing_id AND e.inbox =";
+    let cancel = format!(
+        "UPDATE deliveries SET state = 'cancelled', last_answer = 'the inbox has moved', ended_at = $1
+         WHERE host = $2 AND inbox = $3 AND state = 'waiting' AND EXISTS ({twin} $4)"
+    );
+    run(&cancel, vec![now.into(), host.into(), from.into(), to.into()]).await?;
+    let readdress = format!(
+        "UPDATE deliveries SET inbox = $1, run_at = $2
+         WHERE host = $3 AND inbox = $4 AND state IN ('waiting', 'leased') AND NOT EXISTS ({twin} $5)"
+    );
+    run(&readdress, vec![to.into(), now.into(), host.into(), from.into(), to.into()]).await?;
+    run(
+        "INSERT INTO post_recipients (post_id, inbox)
+         SELECT DISTINCT o.post_id, d.inbox FROM deliveries d JOIN outgoing o ON o.id = d.outgoing_id
+         WHERE d.host = $1 AND d.inbox = $2 AND d.state IN ('waiting', 'leased') AND o.post_id IS NOT NULL
+           AND o.kind <> 'Delete'
+         ON CONFLICT DO NOTHING",
+        vec![host.into(), to.into()],
+    )
+    .await?;
+    hosts::settle(tx, vec![host.to_owned()]).await
+}
+
 /// The deliveries in one state.
 #[derive(Clone, Debug, FromQueryResult)]
 pub struct Summary {

@@ -10,8 +10,8 @@ use crate::domain::emoji::{self, Emoji};
 use crate::domain::html;
 use crate::domain::ids::AccountId;
 use crate::store::{
-    Page, accounts, actor_keys, blocks, domain_policies, favourites, featured_tags, follows, notifications,
-    posts,
+    Page, accounts, actor_keys, blocks, deliveries, domain_policies, favourites, featured_tags, follows,
+    hosts, notifications, posts,
 };
 use crate::{App, Error};
 
@@ -66,6 +66,9 @@ pub struct RemoteAccount {
     pub keys: Vec<(String, String)>,
 }
 
+/// How many posts, and as many follows and Likes, go in one transaction, which keeps every other writer waiting. Each of them
+/// takes a dozen statements.
+const DELETED_AT_ONCE: u64 = 25;
 /// Most fields of a profile that are kept.
 const MOST_FIELDS: usize = 50;
 
@@ -157,8 +160,9 @@ async fn put_in(app: &App, tx: &Tx, remote: RemoteAccount) -> Result<accounts::M
         fetched_at: Some(now),
         ..base
     };
-    if existing.is_some() {
+    if let Some(known) = &existing {
         accounts::update(tx, row.clone()).await?;
+        follow_inboxes(tx, known, &row, now).await?;
     } else {
         accounts::insert(tx, row.clone()).await?;
     }
@@ -176,6 +180,39 @@ async fn put_in(app: &App, tx: &Tx, remote: RemoteAccount) -> Result<accounts::M
     Ok(row)
 }
 
+/// What waits for an inbox that an account has left goes to its new one, on the same host and once nobody else is reached
+/// by the old one.
+async fn follow_inboxes(
+    tx: &Tx,
+    known: &accounts::Model,
+    row: &accounts::Model,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    let Some(host) = row.host.as_deref().filter(|host| known.host.as_deref() == Some(*host)) else {
+        return Ok(());
+    };
+    let own = Some((&known.inbox, &row.inbox));
+    let shared = known.shared_inbox.as_ref().zip(row.shared_inbox.as_ref());
+    let changes: Vec<_> = [own, shared].into_iter().flatten().filter(|(from, to)| from != to).collect();
+    if !changes.is_empty() {
+        // Held from here on, so that of two who leave the same inbox the second sees that the first is gone.
+        hosts::settle(tx, vec![host.to_owned()]).await?;
+    }
+    for (from, to) in changes {
+        if !accounts::is_inbox_of_follower(&**tx, host, from).await? {
+            deliveries::readdress(tx, host, from, to, now).await?;
+        }
+    }
+    Ok(())
+}
+
+/// An account was looked at and is as it was, or can't be read any more.
+pub async fn keep(app: &App, account: &accounts::Model) -> Result<(), Error> {
+    let tx = app.begin_write().await?;
+    accounts::mark_fetched(&tx, account.id, app.clock.now()).await?;
+    tx.commit().await
+}
+
 /// An account is gone, with all that it wrote and whom it followed.
 pub async fn delete(app: &App, actor: &accounts::Model) -> Result<(), Error> {
     if actor.is_ours() {
@@ -184,9 +221,9 @@ pub async fn delete(app: &App, actor: &accounts::Model) -> Result<(), Error> {
     // In slices, so that no writer waits long; the last transaction ends the job.
     loop {
         let tx = app.begin_write().await?;
-        let posts = posts::list_to_delete(&tx, actor.id, 200).await?;
-        let follows = follows::list_of_account(&tx, actor.id, 200).await?;
-        let likes = favourites::list_of_account(&*tx, actor.id, &Page::newest(200)).await?;
+        let posts = posts::list_to_delete(&tx, actor.id, DELETED_AT_ONCE).await?;
+        let follows = follows::list_of_account(&tx, actor.id, DELETED_AT_ONCE).await?;
+        let likes = favourites::list_of_account(&*tx, actor.id, &Page::newest(DELETED_AT_ONCE)).await?;
         for post in &posts {
             post_actions::remove(app, &tx, post, None).await?;
         }
