@@ -85,21 +85,27 @@ pub(crate) async fn delete_expired(app: &App, tx: &Tx) -> Result<(), Error> {
     Ok(())
 }
 
-/// Throws away what is older than the settings say. Each slice is a transaction of its own, so that nobody waits long.
-pub(crate) async fn run(app: &App) -> Result<(), Error> {
+/// Throws away what is older than the settings say; says whether that is all. Each slice is a transaction of its own, so
+/// that nobody waits long.
+pub(crate) async fn run(app: &App) -> Result<bool, Error> {
+    let mut is_all = true;
     for class in Class::ALL {
         let before = ago(app, class.days(app));
+        let mut is_done = false;
         for _ in 0..MOST_SLICES {
             let tx = app.begin_write().await?;
             let count = class.slice(&tx, before).await?;
             write_down(app, &tx, class.name(), count).await?;
             tx.commit().await?;
-            if count < AT_ONCE {
+            is_done = count < AT_ONCE;
+            if is_done {
                 break;
             }
         }
+        is_all &= is_done;
     }
-    cases(app).await
+    cases(app).await?;
+    Ok(is_all)
 }
 
 /// Throws away decided cases whose time is over, after the reports of their years were put aside.

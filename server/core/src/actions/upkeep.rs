@@ -16,6 +16,8 @@ const FORGOTTEN_AFTER: TimeDelta = TimeDelta::days(1);
 const AWAY: TimeDelta = TimeDelta::days(3);
 /// How often the upkeep runs.
 const EVERY: TimeDelta = TimeDelta::hours(1);
+/// How soon it runs again where it did not throw everything away that is past its time.
+const GO_ON: TimeDelta = TimeDelta::minutes(1);
 
 /// Throws away what is past its time, and queues the next time.
 pub async fn clean_up(app: &App) -> Result<(), Error> {
@@ -41,7 +43,7 @@ pub async fn clean_up(app: &App) -> Result<(), Error> {
     }
     tx.commit().await?;
     app.job_bell.notify_one();
-    retention::run(app).await?;
+    let is_all = retention::run(app).await?;
 
     for file in forgotten {
         for key in [file.file, file.preview_file].into_iter().flatten() {
@@ -51,7 +53,7 @@ pub async fn clean_up(app: &App) -> Result<(), Error> {
     app.media.sweep().await.map_err(Error::unexpected)?;
     let age = copies::KEPT_FOR.to_std().unwrap_or_default();
     app.media.trim(copies::FOLDER, app.config.copies_bytes, age).await.map_err(Error::unexpected)?;
-    schedule(app, now + EVERY).await
+    if is_all { schedule(app, now + EVERY).await } else { plan(app, vec![Job::CleanUp], now + GO_ON).await }
 }
 
 /// Whether so much time has passed since the last upkeep that other servers may have given us up; writes down this one.
@@ -65,8 +67,12 @@ async fn was_away(app: &App, tx: &Tx) -> Result<bool, Error> {
 
 /// Sees to it that the upkeep runs, at `at` if it is not queued already.
 pub async fn schedule(app: &App, at: DateTime<Utc>) -> Result<(), Error> {
+    plan(app, vec![Job::CleanUp, Job::LookUpHosts], at).await
+}
+
+async fn plan(app: &App, all: Vec<Job>, at: DateTime<Utc>) -> Result<(), Error> {
     let tx = app.begin_write().await?;
-    for job in [Job::CleanUp, Job::LookUpHosts] {
+    for job in all {
         jobs::enqueue_at(&tx, app.id(JobId), &job, None, app.clock.now(), at).await?;
     }
     tx.commit().await
