@@ -8,6 +8,7 @@ mod audience;
 mod commands;
 mod copies;
 mod crashes;
+mod damages;
 mod deliveries;
 mod faults;
 mod hosts;

@@ -76,6 +76,19 @@ pub fn hold_table(database: &str, table: &str, time: Duration) -> Child {
     held.expect("psql is installed where PostgreSQL is")
 }
 
+/// Runs statements that both databases understand, beside the program or while it is stopped.
+pub fn execute(url: &str, statements: &str) {
+    match url.strip_prefix("sqlite://") {
+        Some(file) => {
+            order(Command::new("sqlite3").args(["-bail", "-cmd", ".timeout 10000", file, statements]))
+        }
+        None => {
+            let quietly = ["--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", "-d", url, "-c", statements];
+            order(Command::new("psql").args(quietly).stdout(Stdio::null()));
+        }
+    }
+}
+
 /// Copies a database that is in use into a file, as `docs/OPERATING.md` says.
 pub fn back_up(url: &str, to: &Path) {
     match url.strip_prefix("sqlite://") {
@@ -124,6 +137,11 @@ pub struct Cluster {
 impl Cluster {
     /// Makes and starts one; none where the tests are on SQLite.
     pub fn start() -> Option<Cluster> {
+        Cluster::start_with(&[])
+    }
+
+    /// The same with further arguments of `initdb`.
+    pub fn start_with(arguments: &[&str]) -> Option<Cluster> {
         std::env::var(POSTGRES).ok().filter(|cluster| !cluster.is_empty())?;
         let folder =
             TempDir::with_prefix("stadtbote-postgres-").expect("there is room for a temporary folder");
@@ -134,7 +152,7 @@ impl Cluster {
         }
         let to_make =
             ["--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync"];
-        cluster.order("initdb", &to_make);
+        cluster.order("initdb", &[&to_make, arguments].concat());
         cluster.resume();
         Some(cluster)
     }
@@ -142,6 +160,24 @@ impl Cluster {
     /// What `database.url` is set to.
     pub fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Ends it when everything is written.
+    pub fn stop(&self) {
+        self.order("pg_ctl", &["--mode=fast", "--wait", "stop"]);
+    }
+
+    /// What it has written into its log.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    /// The file that a table lies in.
+    pub fn file_of(&self, table: &str) -> PathBuf {
+        let ask = format!("SELECT pg_relation_filepath('{table}')");
+        let asked = Command::new("psql").args(["-AtX", "-d", &self.url(), "-c", &ask]).output();
+        let path = asked.expect("psql is installed where PostgreSQL is").stdout;
+        self.folder.path().join("data").join(String::from_utf8_lossy(&path).trim())
     }
 
     /// Ends it at once; nothing is written any more.

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use stadtbote_core::actions::{accounts_of_ours, keys};
+use stadtbote_core::actions::{accounts_of_ours, keys, media};
 use stadtbote_core::config::Config;
 use stadtbote_core::domain::ids;
 use stadtbote_core::store::{account_keys, accounts, checks, deliveries, hosts, jobs, posts};
@@ -29,6 +29,9 @@ pub(super) struct Arguments {
     /// Only ask the running server whether it is well
     #[arg(long)]
     quick: bool,
+    /// Also read every file of posts and profiles, and compare it with its checksum
+    #[arg(long)]
+    media: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -100,10 +103,15 @@ pub(super) async fn run(config: Result<Config, Failure>, asked: Arguments) -> Re
     match App::open(config, false).await {
         Ok(app) => {
             findings.ok("database", "The database can be reached.");
-            if is_up_to_date(&app, &mut findings).await
-                && let Err(error) = check_contents(&app, &mut findings).await
-            {
-                findings.add("database", State::Problem, cause(&error));
+            if is_up_to_date(&app, &mut findings).await {
+                if let Err(error) = check_contents(&app, &mut findings).await {
+                    findings.add("database", State::Problem, cause(&error));
+                }
+                if asked.media
+                    && let Err(error) = check_files(&app, &mut findings).await
+                {
+                    findings.add("media", State::Problem, cause(&error));
+                }
             }
         }
         Err(error) => findings.add("database", State::Problem, cause(&error)),
@@ -227,6 +235,24 @@ async fn check_mail(app: &App, findings: &mut Findings) -> Result<(), Error> {
             "moderation.account is {name:?}, but there is no such account: people elsewhere are not told."
         );
         findings.add("mail", State::Warning, sentence);
+    }
+    Ok(())
+}
+
+async fn check_files(app: &App, findings: &mut Findings) -> Result<(), Error> {
+    let found = media::inspect_all(app).await?;
+    let mut tell = |keys: &[String], what: &str| {
+        if !keys.is_empty() {
+            let named =
+                keys.iter().take(MOST_NAMED as usize).map(String::as_str).collect::<Vec<_>>().join(", ");
+            let sentence = format!("{} files {what}, take them from a backup: {named}.", keys.len());
+            findings.add("media", State::Problem, sentence);
+        }
+    };
+    tell(&found.missing, "are missing");
+    tell(&found.damaged, "are damaged");
+    if found.missing.is_empty() && found.damaged.is_empty() {
+        findings.ok("media", format!("All {} files of posts and profiles are whole.", found.count));
     }
     Ok(())
 }

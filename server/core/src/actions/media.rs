@@ -1,16 +1,20 @@
 //! Pictures and films: take in, describe, use on a profile. A file is on disk before its row.
 
+use sha2::{Digest, Sha256};
+
 use crate::actions::Member;
 use crate::app::secret;
 use crate::domain::ids::MediaId;
 use crate::domain::permission::Act;
 use crate::media::picture::{self, Encoded};
 use crate::media::{self as work, Limits, MediaError, video};
-use crate::store::media;
+use crate::store::{accounts, media};
 use crate::{App, Error};
 
 /// Most characters of a description (Mastodon's limit).
 pub const LONGEST_DESCRIPTION: usize = 1500;
+/// How many rows are read at once when all files are read.
+const INSPECTED_AT_ONCE: u64 = 200;
 
 /// A file that somebody sends.
 #[derive(Clone, Debug, Default)]
@@ -77,12 +81,66 @@ async fn keep_preview(app: &App, row: &mut media::Model, preview: Encoded) -> Re
     Ok(())
 }
 
-/// Writes a file under a name that nobody can guess; gives the name.
+/// Writes a file under a name that nobody can guess and that holds its checksum; gives the name.
 async fn keep(app: &App, extension: &str, bytes: Vec<u8>) -> Result<String, Error> {
     let name = secret().to_lowercase().replace('_', "-");
-    let key = format!("{}/{name}.{extension}", &name[..2].replace('-', "0"));
+    let key = format!("{}/{name}.{}.{extension}", &name[..2].replace('-', "0"), checksum(&bytes));
     app.media.put(&key, bytes).await.map_err(refused)?;
     Ok(key)
+}
+
+/// The first half of the SHA-256, in hex.
+fn checksum(bytes: &[u8]) -> String {
+    hex::encode(&Sha256::digest(bytes)[..16])
+}
+
+/// Whether a file is as it was written; unknown where its name holds no checksum.
+fn is_whole(key: &str, bytes: &[u8]) -> Option<bool> {
+    let name = key.rsplit_once('/').map_or(key, |(_, name)| name);
+    let (_, rest) = name.split_once('.')?;
+    let (sum, _) = rest.split_once('.')?;
+    Some(sum == checksum(bytes))
+}
+
+/// What was found when all files of ours were read.
+#[derive(Clone, Debug, Default)]
+pub struct Inspection {
+    /// How many files there should be.
+    pub count: u64,
+    /// Those that are not there, by their names.
+    pub missing: Vec<String>,
+    /// Those that are not as they were written.
+    pub damaged: Vec<String>,
+}
+
+/// Reads all files of our posts and profiles, one after the other, and compares each with its checksum.
+pub async fn inspect_all(app: &App) -> Result<Inspection, Error> {
+    let mut found = Inspection::default();
+    for account in accounts::list_ours(app.db()).await? {
+        for key in [account.avatar, account.header].into_iter().flatten() {
+            inspect_one(app, key, &mut found).await?;
+        }
+    }
+    let mut after = MediaId(0);
+    loop {
+        let files = media::list_own_after(app.db(), after, INSPECTED_AT_ONCE).await?;
+        let Some(last) = files.last() else { return Ok(found) };
+        after = last.id;
+        for key in files.into_iter().flat_map(|row| [row.file, row.preview_file]).flatten() {
+            inspect_one(app, key, &mut found).await?;
+        }
+    }
+}
+
+async fn inspect_one(app: &App, key: String, found: &mut Inspection) -> Result<(), Error> {
+    found.count += 1;
+    // What the disk can't read any more is damaged as well.
+    match app.media.read(&key).await {
+        Ok(None) => found.missing.push(key),
+        Ok(Some(bytes)) if is_whole(&key, &bytes) != Some(false) => {}
+        Ok(Some(_)) | Err(_) => found.damaged.push(key),
+    }
+    Ok(())
 }
 
 fn blank(app: &App, member: &Member, upload: &Upload) -> media::Model {

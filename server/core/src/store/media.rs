@@ -86,6 +86,21 @@ pub async fn list_of_posts(db: &impl ConnectionTrait, posts: Vec<PostId>) -> Res
         .await
 }
 
+/// Files that lie here, after this one, by their ids.
+pub async fn list_own_after(
+    db: &impl ConnectionTrait,
+    after: MediaId,
+    limit: u64,
+) -> Result<Vec<Model>, DbErr> {
+    Entity::find()
+        .filter(Column::Id.gt(after))
+        .filter(Column::File.is_not_null())
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(db)
+        .await
+}
+
 /// Where the files of an account elsewhere are kept there.
 pub async fn list_remote_urls(db: &impl ConnectionTrait, account: AccountId) -> Result<Vec<String>, DbErr> {
     Entity::find()
