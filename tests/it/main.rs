@@ -11,6 +11,7 @@ mod crashes;
 mod damages;
 mod deliveries;
 mod faults;
+mod growth;
 mod hosts;
 mod inbox;
 mod jobs;
