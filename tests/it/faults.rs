@@ -224,6 +224,72 @@ async fn a_clock_that_leaps_ahead_and_back_neither_stalls_nor_floods() {
     assert_whole(&stadtbote).await;
 }
 
+/// The same within one process, which does not notice: the machine was asleep, or somebody sets its clock.
+#[tokio::test]
+async fn a_clock_that_leaps_under_the_running_server_neither_stalls_nor_floods() {
+    const DAY: i64 = 24 * 60 * 60;
+    let mut stadtbote = Stadtbote::start().await;
+    let alice = stadtbote.alice();
+    let rita = stadtbote.follower("rita@far.example", "alice").await;
+    let nora = stadtbote.follower("nora@down.example", "alice").await;
+    stadtbote.rest().await;
+    stadtbote.program_mut().stop().await;
+    stadtbote.program_mut().let_clock_leap(0);
+    stadtbote.program_mut().serve().await;
+    let id = stadtbote.program().id();
+    stadtbote.network().answers_posts("down.example", Mode::Status(503));
+    let attempts = |stadtbote: &Stadtbote| {
+        let all = stadtbote.network().arrivals_at("down.example");
+        all.iter().filter(|one| one.kind() == "Create").count()
+    };
+    let begin = Instant::now();
+    let mut posts = Vec::new();
+
+    for (number, leap) in (1..).zip([0, 600, -600, DAY, 0]) {
+        stadtbote.program_mut().let_clock_leap(leap);
+        for _ in 0..3 {
+            let post = publish(&alice).await;
+            stadtbote
+                .network()
+                .wait_for(1, |one| {
+                    one.host == "far.example" && one.is_taken() && one.id() == create_of(&post)
+                })
+                .await;
+            posts.push(post);
+        }
+        // What is signed now is too old for a clock that is a day ahead, and good for one that is minutes off.
+        let like = rita.like(uri(&posts[posts.len() - 1]));
+        let status = rita.send(&stadtbote.door(), "/inbox", &like).await;
+        assert_eq!(status.is_success(), leap != DAY, "{status} with the clock {leap} seconds off");
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        // Four that were under way together, then one each time that the schedule or the clock says so.
+        let planned = 4 + number + begin.elapsed().as_secs() as usize / 24;
+        let came = attempts(&stadtbote);
+        assert!(came <= planned, "{came} attempts instead of {planned} after {number} leaps");
+    }
+    let doctor = stadtbote.program().run(&["doctor"], "");
+    assert!(String::from_utf8_lossy(&doctor.stdout).contains("The clock is behind"), "{doctor:?}");
+
+    stadtbote.network().answers_posts("down.example", Mode::Ok);
+    let like = nora.like(uri(&posts[0]));
+    assert!(nora.send(&stadtbote.door(), "/inbox", &like).await.is_success());
+    for post in &posts {
+        stadtbote
+            .network()
+            .wait_for(1, |one| one.host == "down.example" && one.is_taken() && one.id() == create_of(post))
+            .await;
+    }
+    assert_eq!(stadtbote.program().id(), id, "it was not started again");
+    for post in &posts {
+        let tallies = stadtbote.network().tallies(&create_of(post));
+        assert!(tallies.values().all(|tally| tally.taken == 1), "{tallies:?}");
+    }
+    // What was planned a day ahead waits until then, and all else is done.
+    stadtbote.program_mut().let_clock_leap(DAY);
+    stadtbote.rest().await;
+    assert_whole(&stadtbote).await;
+}
+
 /// The real program, with 100,000 deliveries to 500 hosts that never answer, and later do.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hundred_thousand_waiting_deliveries_hold_up_neither_start_nor_stop_nor_what_is_urgent() {

@@ -219,7 +219,8 @@ impl Clock {
     /// Now, in microseconds, as both databases keep it.
     #[allow(clippy::disallowed_methods, reason = "the one place that asks the machine")]
     pub fn now(&self) -> DateTime<Utc> {
-        let now = Utc::now() + TimeDelta::seconds(self.offset_seconds.load(Ordering::Relaxed));
+        let offset = self.offset_seconds.load(Ordering::Relaxed) + crate::testing::clock_leap();
+        let now = Utc::now() + TimeDelta::seconds(offset);
         DateTime::from_timestamp_micros(now.timestamp_micros()).unwrap_or(now)
     }
 

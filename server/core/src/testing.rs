@@ -40,6 +40,21 @@ pub(crate) fn clock_offset() -> i64 {
     0
 }
 
+/// By how many seconds more the clock is wrong at this moment: what stands in the file `STADTBOTE_CLOCK_LEAP_FILE`.
+#[cfg(feature = "testing")]
+pub(crate) fn clock_leap() -> i64 {
+    static FILE: std::sync::LazyLock<Option<std::ffi::OsString>> =
+        std::sync::LazyLock::new(|| std::env::var_os("STADTBOTE_CLOCK_LEAP_FILE"));
+    let said = FILE.as_ref().and_then(|file| std::fs::read_to_string(file).ok());
+    said.and_then(|seconds| seconds.trim().parse().ok()).unwrap_or_default()
+}
+
+/// By how many seconds more the clock is wrong: not at all.
+#[cfg(not(feature = "testing"))]
+pub(crate) fn clock_leap() -> i64 {
+    0
+}
+
 /// An app with a database of nothing but facts.
 #[cfg(test)]
 pub(crate) async fn app() -> (crate::App, tempfile::TempDir) {

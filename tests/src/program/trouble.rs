@@ -21,6 +21,16 @@ impl Program {
         self.disturb("STADTBOTE_CLOCK_OFFSET_SECONDS", Some(&ahead.as_secs().to_string()));
     }
 
+    /// Lets the clock of the running server leap to being wrong by so many seconds, forward or back. It must have been told
+    /// before its start, by a first call.
+    pub fn let_clock_leap(&mut self, seconds: i64) {
+        let (file, new) = (self.path("clock-leap"), self.path("clock-leap.new"));
+        // Whoever reads it finds the one number or the other.
+        std::fs::write(&new, seconds.to_string()).expect("there is room");
+        std::fs::rename(&new, &file).expect("the folder is there");
+        self.disturb("STADTBOTE_CLOCK_LEAP_FILE", Some(&file.display().to_string()));
+    }
+
     fn disturb(&mut self, variable: &str, value: Option<&str>) {
         match value {
             Some(value) => self.settings.insert(variable.to_owned(), value.to_owned()),
