@@ -4,7 +4,7 @@
 
 use crate::crashes::{assert_whole, create_of, publish, uri};
 use chrono::TimeDelta;
-use serde_json::Value;
+use serde_json::{Value, json};
 use stadtbote_core::store::deliveries::{self, DELIVERED, LEASED, WAITING};
 use stadtbote_core::store::outgoing;
 use stadtbote_tests::client::Client;
@@ -14,10 +14,14 @@ use stadtbote_tests::person::{Door, Person};
 use stadtbote_tests::program::{HOST, Program};
 use stadtbote_tests::stadtbote::{Stadtbote, eventually};
 use std::collections::{BTreeSet, HashSet};
+use std::path::Path;
+use std::process::Command;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::task::JoinHandle;
+
+const PICTURE: &[u8] = include_bytes!("../fixtures/media/colour-8bit.avif");
 
 fn backups() -> usize {
     std::env::var("STADTBOTE_BACKUPS").map_or(5, |text| text.parse().expect("STADTBOTE_BACKUPS is a number"))
@@ -40,7 +44,11 @@ impl Work {
             (Arc::clone(&is_over), Arc::clone(&is_over));
         let writing = tokio::spawn(async move {
             while !no_writing.load(Ordering::Relaxed) {
-                let post = publish(&alice).await;
+                let so_far = written.lock().expect("nobody panicked").len();
+                let post = match so_far % 4 {
+                    0 => publish_picture(&alice).await,
+                    _ => publish(&alice).await,
+                };
                 written.lock().expect("nobody panicked").push(post);
             }
         });
@@ -77,6 +85,18 @@ impl Work {
     }
 }
 
+async fn publish_picture(client: &Client) -> Value {
+    let media = client.upload("/api/v2/media", "a.avif", "image/avif", PICTURE, "Ein Haus").await.good();
+    let body = json!({ "status": "Ein Haus", "media_ids": [media["id"]] });
+    client.post("/api/v1/statuses", body).await.good()
+}
+
+/// Where the picture of a post lies, if it has one.
+fn picture(post: &Value) -> Option<String> {
+    let url = post["media_attachments"][0]["url"].as_str()?;
+    Some(url.replace(&format!("https://{HOST}"), ""))
+}
+
 /// The inboxes of this state, with the ids of the activities.
 async fn deliveries_in(stadtbote: &Stadtbote, states: &[&str]) -> BTreeSet<(String, String)> {
     let db = stadtbote.app().await.db();
@@ -105,6 +125,11 @@ async fn key_of(stadtbote: &Stadtbote, name: &str) -> Value {
     actor["publicKey"].clone()
 }
 
+fn copy_folder(from: &Path, to: &Path) {
+    let done = Command::new("cp").arg("-a").args([from, to]).status();
+    assert!(done.is_ok_and(|status| status.success()), "{} cannot be copied", from.display());
+}
+
 /// A day passes between the backup and its restore on another machine.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_backup_made_during_work_is_whole_and_nothing_is_sent_again_that_was_delivered_before() {
@@ -123,14 +148,20 @@ async fn a_backup_made_during_work_is_whole_and_nothing_is_sent_again_that_was_d
     let (mut before, mut after) = ((0, 0), (0, 0));
     let url = stadtbote.program().database_url().to_owned();
     let kept = |number: usize| stadtbote.program().path(&format!("backup-{number}"));
+    let kept_media = |number: usize| stadtbote.program().path(&format!("backup-{number}-media"));
     for number in 0..backups() {
         work.go_on(4).await;
         before = work.so_far();
         let (url, to) = (url.clone(), kept(number));
-        tokio::task::spawn_blocking(move || database::back_up(&url, &to)).await.expect("it does not panic");
+        let (media, media_to) = (stadtbote.program().path("media"), kept_media(number));
+        let in_order = move || {
+            database::back_up(&url, &to);
+            copy_folder(&media, &media_to);
+        };
+        tokio::task::spawn_blocking(in_order).await.expect("it does not panic");
         after = work.so_far();
     }
-    let backup = kept(backups() - 1);
+    let (backup, media) = (kept(backups() - 1), kept_media(backups() - 1));
     work.go_on(4).await;
     // Who follows now is not in the backup.
     stadtbote.follower("late@late.example", "alice").await;
@@ -143,6 +174,7 @@ async fn a_backup_made_during_work_is_whole_and_nothing_is_sent_again_that_was_d
 
     let mut program = Program::of(HOST, Database::empty);
     database::restore(&backup, program.database_url());
+    copy_folder(&media, &program.path("media"));
     let day = TimeDelta::days(1);
     program.set_clock(day.to_std().expect("time goes forward"));
     let _former = stadtbote.move_into(program);
@@ -162,6 +194,17 @@ async fn a_backup_made_during_work_is_whole_and_nothing_is_sent_again_that_was_d
     assert!(held[..count].iter().all(|held| *held), "a gap: {held:?}");
     // One more may be saved and not answered yet.
     assert!((before.0..=after.0 + 1).contains(&count), "{count} posts, not {} to {}", before.0, after.0);
+    // None misses its picture.
+    let pictures: Vec<String> = posts[..count].iter().filter_map(picture).collect();
+    assert!(!pictures.is_empty());
+    for path in &pictures {
+        let shown = stadtbote.stranger().get(path).await;
+        assert_eq!(shown.status.as_u16(), 200, "{path}");
+        assert!(shown.header("content-type").starts_with("image/"), "{path}");
+    }
+    let doctor = stadtbote.program().run(&["doctor", "--media"], "");
+    let said = String::from_utf8_lossy(&doctor.stdout);
+    assert!(said.contains("files of posts and profiles are whole"), "{said}");
     // So it is with the Likes, those included whose work was not done yet.
     eventually("nothing waits", async || stadtbote.waiting().await.is_empty().then_some(())).await;
     let likes =
@@ -201,9 +244,10 @@ async fn a_backup_made_during_work_is_whole_and_nothing_is_sent_again_that_was_d
     assert!(readers.iter().all(|one| matches!(one.signature, Signature::Good(_))));
     assert_whole(&stadtbote).await;
     eprintln!(
-        "{} backups during work; the last one holds {count} of {} posts, {likes} Likes, {} deliveries done and {} open",
+        "{} backups during work; the last one holds {count} of {} posts, {} pictures, {likes} Likes, {} deliveries done and {} open",
         backups(),
         posts.len(),
+        pictures.len(),
         delivered.len(),
         open.len()
     );
