@@ -5,7 +5,7 @@ use serde_json::json;
 use stadtbote_core::App;
 use stadtbote_core::actions::reach::{self, Figures, Whose, figures};
 use stadtbote_core::domain::ids::AccountId;
-use stadtbote_core::domain::period::Period;
+use stadtbote_core::domain::period::{Grain, Period};
 use stadtbote_core::domain::reach::{DEFINITIONS, Measure, REACTIONS, median};
 use stadtbote_core::store::{accounts, facts, follows};
 use stadtbote_tests::chance::Chance;
@@ -427,4 +427,77 @@ async fn nothing_is_open_unless_the_city_says_so() {
     let stadtbote = Stadtbote::start().await;
 
     assert_eq!(stadtbote.stranger().get("/open-data/catalog.jsonld").await.status, 404);
+}
+
+#[tokio::test]
+async fn a_plot_has_days_weeks_or_months_that_add_up_to_the_same() {
+    let world = World::simulated().await;
+    let app = world.app().await;
+    let mut alice = world.stadtbote.visitor();
+    alice.sign_in("alice@stadt.example", PASSWORD).await;
+    let last = Period::month(app.clock.day(app.clock.now())).previous();
+    let quarter = Period::quarter(last.first());
+    let told = figures(app, &Whose::Account(world.alice), quarter).await.expect("it can be told");
+    assert!(told.reactions() > 0);
+    let last_day = told.days.last().expect("it has begun").day;
+    let address = |period: Period, grain: &str| {
+        format!("/redaktion/@alice/reach?period={}&grain={grain}", period.name())
+    };
+
+    for grain in [Grain::Day, Grain::Week, Grain::Month] {
+        let page = alice.open(&address(quarter, grain.name())).await;
+        let numbers = page.texts("details section table tbody td:nth-of-type(1)");
+        assert_eq!(numbers.len(), grain.place(quarter, last_day) + 1, "{grain:?}");
+        let sum: i64 =
+            numbers.iter().map(|number| number.replace('.', "").parse::<i64>().expect("a number")).sum();
+        assert_eq!(sum, told.reactions(), "{grain:?}");
+        let chosen = page.attributes(".chips a[aria-current]", "href");
+        assert!(chosen.len() == 1 && chosen[0].contains(&format!("grain={}", grain.name())), "{chosen:?}");
+    }
+    let weeks = alice.open(&address(quarter, "week")).await;
+    assert!(weeks.texts("details section table tbody th").iter().all(|name| name.starts_with("Woche ab ")));
+    // A month has days alone, whatever the address says.
+    let month = alice.open(&address(last, "week")).await;
+    assert!(month.texts(".chips a").is_empty());
+    assert_eq!(month.texts("details section table tbody tr").len(), last.days().count());
+    let year = alice.open(&address(Period::year(last.first()), "decade")).await;
+    assert!(year.texts("details section table tbody tr").len() <= 12, "an unknown one is the usual one");
+}
+
+#[tokio::test]
+async fn a_campaign_has_a_file_that_tells_what_its_page_tells() {
+    let world = World::simulated().await;
+    let app = world.app().await;
+    let last = Period::month(app.clock.day(app.clock.now())).previous();
+    let told = reach::campaign(app, &Whose::Account(world.alice), "stadtfest", last).await;
+    let told = told.expect("it can be told");
+    assert!(told.reactions() > 0);
+    let path = format!("/redaktion/@alice/reach/campaigns/stadtfest/reach.csv?period={}", last.name());
+    let mut alice = world.stadtbote.visitor();
+    alice.sign_in("alice@stadt.example", PASSWORD).await;
+    let page =
+        alice.open(&format!("/redaktion/@alice/reach/campaigns/stadtfest?period={}", last.name())).await;
+    assert_eq!(page.attributes("a[href*='reach.csv']", "href"), std::slice::from_ref(&path));
+
+    alice.open(&path).await;
+    let answer = alice.answer.as_ref().expect("it was answered");
+    let named = format!("attachment; filename*=UTF-8''reach-alice-stadtfest-{}.csv", last.name());
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.header("content-disposition"), named);
+    for (measure, amount) in &told.amounts {
+        let row = format!(",{},tag:stadtfest,{amount},{},", measure.name(), measure.truth().name());
+        assert!(answer.text.contains(&row), "{row} is not in: {}", answer.text);
+    }
+    let days = answer.text.lines().filter(|line| line.contains(",reactions,tag:stadtfest day:"));
+    assert_eq!(days.count(), last.days().count());
+
+    // A hashtag may have any letters, and nobody else reads it.
+    let other = "/redaktion/@alice/reach/campaigns/m%C3%BCllabfuhr/reach.csv";
+    alice.open(other).await;
+    let answer = alice.answer.as_ref().expect("it was answered");
+    assert!(answer.header("content-disposition").contains("reach-alice-m%C3%BCllabfuhr-"));
+    let mut bob = world.stadtbote.visitor();
+    bob.sign_in("bob@stadt.example", PASSWORD).await;
+    bob.open(&path).await;
+    assert_eq!(bob.answer.as_ref().expect("it was answered").status, 403);
 }

@@ -303,7 +303,13 @@ impl Reader {
             let page = self.visitor.open(&path).await;
             let cards: BTreeMap<String, String> =
                 page.texts(".measure h3").into_iter().zip(page.texts(".measure .v")).collect();
-            clicks.push(cards.get("Aufrufe über Kampagnenadressen").and_then(|text| text.parse().ok()));
+            let told = cards.get("Aufrufe über Kampagnenadressen").and_then(|text| text.parse().ok());
+            let path = format!("{whose}/reach/campaigns/fest{poster}/reach.csv?period={}", month.name());
+            let file = self.table(&path).await;
+            assert!(file.iter().all(|row| row.0 != Measure::Views.name()), "{path}");
+            let of_file = file.iter().find(|row| row.0 == Measure::Clicks.name());
+            assert_eq!(of_file.map(|row| row.2.unsigned_abs()), told, "{path}: page and file tell the same");
+            clicks.push(told);
         }
         let told_of = page_says_when(&page.text("section[aria-labelledby=followers]"));
         Read {

@@ -54,11 +54,11 @@ fn lines(figures: &Figures) -> Vec<Line> {
     lines
 }
 
-/// The table as CSV (RFC 4180, UTF-8).
+/// The table as CSV (RFC 4180, UTF-8). `tag`: the campaign that the figures are of, if they are not of everything.
 ///
 /// # Errors
 /// Memory can't be written to.
-pub(crate) fn csv(figures: &Figures) -> Result<String, csv::Error> {
+pub(crate) fn csv(figures: &Figures, tag: Option<&str>) -> Result<String, csv::Error> {
     let mut file = csv::Writer::from_writer(Vec::new());
     file.write_record(COLUMNS)?;
     let definitions = DEFINITIONS.to_string();
@@ -66,12 +66,17 @@ pub(crate) fn csv(figures: &Figures) -> Result<String, csv::Error> {
     let (name, first, last) = (period.name(), period.first().to_string(), period.last().to_string());
     for line in lines(figures) {
         let value = line.value.to_string();
+        let part = match (tag, line.part) {
+            (None, part) => part,
+            (Some(tag), part) if part.is_empty() => format!("tag:{tag}"),
+            (Some(tag), part) => format!("tag:{tag} {part}"),
+        };
         file.write_record([
             &name,
             &first,
             &last,
             line.measure,
-            &line.part,
+            &part,
             &value,
             line.truth.name(),
             &definitions,

@@ -1752,6 +1752,13 @@ fn reach(t: Texts, has_numbers: bool) -> reach_pages::ReachPage {
         posts: vec![part("Das Freibad öffnet am Samstag um zehn.", Some("/@bibliothek/1"), 3)],
         tags: vec![part("#stadtfest", None, 2)],
         languages: vec![part("Deutsch", None, 2), part("Türkisch", None, 2)],
+        grains: ["day", "week"]
+            .map(|name| reach_pages::GrainLink {
+                name: t.say(&format!("grain-{name}")),
+                href: format!("/redaktion/@bibliothek/reach?period=2026-q4&grain={name}"),
+                chosen: name == "week",
+            })
+            .to_vec(),
         floor: "5".to_owned(),
         version: "1".to_owned(),
     }

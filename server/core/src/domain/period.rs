@@ -1,6 +1,6 @@
 //! Months, quarters and years, for figures that are compared with those of the time before.
 
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 /// A time for which figures are told: whole months.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -96,6 +96,66 @@ impl Period {
     }
 }
 
+/// How long the parts are that a plot of a period has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Grain {
+    /// A day.
+    Day,
+    /// A week, from Monday.
+    Week,
+    /// A month.
+    Month,
+}
+
+impl Grain {
+    /// Its name in addresses.
+    pub fn name(self) -> &'static str {
+        match self {
+            Grain::Day => "day",
+            Grain::Week => "week",
+            Grain::Month => "month",
+        }
+    }
+
+    /// What a period can be parted in; a month in days alone.
+    pub fn list(period: Period) -> &'static [Grain] {
+        match period.months {
+            1 => &[Grain::Day],
+            _ => &[Grain::Day, Grain::Week, Grain::Month],
+        }
+    }
+
+    /// What a period is parted in, unless somebody says otherwise.
+    pub fn usual(period: Period) -> Grain {
+        if period.months == 12 { Grain::Month } else { Grain::Day }
+    }
+
+    /// The part of a period in which a day of it lies, counted from nought.
+    pub fn place(self, period: Period, day: NaiveDate) -> usize {
+        let days = |from: NaiveDate| usize::try_from((day - from).num_days()).unwrap_or(0);
+        match self {
+            Grain::Day => days(period.first),
+            Grain::Week => days(period.first.week(Weekday::Mon).first_day()) / 7,
+            Grain::Month => {
+                let months = (day.year() - period.first.year()) * 12 + day.month0() as i32;
+                usize::try_from(months - period.first.month0() as i32).unwrap_or(0)
+            }
+        }
+    }
+
+    /// The first day of each part of a period. The first and the last week may be shorter than others: what lies outside the
+    /// period is not in it.
+    pub fn parts(self, period: Period) -> Vec<NaiveDate> {
+        let mut parts = Vec::new();
+        for day in period.days() {
+            if self.place(period, day) == parts.len() {
+                parts.push(day);
+            }
+        }
+        parts
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -131,5 +191,35 @@ mod tests {
             Period::parse("2026-q1").map(|quarter| quarter.previous().name()).as_deref(),
             Some("2025-q4")
         );
+    }
+
+    #[test]
+    fn a_period_has_days_weeks_and_months() {
+        let quarter = Period::quarter(day("2026-10-01"));
+
+        // The first of October 2026 is a Thursday, the last of December too.
+        let weeks = Grain::Week.parts(quarter);
+        assert_eq!((weeks.len(), weeks[0], weeks[1]), (14, day("2026-10-01"), day("2026-10-05")));
+        assert_eq!(weeks[13], day("2026-12-28"));
+        assert_eq!(Grain::Month.parts(quarter), ["2026-10-01", "2026-11-01", "2026-12-01"].map(day));
+        assert_eq!(Grain::Day.parts(quarter).len(), 92);
+        // A year has days in 53 or 54 weeks.
+        assert_eq!(Grain::Week.parts(Period::year(day("2026-05-05"))).len(), 53);
+        assert_eq!(Grain::Week.parts(Period::year(day("2028-05-05"))).len(), 53);
+        assert_eq!(Grain::list(Period::month(day("2026-10-01"))), [Grain::Day]);
+    }
+
+    #[test]
+    fn every_day_of_a_period_lies_in_one_part() {
+        for period in ["2026-02", "2026-q4", "2028", "2000-q1"].map(|name| Period::parse(name).expect("one"))
+        {
+            for grain in [Grain::Day, Grain::Week, Grain::Month] {
+                let parts = grain.parts(period);
+                let places: Vec<usize> = period.days().map(|day| grain.place(period, day)).collect();
+
+                assert_eq!((places[0], places.last()), (0, Some(&(parts.len() - 1))), "{period:?} {grain:?}");
+                assert!(places.windows(2).all(|two| two[1] == two[0] || two[1] == two[0] + 1));
+            }
+        }
     }
 }

@@ -173,3 +173,10 @@ measure-lost-followers = Gegangene
 link-tag = Kampagne
 link-tag-hint = Das Schlagwort der Beiträge, zu denen die Adresse gehört, zum Beispiel „Stadtfest“.
 link-tag-wrong = Schreiben Sie ein einziges Schlagwort, ohne Leerzeichen.
+
+# Wie fein
+grain-label = Diagramm nach Tagen, Wochen oder Monaten
+grain-day = Tage
+grain-week = Wochen
+grain-month = Monate
+reach-week = Woche ab { $day }

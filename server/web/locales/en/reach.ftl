@@ -173,3 +173,10 @@ measure-lost-followers = Followers gone
 link-tag = Campaign
 link-tag-hint = The hashtag of the posts that the address belongs to, for example “cityfest”.
 link-tag-wrong = Write one hashtag, without spaces.
+
+# How fine
+grain-label = Chart by days, weeks or months
+grain-day = Days
+grain-week = Weeks
+grain-month = Months
+reach-week = week from { $day }

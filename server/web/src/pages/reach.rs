@@ -50,6 +50,14 @@ pub(crate) struct PartRow {
     pub(crate) numbers: Vec<String>,
 }
 
+/// How fine the plot is.
+#[derive(Clone, Debug)]
+pub(crate) struct GrainLink {
+    pub(crate) name: String,
+    pub(crate) href: String,
+    pub(crate) chosen: bool,
+}
+
 /// Which campaign a page is about.
 #[derive(Clone, Debug)]
 pub(crate) struct Campaign {
@@ -75,6 +83,8 @@ pub(crate) struct ReachPage {
     pub(crate) campaign: Option<Campaign>,
     pub(crate) here: String,
     pub(crate) file: String,
+    /// How fine the plot can be; empty, where there is no choice.
+    pub(crate) grains: Vec<GrainLink>,
     /// The report of the quarter or year.
     pub(crate) report: String,
     pub(crate) periods: Vec<OptionView>,

@@ -39,7 +39,9 @@ async fn answer(app: &App, file: &str) -> Result<Response, Error> {
             let (month, kind) = name.rsplit_once('.').ok_or(Error::NotFound("Page"))?;
             let told = of_month(app, month).await?;
             match kind {
-                "csv" => ("text/csv; charset=utf-8", reach_file::csv(&told).map_err(Error::unexpected)?),
+                "csv" => {
+                    ("text/csv; charset=utf-8", reach_file::csv(&told, None).map_err(Error::unexpected)?)
+                }
                 "json" => ("application/json", reach_file::json(&told).to_string()),
                 _ => return Err(Error::NotFound("Page")),
             }

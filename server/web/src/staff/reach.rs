@@ -8,7 +8,7 @@ use chrono::{Datelike, NaiveDate};
 use http::{StatusCode, header};
 use stadtbote_core::actions::reach::{self, Cell, Figures, Part, Whose, figures};
 use stadtbote_core::domain::ids::{AccountId, PostId};
-use stadtbote_core::domain::period::Period;
+use stadtbote_core::domain::period::{Grain, Period};
 use stadtbote_core::domain::reach::{DEFINITIONS, Measure, Truth};
 use stadtbote_core::domain::text::plain_from_html;
 use stadtbote_core::store::{accounts, post_texts, posts, reach_days};
@@ -17,7 +17,7 @@ use stadtbote_core::{App, Error};
 use super::{Area, bench, bench_for};
 use crate::error::OrPage;
 use crate::language::{Language, Texts};
-use crate::pages::reach::{BarRow, Campaign, MeasureCard, PartRow, ReachPage, Row};
+use crate::pages::reach::{BarRow, Campaign, GrainLink, MeasureCard, PartRow, ReachPage, Row};
 use crate::plot::{self, Drawn};
 use crate::public::hashtags::in_path;
 use crate::request::{Administrator, Asked, Member};
@@ -65,20 +65,49 @@ async fn all(app: &App) -> Result<Whose, Error> {
 pub(crate) async fn file(State(app): State<App>, member: Member) -> Answer {
     let whose = Whose::Account(member.acting.account.id);
     let name = format!("reach-{}", member.acting.account.username);
-    csv(&app, &member.asked, &whose, &name).await.or_page(&app, &member.asked)
+    csv(&app, &member.asked, &whose, &name, &About::Everything).await.or_page(&app, &member.asked)
 }
 
 /// The figures of all accounts as a table for other programs.
 pub(crate) async fn file_of_all(State(app): State<App>, admin: Administrator) -> Answer {
-    let made = async { csv(&app, &admin.asked, &all(&app).await?, "reach").await };
+    let made = async { csv(&app, &admin.asked, &all(&app).await?, "reach", &About::Everything).await };
     made.await.or_page(&app, &admin.asked)
 }
 
-async fn csv(app: &App, asked: &Asked, whose: &Whose, name: &str) -> Result<Response, Error> {
+/// The figures of a campaign of an account as a table for other programs.
+pub(crate) async fn file_of_campaign(
+    State(app): State<App>,
+    Path((_, tag)): Path<(String, String)>,
+    member: Member,
+) -> Answer {
+    let made = async {
+        let whose = Whose::Account(member.acting.account.id);
+        let name = format!("reach-{}", member.acting.account.username);
+        csv(&app, &member.asked, &whose, &name, &About::campaign(&tag)?).await
+    };
+    made.await.or_page(&app, &member.asked)
+}
+
+/// The figures of a campaign of all accounts as a table for other programs.
+pub(crate) async fn file_of_campaign_of_all(
+    State(app): State<App>,
+    Path(tag): Path<String>,
+    admin: Administrator,
+) -> Answer {
+    let made = async { csv(&app, &admin.asked, &all(&app).await?, "reach", &About::campaign(&tag)?).await };
+    made.await.or_page(&app, &admin.asked)
+}
+
+async fn csv(app: &App, asked: &Asked, whose: &Whose, name: &str, what: &About) -> Result<Response, Error> {
     let period = asked_period(app, asked).await?;
-    let told = figures(app, whose, period).await?;
-    let text = crate::reach_file::csv(&told).map_err(Error::unexpected)?;
-    let file = format!("attachment; filename=\"{name}-{}.csv\"", period.name());
+    let told = what.figures(app, whose, period).await?;
+    let (tag, name) = match what {
+        About::Everything => (None, name.to_owned()),
+        About::Campaign(tag) => (Some(tag.as_str()), format!("{name}-{}", in_path(tag))),
+    };
+    let text = crate::reach_file::csv(&told, tag).map_err(Error::unexpected)?;
+    // The name is ASCII, as an address has it: a hashtag may have any letters (RFC 8187).
+    let file = format!("attachment; filename*=UTF-8''{name}-{}.csv", period.name());
     let mut response = Response::new(text.into());
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, http::HeaderValue::from_static("text/csv; charset=utf-8"));
@@ -201,7 +230,10 @@ async fn about(
         Some(period) => Some(what.figures_to_compare(app, whose, period).await?),
         None => None,
     };
-    let told = Told { t, now: &now, then: then.as_ref(), year_ago: year_ago.as_ref(), is_over };
+    let grain = asked.parameter("grain");
+    let grain = Grain::list(period).iter().copied().find(|one| Some(one.name()) == grain.as_deref());
+    let grain = grain.unwrap_or_else(|| Grain::usual(period));
+    let told = Told { t, now: &now, then: then.as_ref(), year_ago: year_ago.as_ref(), is_over, grain };
     let (here, title, answer, shown) = match &what {
         About::Everything => {
             (whole.clone(), t.with("reach-title", "period", told.name(period)), told.answer(), SHOWN)
@@ -229,7 +261,11 @@ async fn about(
         errors: FieldErrors::default(),
         name,
         campaign,
-        file: format!("{whole}.csv?period={}", period.name()),
+        file: match &what {
+            About::Everything => format!("{whole}.csv?period={}", period.name()),
+            About::Campaign(_) => format!("{here}/reach.csv?period={}", period.name()),
+        },
+        grains: told.grains(&here),
         report: format!("{whole}/report?period={}", quarter_or_year(period).name()),
         here: here.clone(),
         periods: choices(t, period, first, today, CHOICES),
@@ -332,6 +368,8 @@ struct Told<'a> {
     /// Those of a year earlier, if anything was known then.
     year_ago: Option<&'a Figures>,
     is_over: bool,
+    /// How fine the plot is.
+    grain: Grain,
 }
 
 /// The numbers that are told one by one.
@@ -498,54 +536,64 @@ impl Told<'_> {
     }
 
     fn chart(&self) -> plot::Lines {
-        let (now, then) = (by_place(self.now), self.then.map(by_place));
-        let by_month = self.now.period.months() == 12;
-        let places = if by_month { 12 } else { self.now.period.days().count() };
+        let (now, then) = (by_place(self.now, self.grain), self.then.map(|then| by_place(then, self.grain)));
+        let parts = self.grain.parts(self.now.period);
         let peak = |place: usize, number: i64| {
-            let when = self.place_name(place, by_month);
+            let when = self.place_name(place);
             self.t.with_two("reach-peak", "n", self.number(number), "when", when)
         };
-        let every = if by_month { 1 } else { places.div_euclid(4).max(7) };
+        let places = parts.len();
+        let every = match self.grain {
+            Grain::Day => places.div_euclid(4).max(7),
+            Grain::Week => places.div_euclid(4).max(1),
+            Grain::Month => 1,
+        };
         plot::lines(&Drawn {
             now: &now,
             then: then.as_deref(),
             places,
-            ticks: (0..places).step_by(every).map(|place| (place, self.tick(place, by_month))).collect(),
+            ticks: parts
+                .iter()
+                .enumerate()
+                .step_by(every)
+                .map(|(place, day)| (place, self.tick(*day)))
+                .collect(),
             name_now: self.short(self.now.period),
             name_then: self.then.map(|then| self.short(then.period)).unwrap_or_default(),
             peak: &peak,
         })
     }
 
-    fn day(&self, place: usize) -> NaiveDate {
-        self.now.period.first() + chrono::Days::new(place as u64)
-    }
-
-    fn place_name(&self, place: usize, by_month: bool) -> String {
-        match by_month {
-            true => {
-                self.now.period.list_months().get(place).map_or_else(String::new, |month| self.name(*month))
-            }
-            false => times::day_of(self.t, self.day(place)),
-        }
-    }
-
-    fn tick(&self, place: usize, by_month: bool) -> String {
-        let month = |day: NaiveDate| times::month_name(self.t, day).chars().take(3).collect::<String>();
-        if by_month {
-            return self
-                .now
-                .period
-                .list_months()
-                .get(place)
-                .map_or_else(String::new, |one| month(one.first()));
-        }
-        let day = self.day(place);
-        let shown = match self.t.language() {
-            Language::German => format!("{}.", day.day()),
-            Language::English => day.day().to_string(),
+    /// The choices of how fine the plot is; none, where there is only one.
+    fn grains(&self, here: &str) -> Vec<GrainLink> {
+        let period = self.now.period;
+        let grains = Some(Grain::list(period)).filter(|grains| grains.len() > 1);
+        let link = |grain: &Grain| GrainLink {
+            name: self.t.say(&format!("grain-{}", grain.name())),
+            href: format!("{here}?period={}&grain={}#ch", period.name(), grain.name()),
+            chosen: *grain == self.grain,
         };
-        if self.now.period.months() == 1 { shown } else { format!("{shown} {}", month(day)) }
+        grains.into_iter().flatten().map(link).collect()
+    }
+
+    /// The name of a part of the period.
+    fn place_name(&self, place: usize) -> String {
+        let Some(first) = self.grain.parts(self.now.period).get(place).copied() else { return String::new() };
+        match self.grain {
+            Grain::Day => times::day_of(self.t, first),
+            Grain::Week => self.t.with("reach-week", "day", times::day_of(self.t, first)),
+            Grain::Month => self.name(Period::month(first)),
+        }
+    }
+
+    fn tick(&self, day: NaiveDate) -> String {
+        let month = times::month_name(self.t, day).chars().take(3).collect::<String>();
+        let shown = match (self.grain, self.t.language()) {
+            (Grain::Month, _) => return month,
+            (_, Language::German) => format!("{}.", day.day()),
+            (_, Language::English) => day.day().to_string(),
+        };
+        if self.now.period.months() == 1 { shown } else { format!("{shown} {month}") }
     }
 
     /// The name of a period beside its line: without the year, where there is room for little.
@@ -569,21 +617,20 @@ impl Told<'_> {
 
     /// What the chart shows, for those who do not see it.
     fn chart_summary(&self) -> String {
-        let by_month = self.now.period.months() == 12;
-        let now = by_place(self.now);
+        let now = by_place(self.now, self.grain);
         let (low, high) = (now.iter().min().copied().unwrap_or(0), now.iter().max().copied().unwrap_or(0));
         let place = now.iter().position(|number| *number == high).unwrap_or(0);
-        let when = self.place_name(place, by_month);
+        let when = self.place_name(place);
         let range = self.t.with_two("reach-range", "low", self.number(low), "high", self.number(high));
         format!("{range} {}", self.t.with("reach-highest", "when", when))
     }
 
     /// The chart as a table.
     fn days(&self) -> Vec<Row> {
-        let by_month = self.now.period.months() == 12;
-        let (now, then) = (by_place(self.now), self.then.map(by_place).unwrap_or_default());
+        let now = by_place(self.now, self.grain);
+        let then = self.then.map(|then| by_place(then, self.grain)).unwrap_or_default();
         let row = |(place, amount): (usize, &i64)| Row {
-            name: self.place_name(place, by_month),
+            name: self.place_name(place),
             before: then.get(place).map_or_else(|| "–".to_owned(), |amount| self.number(*amount)),
             year_ago: String::new(),
             now: self.number(*amount),
@@ -784,19 +831,15 @@ fn excerpt_among(t: Texts, post: &posts::Model, texts: &[post_texts::Model]) -> 
     excerpt(&shown).unwrap_or_else(|| t.say("post-without-text"))
 }
 
-/// Reactions by day, or, of a year, by month.
-fn by_place(figures: &Figures) -> Vec<i64> {
-    if figures.period.months() != 12 {
-        return figures.days.iter().map(|day| day.reactions).collect();
-    }
-    let last = figures.days.last().map_or(0, |day| day.day.month0() as usize);
-    let mut months = vec![0; if figures.days.is_empty() { 0 } else { last + 1 }];
+/// Reactions of each part of the period that has begun.
+fn by_place(figures: &Figures, grain: Grain) -> Vec<i64> {
+    let mut places: Vec<i64> = Vec::new();
     for day in &figures.days {
-        if let Some(month) = months.get_mut(day.day.month0() as usize) {
-            *month += day.reactions;
-        }
+        let place = grain.place(figures.period, day.day);
+        places.resize(places.len().max(place + 1), 0);
+        places[place] += day.reactions;
     }
-    months
+    places
 }
 
 async fn account_rows(
