@@ -94,6 +94,10 @@ impl MigratorTrait for Migrator {
                 name: "m20261127_000021_measures",
                 sql: include_str!("m20261127_000021_measures.sql"),
             }),
+            Box::new(Step {
+                name: "m20261127_000022_panels",
+                sql: include_str!("m20261127_000022_panels.sql"),
+            }),
         ]
     }
 }

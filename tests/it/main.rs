@@ -22,6 +22,7 @@ mod moves;
 mod order;
 mod outages;
 mod pages;
+mod panels;
 mod polls;
 mod posts;
 mod processes;

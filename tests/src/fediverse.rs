@@ -274,6 +274,7 @@ impl World<'_> {
                         closes_at: None,
                         voters_count: Some(0),
                         open_for: None,
+                        panel: None,
                     },
                 )
                 .await

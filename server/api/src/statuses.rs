@@ -92,6 +92,7 @@ impl From<PollForm> for NewPoll {
             multiple: form.multiple.unwrap_or_default(),
             hide_totals: form.hide_totals.unwrap_or_default(),
             seconds: form.expires_in.unwrap_or_default(),
+            panel: None,
         }
     }
 }

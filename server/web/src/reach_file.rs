@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use stadtbote_core::actions::reach::Figures;
+use stadtbote_core::domain::panels::Panel;
 use stadtbote_core::domain::reach::{DEFINITIONS, Measure, Truth};
 
 /// The head of the table.
@@ -43,6 +44,16 @@ fn lines(figures: &Figures) -> Vec<Line> {
             for (measure, value) in &part.amounts {
                 add(measure.name(), format!("{kind}:{}", part.name), *value, measure.truth());
             }
+        }
+    }
+    for panel in &figures.panels {
+        let measure = match panel.panel {
+            Panel::Residence => "panel_residence",
+            Panel::Age => "panel_age",
+        };
+        for (answer, votes) in &panel.answers {
+            let part = format!("panel:{} {} {answer}", panel.closed_on, panel.post);
+            add(measure, part, *votes, Truth::AtLeast);
         }
     }
     for day in &figures.days {

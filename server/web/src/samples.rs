@@ -263,6 +263,14 @@ fn write_page(t: Texts, wrong: bool) -> staff::WritePage {
         answered: None,
         quoted: None,
         poll: Some(staff::PollForm {
+            panels: ["none", "residence"]
+                .map(|name| OptionView {
+                    value: name.to_owned(),
+                    label: t.say(&format!("panel-{name}")),
+                    hint: String::new(),
+                    chosen: name == "residence",
+                })
+                .to_vec(),
             options: ["Ja", "Nein", "", ""].map(str::to_owned).to_vec(),
             multiple: false,
             hide_totals: true,
@@ -1752,6 +1760,7 @@ fn reach(t: Texts, has_numbers: bool) -> reach_pages::ReachPage {
         posts: vec![part("Das Freibad öffnet am Samstag um zehn.", Some("/@bibliothek/1"), 3)],
         tags: vec![part("#stadtfest", None, 2)],
         languages: vec![part("Deutsch", None, 2), part("Türkisch", None, 2)],
+        panels: vec![panel(t, &[132, 51, 31]), panel(t, &[7, 3, 2])],
         grains: ["day", "week"]
             .map(|name| reach_pages::GrainLink {
                 name: t.say(&format!("grain-{name}")),
@@ -1761,6 +1770,27 @@ fn reach(t: Texts, has_numbers: bool) -> reach_pages::ReachPage {
             .to_vec(),
         floor: "5".to_owned(),
         version: "1".to_owned(),
+    }
+}
+
+fn panel(t: Texts, votes: &[i64; 3]) -> reach_pages::PanelView {
+    use stadtbote_core::actions::reach::OfPanel;
+    use stadtbote_core::domain::ids::{AccountId, PostId};
+    use stadtbote_core::domain::panels::Panel;
+    let answers = ["Ja", "Nein, aber ich arbeite oder lerne hier", "Nein"];
+    let told = OfPanel {
+        post: PostId(1001),
+        account: AccountId(1),
+        panel: Panel::Residence,
+        closed_on: "2026-10-12".parse().expect("a day"),
+        answers: answers.iter().zip(votes).map(|(answer, votes)| ((*answer).to_owned(), *votes)).collect(),
+    };
+    reach_pages::PanelView {
+        question: "Wohnen Sie in unserer Stadt? Wir möchten wissen, wen wir hier erreichen.".to_owned(),
+        lang: Some("de".to_owned()),
+        href: "/@bibliothek/1001".to_owned(),
+        account: Some("Stadtbibliothek".to_owned()),
+        ..crate::staff::panels::view_of(t, &told)
     }
 }
 

@@ -64,8 +64,10 @@ pub(crate) async fn load(
     let view = |row: polls::Model| {
         let expired = row.is_closed(now);
         let options = || options.iter().filter(|option| option.post_id == row.post_id);
-        let own_votes: Vec<i32> =
+        let mut own_votes: Vec<i32> =
             votes.iter().filter(|vote| vote.post_id == row.post_id).map(|vote| vote.position).collect();
+        let has_voted = !own_votes.is_empty();
+        own_votes.retain(|position| *position != poll_votes::FORGOTTEN);
         let poll = Poll {
             id: Id(row.post_id.0),
             expires_at: row.closes_at.map(Time),
@@ -82,7 +84,7 @@ pub(crate) async fn load(
             emojis: vec![],
             own: viewer.map(|member| OwnVotes {
                 // Whoever asks has no vote, and is shown the counts.
-                voted: !own_votes.is_empty() || authors.get(&row.post_id) == Some(&member.account.id),
+                voted: has_voted || authors.get(&row.post_id) == Some(&member.account.id),
                 own_votes,
             }),
         };

@@ -111,6 +111,7 @@ pub(crate) async fn ask(app: &App, tx: &Tx, post: &posts::Model, new: &NewPoll) 
         closes_at,
         voters_count: Some(0),
         open_for: closes_at.is_none().then_some(new.seconds),
+        panel: new.panel,
     };
     if let Some(at) = closes_at {
         close_at(app, tx, post.id, at).await?;
@@ -137,11 +138,14 @@ async fn close_at(app: &App, tx: &Tx, post: PostId, at: DateTime<Utc>) -> Result
 
 /// A poll is over: those of ours who asked or voted hear of it, and everybody who has it hears the last counts.
 ///
-/// Its server may have moved the end meanwhile; then it is waited for again.
+/// Its server may have moved the end meanwhile; then it is waited for again. Of a panel it is forgotten who said what of
+/// themselves: only the counts are told, and nobody votes any more.
 pub async fn close(app: &App, id: PostId) -> Result<(), Error> {
     let tx = app.begin_write().await?;
     let post = posts::find_any(&*tx, id).await?.filter(|post| post.is_published());
-    let (Some(post), Some(poll)) = (post, polls::find(&*tx, id).await?) else { return tx.commit().await };
+    let (Some(post), Some(poll)) = (post, polls::find_locked(&tx, id).await?) else {
+        return tx.commit().await;
+    };
     let now = app.clock.now();
     if !poll.is_closed(now) {
         if let Some(at) = poll.closes_at {
@@ -151,6 +155,9 @@ pub async fn close(app: &App, id: PostId) -> Result<(), Error> {
     }
     let author = accounts::find(&*tx, post.author_id).await?;
     let is_ours = author.is_some_and(|author| author.is_ours());
+    if is_ours && poll.panel.is_some() && !poll.multiple {
+        poll_votes::forget_choices(&tx, id).await?;
+    }
     let mut told = poll_votes::list_voters_here(&tx, id).await?;
     told.extend(is_ours.then_some(post.author_id));
     for account in told {

@@ -80,6 +80,8 @@ pub struct Known<'a> {
     pub people: Option<i64>,
     /// In each month, half of the answers took no longer, in minutes.
     pub answers_within: Option<i64>,
+    /// Panels that were over in the period, and answers to all of them.
+    pub panels: (i64, i64),
     /// Of the whole server: some things are not known of one account.
     pub is_server: bool,
 }
@@ -160,6 +162,8 @@ pub fn indicators(known: &Known<'_>) -> Vec<Indicator> {
     let each = followers.and_then(|followers| reactions.checked_mul(1000)?.checked_div(followers));
     add(stage, "reactions_per_1000", Unit::Count, Truth::AtLeast, each, followers);
     add(stage, "replies", Unit::Count, Measure::Replies.truth(), Some(count(Measure::Replies)), None);
+    let (panels, told) = known.panels;
+    add(stage, "panel_answers", Unit::Count, Measure::Votes.truth(), Some(told), Some(panels));
     let (asked, answered) = (count(Measure::Questions), count(Measure::Answered));
     add(stage, "questions", Unit::Count, Measure::Questions.truth(), Some(asked), None);
     add(stage, "answered", Unit::Count, Measure::Answered.truth(), Some(answered), Some(asked));
@@ -180,7 +184,7 @@ mod tests {
     use super::*;
 
     fn of(amounts: &BTreeMap<Measure, i64>, is_server: bool) -> Vec<Indicator> {
-        indicators(&Known { amounts, people: Some(3), answers_within: Some(90), is_server })
+        indicators(&Known { amounts, people: Some(3), answers_within: Some(90), panels: (2, 77), is_server })
     }
 
     fn value(all: &[Indicator], name: &str) -> (Option<i64>, Option<i64>) {
@@ -228,6 +232,7 @@ mod tests {
         assert_eq!(value(&all, "described"), (Some(87), Some(8)));
         assert_eq!(value(&all, "followers_reached"), (Some(102), Some(4)));
         assert_eq!(value(&all, "reactions_per_1000"), (Some(250), Some(200)));
+        assert_eq!(value(&all, "panel_answers"), (Some(77), Some(2)));
         assert_eq!(value(&all, "answered"), (Some(5), Some(6)));
         assert_eq!(value(&all, "minutes_to_answer"), (Some(90), Some(5)));
     }

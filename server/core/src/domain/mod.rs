@@ -17,6 +17,7 @@ pub mod job;
 pub mod language;
 pub mod moderation;
 pub mod notifiers;
+pub mod panels;
 pub mod password;
 pub mod period;
 pub mod permission;

@@ -89,6 +89,12 @@ impl Period {
         Period { first: self.first - Months::new(self.months), ..self }
     }
 
+    /// The first month of the year that ends with it.
+    #[must_use]
+    pub fn year_until(self) -> Period {
+        Period { first: self.until() - Months::new(12), months: 1 }
+    }
+
     /// The same one a year earlier.
     #[must_use]
     pub fn year_before(self) -> Period {
@@ -187,6 +193,8 @@ mod tests {
         assert_eq!(quarter.list_months().len(), 3);
         assert_eq!(Period::year(day("2026-07-01")).previous().name(), "2025");
         assert_eq!(quarter.year_before().name(), "2025-q4");
+        assert_eq!(quarter.year_until().name(), "2026-01");
+        assert_eq!(february.year_until().name(), "2027-03");
         assert_eq!(
             Period::parse("2026-q1").map(|quarter| quarter.previous().name()).as_deref(),
             Some("2025-q4")

@@ -6,6 +6,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::panels::Panel;
+
 /// Most options of a poll elsewhere that are kept. Mastodon keeps 500, after CVE-2026-23962; nobody reads so many.
 pub const MOST_OPTIONS: usize = 100;
 /// Most characters of an option from elsewhere that are kept.
@@ -33,6 +35,8 @@ pub struct NewPoll {
     pub hide_totals: bool,
     /// For how long it is open.
     pub seconds: i64,
+    /// What it asks people about themselves, if the answers are to say whom the account reaches.
+    pub panel: Option<Panel>,
 }
 
 /// Whether an option of ours is too long.
@@ -55,6 +59,9 @@ impl NewPoll {
         }
         if options.iter().collect::<HashSet<_>>().len() != options.len() {
             return Some(("Options", "contain duplicate items".into()));
+        }
+        if self.panel.is_some() && self.multiple {
+            return Some(("Options", "of a panel can be chosen only once".into()));
         }
         if self.seconds < *SECONDS.start() {
             return Some(("Expires at", "is too soon".into()));
@@ -161,6 +168,7 @@ mod tests {
             multiple: false,
             hide_totals: false,
             seconds,
+            panel: None,
         };
 
         assert_eq!(poll(&["Ja", "Nein"], 300).fault(), None);
@@ -174,6 +182,20 @@ mod tests {
         ] {
             assert!(poll(options, seconds).fault().is_some(), "{options:?} {seconds}");
         }
+    }
+
+    #[test]
+    fn of_a_panel_one_answer_is_chosen() {
+        let panel = |multiple| NewPoll {
+            options: vec!["Ja".into(), "Nein".into()],
+            multiple,
+            hide_totals: false,
+            seconds: 300,
+            panel: Some(Panel::Residence),
+        };
+
+        assert_eq!(panel(false).fault(), None);
+        assert!(panel(true).fault().is_some());
     }
 
     #[test]

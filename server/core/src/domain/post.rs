@@ -115,6 +115,10 @@ impl Draft {
         if let Some(fault) = self.poll.as_ref().and_then(NewPoll::fault) {
             return Some(fault);
         }
+        // Its result is told; so it must be one that everybody may see.
+        if self.poll.as_ref().is_some_and(|poll| poll.panel.is_some()) && !self.visibility.is_open() {
+            return Some(("Visibility", "of a panel must be for everybody".into()));
+        }
         if text::scan(&self.text).mentions().len() > MOST_MENTIONS {
             return Some(("Text", format!("can't mention more than {MOST_MENTIONS} people")));
         }

@@ -16,7 +16,7 @@ pub struct Difference {
 }
 
 /// Each counter: its name, its table, its column, the rows that it counts, and whose counters matter. Of polls only ours are
-/// counted here.
+/// counted here, and of these no panels: they forget what was chosen.
 const COUNTERS: [(&str, &str, &str, &str, &str); 8] = [
     (
         "followers",
@@ -66,7 +66,7 @@ const COUNTERS: [(&str, &str, &str, &str, &str); 8] = [
           JOIN accounts a ON a.id = p.author_id)",
         "votes_count",
         "poll_votes r WHERE r.post_id = s.post_id AND r.position = s.position",
-        "s.host IS NULL",
+        "s.host IS NULL AND NOT EXISTS (SELECT 1 FROM polls q WHERE q.post_id = s.post_id AND q.panel IS NOT NULL)",
     ),
     (
         "voters",
@@ -74,7 +74,7 @@ const COUNTERS: [(&str, &str, &str, &str, &str); 8] = [
           JOIN accounts a ON a.id = p.author_id)",
         "voters_count",
         "(SELECT DISTINCT v.account_id FROM poll_votes v WHERE v.post_id = s.post_id) r",
-        "s.host IS NULL",
+        "s.host IS NULL AND s.panel IS NULL",
     ),
 ];
 

@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
+use sea_orm::sea_query::Expr;
 use sea_orm::{DatabaseTransaction, JoinType, QuerySelect};
 
 use super::accounts;
@@ -57,6 +58,19 @@ pub async fn list_voters_here(tx: &DatabaseTransaction, post: PostId) -> Result<
 /// Adds a vote unless the account has chosen that option; says whether it did.
 pub async fn insert_once(tx: &DatabaseTransaction, row: Model) -> Result<bool, DbErr> {
     super::insert_once(tx, row, [Column::PostId, Column::AccountId, Column::Position]).await
+}
+
+/// The place of a vote of which it is not known any more what was chosen.
+pub const FORGOTTEN: i32 = -1;
+
+/// Forgets what was chosen in a poll in which each may choose once; who voted stays.
+pub async fn forget_choices(tx: &DatabaseTransaction, post: PostId) -> Result<(), DbErr> {
+    Entity::update_many()
+        .col_expr(Column::Position, Expr::value(FORGOTTEN))
+        .filter(Column::PostId.eq(post))
+        .exec(tx)
+        .await?;
+    Ok(())
 }
 
 /// Takes all votes of a poll away.

@@ -3,12 +3,16 @@
 use chrono::{DateTime, Utc};
 use sea_orm::entity::prelude::*;
 use sea_orm::sea_query::Expr;
-use sea_orm::{DatabaseBackend, DatabaseTransaction, IntoActiveModel, QuerySelect};
+use sea_orm::{
+    DatabaseBackend, DatabaseTransaction, FromQueryResult, IntoActiveModel, JoinType, QueryOrder, QuerySelect,
+};
 
-use super::poll_options;
+use super::{poll_options, posts};
 
-use crate::domain::ids::PostId;
+use crate::domain::ids::{AccountId, PostId};
+use crate::domain::panels::Panel;
 use crate::domain::poll::NewPoll;
+use crate::domain::post::{State, Visibility};
 
 /// A row of `polls`.
 #[derive(Clone, Debug, PartialEq, DeriveEntityModel)]
@@ -22,6 +26,7 @@ pub struct Model {
     pub closes_at: Option<DateTime<Utc>>,
     pub voters_count: Option<i64>,
     pub open_for: Option<i64>,
+    pub panel: Option<Panel>,
 }
 
 /// Rows stand alone; questions join what they need.
@@ -51,6 +56,7 @@ pub async fn find_written(db: &impl ConnectionTrait, draft: PostId) -> Result<Op
         multiple: poll.multiple,
         hide_totals: poll.hide_totals,
         seconds: poll.open_for.unwrap_or_default(),
+        panel: poll.panel,
     }))
 }
 
@@ -69,6 +75,48 @@ pub async fn list_of_posts(db: &impl ConnectionTrait, posts: Vec<PostId>) -> Res
         return Ok(vec![]);
     }
     Entity::find().filter(Column::PostId.is_in(posts)).all(db).await
+}
+
+/// A question that asked people about themselves.
+#[derive(Clone, Debug, PartialEq, FromQueryResult)]
+pub struct OfPanel {
+    /// The post.
+    pub post_id: PostId,
+    /// Who asked.
+    pub author_id: AccountId,
+    /// What about.
+    pub panel: Panel,
+    /// When it was over.
+    pub closes_at: DateTime<Utc>,
+}
+
+/// The panels of these accounts that everybody may see and that were over from `from` to before `until`, the last first; at most
+/// `limit`.
+pub async fn list_panels(
+    db: &impl ConnectionTrait,
+    authors: &[AccountId],
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<OfPanel>, DbErr> {
+    let post = Entity::belongs_to(posts::Entity).from(Column::PostId).to(posts::Column::Id);
+    Entity::find()
+        .select_only()
+        .columns([Column::PostId, Column::Panel, Column::ClosesAt])
+        .column(posts::Column::AuthorId)
+        .join(JoinType::InnerJoin, post.into())
+        .filter(Expr::cust("polls.panel IS NOT NULL"))
+        .filter(Column::ClosesAt.gte(from))
+        .filter(Column::ClosesAt.lt(until))
+        .filter(posts::Column::AuthorId.is_in(authors.iter().copied()))
+        .filter(posts::Column::State.eq(State::Published))
+        .filter(posts::Column::Visibility.is_in([Visibility::Public, Visibility::Unlisted]))
+        .order_by_desc(Column::ClosesAt)
+        .order_by_desc(Column::PostId)
+        .limit(limit)
+        .into_model()
+        .all(db)
+        .await
 }
 
 /// Adds a question.

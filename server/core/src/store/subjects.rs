@@ -296,7 +296,7 @@ pub async fn erase(tx: &DatabaseTransaction, subject: &Subject) -> Result<(), Db
     .await?;
     run(
         "UPDATE polls SET voters_count = voters_count - 1
-         WHERE voters_count > 0 AND EXISTS (SELECT 1 FROM poll_votes v WHERE v.post_id = polls.post_id AND v.account_id = $1)",
+         WHERE voters_count > 0 AND EXISTS (SELECT 1 FROM poll_votes v WHERE v.post_id = polls.post_id AND v.account_id = $1 AND v.position >= 0)",
         id(),
     )
     .await?;

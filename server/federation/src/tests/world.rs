@@ -227,6 +227,7 @@ impl World {
             closes_at: Some(self.app.clock.now() + TimeDelta::days(1)),
             voters_count: Some(0),
             open_for: None,
+            panel: None,
         };
         polls::insert(&tx, poll).await.expect("the post asks nothing yet");
         for (position, title) in (0..).zip(titles) {

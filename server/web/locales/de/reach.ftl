@@ -61,7 +61,7 @@ reach-limit-read = Wie viele Menschen einen Beitrag auf anderen Servern sehen, s
 reach-limit-exact = „Genau“ heißt: Die Zahl stammt vollständig aus unseren eigenen Daten.
 reach-limit-at-least = „Mindestens“ heißt: Manche Server melden nicht alles. Was nach zwei Tagen zurückgenommen wird, bleibt gezählt; was später eintrifft, fehlt.
 reach-limit-floor = Zahlen über Server und Software gibt es höchstens einmal im Monat, nie für weniger als { $n } Konten und nur gerundet.
-reach-limit-residents = Ob jemand in der Stadt wohnt oder wie alt jemand ist, wissen wir nicht und erfragen es nicht heimlich.
+reach-limit-residents = Ob jemand in der Stadt wohnt oder wie alt jemand ist, wissen wir nicht und erfragen es nicht heimlich. Offen fragen können Sie, mit einer Panel-Umfrage; dann antwortet, wer will.
 reach-version = Fassung der Definitionen: { $n }
 reach-hand-on = Weitergeben
 reach-hand-on-hint = Die Datei enthält Zeitraum, Messweise und Wahrheitsgrad. Keine Namen von Personen.
@@ -173,6 +173,29 @@ measure-lost-followers = Gegangene
 link-tag = Kampagne
 link-tag-hint = Das Schlagwort der Beiträge, zu denen die Adresse gehört, zum Beispiel „Stadtfest“.
 link-tag-wrong = Schreiben Sie ein einziges Schlagwort, ohne Leerzeichen.
+
+# Panel-Umfragen
+reach-panels = Zielgruppen: Was Befragte über sich sagen
+reach-panels-short = Panel-Umfragen
+reach-panels-lead = Selbst ausgewählt: Gezählt ist nur, wer mitmachen wollte. Über alle anderen sagt eine Umfrage nichts.
+reach-panel-kind = { $kind }, beendet am { $when }
+reach-panel-n = n = { $n } Antworten
+reach-panel-question = Umfrage
+reach-panel-answers = Antworten der Umfrage
+reach-panel-answer = Antwort
+reach-panel-votes = Konten
+reach-panel-share = Anteil
+reach-panel-range-head = Spanne (95 %)
+reach-panel-range = { $low } bis { $high } %
+reach-chart-of-ranges = Diagramm: Balken für die Spanne, Strich für den Anteil
+reach-panel-few = Unter { $n } Antworten nennen wir keine Anteile: Zufall sähe wie ein Ergebnis aus.
+reach-panel-most = Am häufigsten: „{ $answer }“, mindestens { $votes }.
+reach-panel-would = Das sind { $share } derer, die antworteten. Hätte der Zufall sie ausgesucht, läge der Anteil unter allen bei { $range }. Das hat er nicht: Sie haben sich selbst gemeldet.
+reach-panel-random = Die Spannen gälten, wenn der Zufall die Antwortenden ausgesucht hätte. Das hat er nicht: Sie haben sich selbst gemeldet.
+how-panels = Eine gewöhnliche Umfrage im Fediverse: Wer wollte, wählte eine Antwort. Gezählt ist, was bei uns ankam; es können mehr sein. Anteil: von denen, die antworteten. Spanne: 95-Prozent-Intervall nach Wilson; sie gälte für alle nur, wenn der Zufall die Antwortenden ausgesucht hätte. Wie viele Menschen aus der Stadt oder eines Alters wir erreichen, folgt daraus nicht: Sicher ist nur, dass mindestens so viele Konten so geantwortet haben. Anteile nennen wir ab 20 Antworten. Die Summen stehen auch öffentlich unter dem Beitrag; weiter aufgeteilt werden sie nicht. Wer was gewählt hat, vergisst unser Server, sobald die Umfrage endet.
+panel-none = Keines: eine gewöhnliche Umfrage
+panel-residence = Wohnort
+panel-age = Alter
 
 # Wie fein
 grain-label = Diagramm nach Tagen, Wochen oder Monaten

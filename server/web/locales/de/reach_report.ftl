@@ -133,3 +133,8 @@ report-days = { $n ->
     [one] 1 Tag
    *[other] { $shown } Tage
 }
+
+# Panel-Umfragen
+report-panel-answers = Antworten in Panel-Umfragen
+report-how-panel-answers = Antworten auf Umfragen, in denen Menschen etwas über sich sagten und die im Zeitraum endeten. Selbst ausgewählt: Wer an zweien teilnahm, zählt zweimal, und über alle anderen sagen sie nichts. n: Umfragen.
+report-text-panels = In { $polls } Panel-Umfragen gab es mindestens { $n } Antworten; wer antwortete, hat sich selbst gemeldet.

@@ -360,3 +360,14 @@ minutes = { $n ->
     [one] eine Minute
    *[other] { $shown } Minuten
 }
+
+# Panel-Umfrage schreiben
+panel-label = Panel-Umfrage
+panel-hint = Fragt Menschen nach sich selbst; das Ergebnis steht nach dem Ende unter „Reichweite“. Ohne eigene Antworten setzen wir eine Vorlage ein, in der Sprache des Beitrags, die Sie noch ändern können.
+panel-fill = Vorlage einsetzen
+panel-one = In einer Panel-Umfrage ist nur eine Antwort wählbar.
+panel-open = Eine Panel-Umfrage muss für alle sichtbar sein.
+panel-question-residence = Wohnen Sie in unserer Stadt? Wir möchten wissen, wen wir hier erreichen. Veröffentlicht wird nur, wie oft jede Antwort gewählt wurde.
+panel-answers-residence = Ja / Nein, aber ich arbeite oder lerne hier / Nein
+panel-question-age = Wie alt sind Sie? Wir möchten wissen, wen wir hier erreichen. Veröffentlicht wird nur, wie oft jede Antwort gewählt wurde.
+panel-answers-age = unter 25 / 25 bis 44 / 45 bis 64 / 65 oder älter

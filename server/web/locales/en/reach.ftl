@@ -61,7 +61,7 @@ reach-limit-read = How many people see a post on other servers nobody tells us. 
 reach-limit-exact = “Exact” means that the number comes from our own data alone.
 reach-limit-at-least = “At least” means that some servers do not tell everything. What is taken back after two days stays counted; what comes later is missed.
 reach-limit-floor = Numbers about servers and software are told once a month at most, never for fewer than { $n } accounts, and rounded.
-reach-limit-residents = Whether somebody lives in the city, or how old somebody is, we do not know and do not find out in secret.
+reach-limit-residents = Whether somebody lives in the city, or how old somebody is, we do not know and do not find out in secret. You can ask openly, with a panel poll; then those answer who want to.
 reach-version = Version of the definitions: { $n }
 reach-hand-on = Hand on
 reach-hand-on-hint = The file holds period, method and level of truth. No names of people.
@@ -173,6 +173,29 @@ measure-lost-followers = Followers gone
 link-tag = Campaign
 link-tag-hint = The hashtag of the posts that the address belongs to, for example “cityfest”.
 link-tag-wrong = Write one hashtag, without spaces.
+
+# Panels
+reach-panels = Target groups: what those asked say of themselves
+reach-panels-short = Panel polls
+reach-panels-lead = Self-selected: only those who wanted to take part are counted. Of all others a poll says nothing.
+reach-panel-kind = { $kind }, ended on { $when }
+reach-panel-n = n = { $n } answers
+reach-panel-question = Poll
+reach-panel-answers = Answers of the poll
+reach-panel-answer = Answer
+reach-panel-votes = Accounts
+reach-panel-share = Share
+reach-panel-range-head = Range (95 %)
+reach-panel-range = { $low } to { $high } %
+reach-chart-of-ranges = Chart: a bar for the range, a line for the share
+reach-panel-few = Below { $n } answers we tell no shares: chance would look like a result.
+reach-panel-most = Most often: “{ $answer }”, at least { $votes }.
+reach-panel-would = That is { $share } of those who answered. Had chance chosen them, the share among all would be { $range }. It has not: they came forward themselves.
+reach-panel-random = The ranges would hold if chance had chosen those who answered. It has not: they came forward themselves.
+how-panels = An ordinary poll in the Fediverse: who wanted to chose one answer. What arrived here is counted; there may be more. Share: of those who answered. Range: 95 per cent interval of Wilson; it would hold for all only if chance had chosen those who answered. How many people of the city or of an age we reach does not follow: it is only certain that at least so many accounts gave that answer. Shares are told from 20 answers on. The sums stand publicly under the post as well; they are not split up further. Who chose what is forgotten by our server as soon as the poll ends.
+panel-none = None: an ordinary poll
+panel-residence = Residence
+panel-age = Age
 
 # How fine
 grain-label = Chart by days, weeks or months

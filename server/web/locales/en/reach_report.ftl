@@ -133,3 +133,8 @@ report-days = { $n ->
     [one] 1 day
    *[other] { $shown } days
 }
+
+# Panels
+report-panel-answers = Answers in panel polls
+report-how-panel-answers = Answers to polls in which people said something of themselves and that ended in the period. Self-selected: who took part in two counts twice, and of all others they say nothing. n: polls.
+report-text-panels = In { $polls } panel polls there were at least { $n } answers; those who answered came forward themselves.

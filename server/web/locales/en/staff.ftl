@@ -360,3 +360,14 @@ minutes = { $n ->
     [one] a minute
    *[other] { $shown } minutes
 }
+
+# Writing a panel
+panel-label = Panel poll
+panel-hint = Asks people about themselves; after its end the result stands under “Reach”. Without answers of your own we fill in a template in the language of the post, which you can still change.
+panel-fill = Fill in the template
+panel-one = In a panel poll only one answer can be chosen.
+panel-open = A panel poll must be visible to everybody.
+panel-question-residence = Do you live in our city? We would like to know whom we reach here. Only how often each answer was chosen is published.
+panel-answers-residence = Yes / No, but I work or study here / No
+panel-question-age = How old are you? We would like to know whom we reach here. Only how often each answer was chosen is published.
+panel-answers-age = under 25 / 25 to 44 / 45 to 64 / 65 or older

@@ -50,6 +50,40 @@ pub(crate) struct PartRow {
     pub(crate) numbers: Vec<String>,
 }
 
+/// What people said of themselves in a panel.
+#[derive(Clone, Debug)]
+pub(crate) struct PanelView {
+    /// The beginning of the post that asked, its language and its page.
+    pub(crate) question: String,
+    pub(crate) lang: Option<String>,
+    pub(crate) href: String,
+    /// Who asked, where several accounts did.
+    pub(crate) account: Option<String>,
+    /// What it was about, when it was over, how many answered.
+    pub(crate) facts: String,
+    /// There are enough answers to tell shares.
+    pub(crate) is_enough: bool,
+    pub(crate) rows: Vec<PanelRow>,
+    /// The table in words.
+    pub(crate) summary: String,
+}
+
+/// An answer of a panel.
+#[derive(Clone, Debug)]
+pub(crate) struct PanelRow {
+    pub(crate) name: String,
+    /// How many gave it, in words and as a number.
+    pub(crate) votes: String,
+    pub(crate) number: i64,
+    /// Which part of the answers it is, and in which range that lies; nothing, where there are too few.
+    pub(crate) share: Option<String>,
+    pub(crate) range: Option<String>,
+    /// The same in percent, for drawing.
+    pub(crate) percent: i64,
+    pub(crate) low: i64,
+    pub(crate) width: i64,
+}
+
 /// How fine the plot is.
 #[derive(Clone, Debug)]
 pub(crate) struct GrainLink {
@@ -85,6 +119,8 @@ pub(crate) struct ReachPage {
     pub(crate) file: String,
     /// How fine the plot can be; empty, where there is no choice.
     pub(crate) grains: Vec<GrainLink>,
+    /// What people said of themselves in panels of the last year.
+    pub(crate) panels: Vec<PanelView>,
     /// The report of the quarter or year.
     pub(crate) report: String,
     pub(crate) periods: Vec<OptionView>,

@@ -171,6 +171,8 @@ pub(crate) struct WritePage {
 /// The question of a post, to be written.
 #[derive(Clone, Debug)]
 pub(crate) struct PollForm {
+    /// What it can ask people about themselves.
+    pub(crate) panels: Vec<OptionView>,
     /// As many as there can be, those that are not written empty.
     pub(crate) options: Vec<String>,
     pub(crate) multiple: bool,

@@ -2,8 +2,8 @@
 //! its definition.
 
 use stadtbote_core::actions::reach::Report;
-use stadtbote_core::domain::indicators::Indicator;
-use stadtbote_core::domain::reach::DEFINITIONS;
+use stadtbote_core::domain::indicators::{Indicator, Stage, Unit};
+use stadtbote_core::domain::reach::{DEFINITIONS, Truth};
 use stadtbote_core::domain::text::no_formula;
 
 /// The head of the table.
@@ -58,6 +58,27 @@ pub(crate) fn csv(report: &Report) -> Result<String, csv::Error> {
         let name = no_formula(&account.display_name);
         for one in indicators.iter().filter(|one| one.name != "people") {
             write(report.period, &name, one)?;
+        }
+    }
+    for panel in &report.panels {
+        let account = report.accounts.iter().find(|(account, _)| account.id == panel.account);
+        let name = account.map_or_else(String::new, |(account, _)| no_formula(&account.display_name));
+        for (answer, votes) in &panel.answers {
+            let one = format!("panel_{} {} {}: {answer}", panel.panel.name(), panel.closed_on, panel.post);
+            file.write_record([
+                report.period.name().as_str(),
+                &report.period.first().to_string(),
+                &report.period.last().to_string(),
+                if report.is_over() { "true" } else { "false" },
+                &name,
+                Stage::Outcomes.name(),
+                &one,
+                &votes.to_string(),
+                Unit::Count.name(),
+                Truth::AtLeast.name(),
+                &panel.n().to_string(),
+                &DEFINITIONS.to_string(),
+            ])?;
         }
     }
     let bytes = file.into_inner().map_err(|error| error.into_error())?;

@@ -7,7 +7,9 @@ use stadtbote_core::domain::transparency;
 
 use super::{Block, Cell, Paper, Part, Table, Term};
 use crate::language::{Language, Texts};
+use crate::pages::reach::PanelView;
 use crate::public::transparency as moderation;
+use crate::staff::panels;
 use crate::staff::reach::{key_of_truth, period_name, sign};
 use crate::times;
 
@@ -19,6 +21,8 @@ pub(crate) struct Told<'a> {
     pub(crate) name: &'a str,
     /// It is the report of all accounts.
     pub(crate) is_server: bool,
+    /// The panels of the period.
+    pub(crate) panels: &'a [PanelView],
     /// The smallest group that is told of.
     pub(crate) floor: u32,
     /// What moderators did in that year, if it is a report of a year of the whole server, and where more of it is.
@@ -67,6 +71,7 @@ impl Told<'_> {
         let t = self.t;
         let mut parts: Vec<Part> =
             Stage::ALL.into_iter().map(|stage| self.stage(stage, text(stage))).collect();
+        parts.extend(self.asked());
         parts.extend(self.institutions());
         parts.extend(self.moderation());
         parts.push(self.limits());
@@ -182,6 +187,10 @@ impl Told<'_> {
                 find("minutes_to_answer").and_then(|one| {
                     let time = self.span("", at_most(one.value?));
                     Some(t.with("report-text-within", "time", time))
+                }),
+                self.some("panel_answers").map(|answers| {
+                    let polls = find("panel_answers").and_then(|one| one.n).unwrap_or_default();
+                    t.with_two("report-text-panels", "n", self.number(answers), "polls", self.number(polls))
                 }),
             ],
             Stage::Impact => vec![Some(t.say("report-text-impact"))],
@@ -335,6 +344,15 @@ impl Told<'_> {
         let rows = self.report.accounts.iter().map(row).collect();
         let caption = self.t.with("report-figures", "what", self.t.say("report-institutions"));
         Some(Table { caption, head, rows })
+    }
+
+    /// What people said of themselves.
+    fn asked(&self) -> Option<Part> {
+        (!self.panels.is_empty()).then(|| Part {
+            id: "panels".to_owned(),
+            heading: self.t.say("reach-panels"),
+            blocks: panels::blocks(self.t, self.panels),
+        })
     }
 
     fn institutions(&self) -> Option<Part> {

@@ -13,6 +13,7 @@ pub(crate) mod links;
 pub(crate) mod members;
 pub(crate) mod notices;
 pub(crate) mod notifiers;
+pub(crate) mod panels;
 pub(crate) mod people;
 pub(crate) mod posts;
 pub(crate) mod profile;

@@ -14,7 +14,7 @@ use stadtbote_core::domain::text::plain_from_html;
 use stadtbote_core::store::{accounts, post_texts, posts, reach_days};
 use stadtbote_core::{App, Error};
 
-use super::{Area, bench, bench_for};
+use super::{Area, bench, bench_for, panels};
 use crate::error::OrPage;
 use crate::language::{Language, Texts};
 use crate::pages::reach::{BarRow, Campaign, GrainLink, MeasureCard, PartRow, ReachPage, Row};
@@ -29,6 +29,8 @@ use crate::views::{Bench, FieldErrors, OptionView};
 const EXCERPT: usize = 80;
 /// How many months, quarters and years can be chosen.
 const CHOICES: [usize; 3] = [13, 5, 3];
+/// Most panels on the page; all are in the report of the year.
+const MOST_PANELS: usize = 8;
 
 /// Shows the reach of an account.
 pub(crate) async fn show(State(app): State<App>, member: Member) -> Answer {
@@ -234,6 +236,11 @@ async fn about(
     let grain = Grain::list(period).iter().copied().find(|one| Some(one.name()) == grain.as_deref());
     let grain = grain.unwrap_or_else(|| Grain::usual(period));
     let told = Told { t, now: &now, then: then.as_ref(), year_ago: year_ago.as_ref(), is_over, grain };
+    let asked_people = match &what {
+        About::Everything => reach::panels(app, whose, period.year_until(), period).await?,
+        About::Campaign(_) => vec![],
+    };
+    let shown_panels = asked_people.get(..MOST_PANELS).unwrap_or(&asked_people);
     let (here, title, answer, shown) = match &what {
         About::Everything => {
             (whole.clone(), t.with("reach-title", "period", told.name(period)), told.answer(), SHOWN)
@@ -266,10 +273,11 @@ async fn about(
             About::Campaign(_) => format!("{here}/reach.csv?period={}", period.name()),
         },
         grains: told.grains(&here),
+        panels: panels::views(app, t, shown_panels, name_in_path.is_none()).await?,
         report: format!("{whole}/report?period={}", quarter_or_year(period).name()),
         here: here.clone(),
         periods: choices(t, period, first, today, CHOICES),
-        is_empty: now.amounts.values().all(|amount| *amount == 0),
+        is_empty: now.amounts.values().all(|amount| *amount == 0) && shown_panels.is_empty(),
         answer,
         measures: told.measures(shown),
         chart: told.chart(),
@@ -822,7 +830,7 @@ pub(crate) async fn excerpt_of(app: &App, t: Texts, post: &posts::Model) -> Resu
     Ok(excerpt_among(t, post, &texts))
 }
 
-fn excerpt_among(t: Texts, post: &posts::Model, texts: &[post_texts::Model]) -> String {
+pub(crate) fn excerpt_among(t: Texts, post: &posts::Model, texts: &[post_texts::Model]) -> String {
     let text = texts.iter().find(|text| text.post_id == post.id && text.is_main);
     let shown = text.map_or_else(String::new, |text| match text.warning.is_empty() {
         true => plain_from_html(&text.html),

@@ -11,11 +11,11 @@ use stadtbote_core::store::accounts;
 use stadtbote_core::{App, Error};
 
 use super::reach::{choices, first_day, quarter_or_year};
-use super::{Area, bench, bench_for};
+use super::{Area, bench, bench_for, panels};
 use crate::dress;
 use crate::error::OrPage;
 use crate::language::Texts;
-use crate::pages::reach::{ReportPage, ReportText};
+use crate::pages::reach::{PanelView, ReportPage, ReportText};
 use crate::report::ods::{self, Sheet};
 use crate::report::words::{PREPARED, Told};
 use crate::report::{Table, clean, csv, pdf};
@@ -134,6 +134,7 @@ fn told<'a>(
     t: Texts,
     of: &'a Of<'_>,
     report: &'a Report,
+    panels: &'a [PanelView],
     moderation: Option<&'a stadtbote_core::domain::transparency::Report>,
 ) -> Told<'a> {
     let address = dress::absolute(app, &format!("/transparency?year={}", report.period.name()));
@@ -142,6 +143,7 @@ fn told<'a>(
         report,
         name: &of.name,
         is_server: of.account.is_none(),
+        panels,
         floor: app.config.reach_floor,
         moderation: moderation.map(|report| (report, address)),
     }
@@ -151,7 +153,8 @@ async fn page(app: &App, asked: &Asked, of: &Of<'_>, bench: Bench) -> Result<Res
     let t = asked.t;
     let period = asked_period(app, asked).await?;
     let (made, moderation) = gather(app, of, period).await?;
-    let told = told(app, t, of, &made, moderation.as_ref());
+    let asked_people = panels::views(app, t, &made.panels, of.account.is_none()).await?;
+    let told = told(app, t, of, &made, &asked_people, moderation.as_ref());
     let paper = told.paper(|_| None);
     let text = |stage: Stage| ReportText {
         id: stage.name(),
@@ -193,7 +196,8 @@ async fn download(
     let kind = kind.ok_or(Error::NotFound("Page"))?;
     let period = asked_period(app, asked).await?;
     let (made, moderation) = gather(app, of, period).await?;
-    let told = told(app, asked.t, of, &made, moderation.as_ref());
+    let asked_people = panels::views(app, asked.t, &made.panels, of.account.is_none()).await?;
+    let told = told(app, asked.t, of, &made, &asked_people, moderation.as_ref());
     let (mime, bytes) = match kind {
         "pdf" => ("application/pdf", in_pdf(&told, sent).await?),
         "ods" => (ods::MIME, in_ods(&told).await?),
@@ -232,6 +236,9 @@ async fn in_ods(told: &Told<'_>) -> Result<Vec<u8>, Error> {
     let mut sheets = vec![sheet(t.say("reach-numbers"), whole, vec![last])];
     if let Some(table) = told.institutions_table() {
         sheets.push(sheet(t.say("report-institutions"), table, vec![]));
+    }
+    if let Some(table) = panels::sheet(t, told.panels) {
+        sheets.push(sheet(t.say("reach-panels-short"), table, vec![0]));
     }
     sheets.push(sheet(t.say("report-method"), told.about(), vec![1]));
     written(move || ods::ods(&title, language, &sheets)).await

@@ -12,6 +12,7 @@ use stadtbote_core::app::{secret, secret_hash};
 use stadtbote_core::config::RequireAltText;
 use stadtbote_core::domain::handle::parse_domain;
 use stadtbote_core::domain::ids::{MediaId, PostId};
+use stadtbote_core::domain::panels::Panel;
 use stadtbote_core::domain::permission::Act;
 use stadtbote_core::domain::policy::Policy;
 use stadtbote_core::domain::poll::{LONGEST_OWN_OPTION, MOST_OWN_OPTIONS, NewPoll, is_long_option};
@@ -27,7 +28,7 @@ use stadtbote_core::{App, Error};
 
 use super::{Area, bench_for};
 use crate::error::OrPage;
-use crate::language::Texts;
+use crate::language::{Language, Texts};
 use crate::pages::staff::{AnsweredView, PictureRow, PollForm, WritePage};
 use crate::public::posts::{MOST_OF_THREAD, around};
 use crate::request::Member;
@@ -317,8 +318,9 @@ async fn taken(
     let mut errors = FieldErrors::default();
     let mut written = read(&subject, sent);
     written.pictures = pictures(app, member, &subject, sent, &mut errors).await?;
+    let is_filled = fill_in(member.asked.t, &mut written);
     // The key for a new line in a field of one line must not publish: the form's first button is the preview.
-    if wish == "preview" || (subject.is_published() && wish != "publish") {
+    if wish == "preview" || is_filled || (subject.is_published() && wish != "publish") {
         return page(app, member, &subject, written, errors, Some(())).await;
     }
     check(app, member, &written, matches!(wish, "publish" | "waiting"), &mut errors);
@@ -456,18 +458,38 @@ fn read(subject: &Subject, sent: &Sent) -> Written {
     }
 }
 
-/// The question that the form asks; none if all of its options are empty.
+/// The question that the form asks; none if all of its options are empty, and it is to be no panel.
 fn question(sent: &Sent) -> Option<NewPoll> {
+    let panel = Panel::parse(sent.text("panel"));
     let options: Vec<String> = (1..=MOST_OWN_OPTIONS)
         .map(|number| sent.text(&format!("option_{number}")).trim().to_owned())
         .filter(|option| !option.is_empty())
         .collect();
-    (!options.is_empty()).then(|| NewPoll {
+    (!options.is_empty() || panel.is_some()).then(|| NewPoll {
         options,
+        panel,
         multiple: sent.is_ticked("multiple"),
         hide_totals: sent.is_ticked("hide_totals"),
         seconds: sent.text("open_for").parse().unwrap_or(A_WEEK),
     })
+}
+
+/// Gives a panel without a question or answers those of the template, in the language of the post. Says whether it did: what
+/// nobody has seen yet is not sent.
+fn fill_in(t: Texts, written: &mut Written) -> bool {
+    let Some(poll) = &mut written.poll else { return false };
+    let Some(panel) = poll.panel else { return false };
+    let t = Language::from_tag(&written.language).map_or(t, Texts::new);
+    let is_asked = !written.text.trim().is_empty();
+    let has_answers = !poll.options.is_empty();
+    if !is_asked {
+        written.text = t.say(&format!("panel-question-{}", panel.name()));
+    }
+    if !has_answers {
+        poll.options =
+            t.say(&format!("panel-answers-{}", panel.name())).split(" / ").map(str::to_owned).collect();
+    }
+    !is_asked || !has_answers
 }
 
 /// The pictures that stay, and the new ones taken in. A new one that can't be used becomes an error of its field.
@@ -543,6 +565,11 @@ fn check(app: &App, member: &Member, written: &Written, is_for_others: bool, err
         errors.add("text", t.with("mentions-many", "max", t.number(MOST_MENTIONS as u64)));
     }
     if let Some(poll) = &written.poll {
+        if poll.panel.is_some() && poll.multiple {
+            errors.add("panel", t.say("panel-one"));
+        } else if poll.panel.is_some() && !written.visibility.is_open() {
+            errors.add("panel", t.say("panel-open"));
+        }
         if !written.pictures.is_empty() {
             errors.add("option_1", t.say("poll-or-pictures"));
         } else if poll.options.len() < 2 {
@@ -606,7 +633,17 @@ fn poll_form(t: Texts, poll: Option<&NewPoll>) -> PollForm {
         hint: String::new(),
         chosen: seconds == chosen,
     };
+    let panel = |panel: Option<Panel>| {
+        let name = panel.map_or("none", Panel::name);
+        OptionView {
+            value: name.to_owned(),
+            label: t.say(&format!("panel-{name}")),
+            hint: String::new(),
+            chosen: poll.and_then(|poll| poll.panel) == panel,
+        }
+    };
     PollForm {
+        panels: [None].into_iter().chain(Panel::ALL.map(Some)).map(panel).collect(),
         options: (0..MOST_OWN_OPTIONS)
             .map(|place| poll.and_then(|poll| poll.options.get(place)).cloned().unwrap_or_default())
             .collect(),

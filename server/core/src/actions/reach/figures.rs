@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{Days, NaiveDate};
 
+use super::panels::{OfPanel, panels};
 use crate::domain::ids::{AccountId, PostId};
 use crate::domain::period::Period;
 use crate::domain::reach::{Kind, LEAST_FOR_HOURS, Measure, REACTIONS};
@@ -21,7 +22,7 @@ pub enum Whose {
 }
 
 impl Whose {
-    fn accounts(&self) -> Vec<AccountId> {
+    pub(super) fn accounts(&self) -> Vec<AccountId> {
         match self {
             Whose::Account(account) => vec![*account],
             Whose::All(accounts) => accounts.clone(),
@@ -101,6 +102,8 @@ pub struct Figures {
     pub tags: Vec<Part>,
     /// Languages of such posts.
     pub languages: Vec<Part>,
+    /// Panels that were over in the period, the last first.
+    pub panels: Vec<OfPanel>,
 }
 
 /// Most posts, hashtags and languages that are told of.
@@ -120,7 +123,7 @@ impl Figures {
     }
 }
 
-/// The figures of a period, with eleven questions however much there is.
+/// The figures of a period, with thirteen questions however much there is.
 pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures, Error> {
     let accounts = whose.accounts();
     let (first, until) = (period.first().to_string(), period.until().to_string());
@@ -134,7 +137,7 @@ pub async fn figures(app: &App, whose: &Whose, period: Period) -> Result<Figures
     })
 }
 
-/// The same without hours, posts, hashtags and languages: what another period is compared with, with half of the questions.
+/// The same without hours, posts, hashtags and languages: what another period is compared with, with six questions.
 ///
 /// A month that several accounts share, or several months of one, are put together so that what is told stays true: the
 /// accounts that reacted are at least as many as in the largest month.
@@ -242,6 +245,7 @@ pub async fn whole_figures(app: &App, whose: &Whose, period: Period) -> Result<F
         posts: vec![],
         tags: vec![],
         languages: vec![],
+        panels: panels(app, whose, period, period).await?,
     })
 }
 
@@ -310,6 +314,7 @@ pub async fn campaign(app: &App, whose: &Whose, tag: &str, period: Period) -> Re
         posts,
         tags: vec![],
         languages: vec![],
+        panels: vec![],
     })
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::figures::{Figures, Whose, whole_figures};
+use super::panels::OfPanel;
 use crate::domain::indicators::{Indicator, Known, indicators};
 use crate::domain::period::Period;
 use crate::store::{accounts, memberships, persons, reach_days};
@@ -25,6 +26,8 @@ pub struct Report {
     pub indicators: Vec<(Indicator, Option<Indicator>)>,
     /// The accounts by name, if it is a report of all of them.
     pub accounts: Vec<(accounts::Model, Vec<Indicator>)>,
+    /// The panels that were over in the period, the last first.
+    pub panels: Vec<OfPanel>,
 }
 
 impl Report {
@@ -49,7 +52,7 @@ impl Report {
     }
 }
 
-/// The report of an account, or of all of them, with eleven questions at most however many they are.
+/// The report of an account, or of all of them, with fifteen questions at most however many they are.
 pub async fn report(app: &App, account: Option<&accounts::Model>, period: Period) -> Result<Report, Error> {
     let (known_accounts, people) = match account {
         Some(account) => (vec![], memberships::list_of_account(app.db(), account.id).await?.len()),
@@ -68,6 +71,7 @@ pub async fn report(app: &App, account: Option<&accounts::Model>, period: Period
             amounts: &figures.amounts,
             people,
             answers_within: figures.answers_within,
+            panels: counted(figures.panels.iter()),
             is_server: account.is_none(),
         })
     };
@@ -78,6 +82,7 @@ pub async fn report(app: &App, account: Option<&accounts::Model>, period: Period
         counted_since,
         indicators: Vec::new(),
         accounts: Vec::new(),
+        panels: Vec::new(),
     };
     // Who had access before is not known: that is as it is today.
     let then = report.has_before().then(|| of(&before, None));
@@ -90,10 +95,17 @@ pub async fn report(app: &App, account: Option<&accounts::Model>, period: Period
     let nothing = std::collections::BTreeMap::new();
     let row = |account: accounts::Model| {
         let amounts = parts.get(account.id.to_string().as_str()).map_or(&nothing, |part| &part.amounts);
-        let known = Known { amounts, people: None, answers_within: None, is_server: false };
+        let panels = counted(now.panels.iter().filter(|panel| panel.account == account.id));
+        let known = Known { amounts, people: None, answers_within: None, panels, is_server: false };
         let found = indicators(&known);
         (account, found)
     };
     report.accounts = known_accounts.into_iter().map(row).collect();
+    report.panels = now.panels;
     Ok(report)
+}
+
+/// How many panels there are, and how many answers to all of them.
+fn counted<'a>(panels: impl Iterator<Item = &'a OfPanel>) -> (i64, i64) {
+    panels.fold((0, 0), |(count, answers), panel| (count + 1, answers + panel.n()))
 }

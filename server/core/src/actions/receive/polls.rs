@@ -20,6 +20,7 @@ pub(super) async fn renew(app: &App, tx: &Tx, post: PostId, remote: &RemotePoll)
         closes_at: remote.closes_at.map(|at| poll::closing(at, now)),
         voters_count: remote.voters_count.map(|count| count.max(0)),
         open_for: None,
+        panel: None,
     };
     let options: Vec<poll_options::Model> = (0..)
         .zip(remote.options.iter().take(MOST_OPTIONS))
