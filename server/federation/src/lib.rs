@@ -25,6 +25,7 @@ use crate::to_wire::Activity;
 pub mod address;
 pub mod client;
 pub mod fetch;
+mod follower_counts;
 pub mod routes;
 pub mod signatures;
 pub mod webfinger;
@@ -201,6 +202,7 @@ impl Federation {
             Job::KeepEvidence { case, version } => self.keep_evidence(app, case, version).await,
             Job::FetchDomainList { list } => self.fetch_domain_list(app, list).await,
             Job::LookUpHosts => self.look_up_hosts(app).await,
+            Job::ReadFollowerCounts => self.read_follower_counts(app).await,
             Job::Push { notification, subscription } => self.push(app, notification, subscription).await,
             // Nobody elsewhere is needed for these.
             Job::ClosePoll { .. }

@@ -39,6 +39,7 @@ async fn run(app: &App, federation: &Federation, job: Job) -> Result<(), Error> 
         | Job::KeepEvidence { .. }
         | Job::FetchDomainList { .. }
         | Job::LookUpHosts
+        | Job::ReadFollowerCounts
         | Job::Push { .. } => federation.run(app, job).await,
     }
 }
@@ -55,6 +56,7 @@ fn is_for_a_person(job: &Job) -> bool {
             | Job::RefreshAccount { .. }
             | Job::KeepEvidence { .. }
             | Job::LookUpHosts
+            | Job::ReadFollowerCounts
             | Job::Push { .. }
     )
 }

@@ -1569,6 +1569,7 @@ fn render_all(t: Texts) -> Vec<(&'static str, String)> {
             when: when("12. November 2026, 9:30 Uhr"),
             answer: ["", "Angenommen von 412 Servern", "."].map(str::to_owned).to_vec(),
             measures: reach(t, true).measures,
+            note: Some(t.with_two("reach-potential-unknown", "unknown", "3", "boosters", "41")),
             days: reach(t, true).days,
         }),
     ));

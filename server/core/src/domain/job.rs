@@ -192,6 +192,8 @@ pub enum Job {
     CleanUp,
     /// Count whom posts reached.
     RollUpReach,
+    /// Ask other servers how many follow those who shared posts of ours.
+    ReadFollowerCounts,
 }
 
 /// What one account says to another account alone.
@@ -330,6 +332,7 @@ impl Job {
             | Job::RefreshAccount { .. }
             | Job::FetchDomainList { .. }
             | Job::LookUpHosts
+            | Job::ReadFollowerCounts
             | Job::CleanUp
             | Job::RollUpReach => Class::Bulk,
         }
@@ -366,6 +369,7 @@ impl Job {
             Job::LookUpHosts => "look_up_hosts",
             Job::CleanUp => "clean_up",
             Job::RollUpReach => "roll_up_reach",
+            Job::ReadFollowerCounts => "read_follower_counts",
         }
     }
 
@@ -406,6 +410,7 @@ impl Job {
             Job::LookUpHosts => Some("look up hosts".into()),
             Job::CleanUp => Some("clean up".into()),
             Job::RollUpReach => Some("roll up reach".into()),
+            Job::ReadFollowerCounts => Some("read follower counts".into()),
             _ => None,
         }
     }

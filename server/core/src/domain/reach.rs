@@ -138,6 +138,37 @@ measures! {
 pub const REACTIONS: [Measure; 5] =
     [Measure::Favourites, Measure::Boosts, Measure::Replies, Measure::Quotes, Measure::Votes];
 
+/// The most that a post can have come before by those who shared it: its author's followers and theirs together. Who follows
+/// several counts several times, and most will not have seen it; so it is never added up over posts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Potential {
+    /// Too few shared it: the followers of one of them would be told.
+    Few,
+    /// Of some it is not known how many follow them, so there is no bound.
+    Unknown {
+        /// Of how many it is known.
+        known: i64,
+        /// How many shared it.
+        boosters: i64,
+    },
+    /// No more than that.
+    AtMost {
+        /// How many shared it.
+        boosters: i64,
+        /// Followers of all of them and of the author.
+        followers: i64,
+    },
+}
+
+/// See [`Potential`]. `followers`: those of the `known` of `boosters`; `floor`: the smallest group that is told of.
+pub fn potential(own: i64, boosters: i64, known: i64, followers: i64, floor: u32) -> Potential {
+    match boosters {
+        _ if boosters < i64::from(floor) => Potential::Few,
+        _ if known < boosters => Potential::Unknown { known, boosters },
+        _ => Potential::AtMost { boosters, followers: own.max(0).saturating_add(followers.max(0)) },
+    }
+}
+
 /// The middle one of some numbers; of two in the middle the smaller.
 pub fn median(mut numbers: Vec<i64>) -> Option<i64> {
     numbers.sort_unstable();
@@ -156,6 +187,18 @@ mod tests {
 
         assert_eq!(names.len(), Measure::ALL.len());
         assert!(Measure::ALL.iter().all(|measure| Measure::parse(measure.name()) == Some(*measure)));
+    }
+
+    #[test]
+    fn a_bound_is_told_only_if_every_part_of_it_is_known_and_nobody_stands_alone() {
+        assert_eq!(potential(100, 4, 4, 40, 5), Potential::Few);
+        assert_eq!(potential(100, 6, 5, 40, 5), Potential::Unknown { known: 5, boosters: 6 });
+        assert_eq!(potential(100, 5, 5, 40, 5), Potential::AtMost { boosters: 5, followers: 140 });
+        assert_eq!(potential(100, 9, 9, 40, 10), Potential::Few);
+        assert_eq!(
+            potential(i64::MAX, 5, 5, i64::MAX, 5),
+            Potential::AtMost { boosters: 5, followers: i64::MAX }
+        );
     }
 
     #[test]

@@ -38,6 +38,7 @@ pub mod favourites;
 pub mod featured_tags;
 pub mod filter_keywords;
 pub mod filters;
+pub mod follower_counts;
 pub mod follows;
 pub mod gone;
 pub mod held_posts;

@@ -20,7 +20,7 @@ pub struct Span {
 
 impl Span {
     /// The condition that the id in `column` was made then.
-    fn has(self, column: &str) -> String {
+    pub(super) fn has(self, column: &str) -> String {
         format!("{column} >= {} AND {column} < {}", first_at(self.from), first_at(self.until))
     }
 }

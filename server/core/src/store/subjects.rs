@@ -114,6 +114,7 @@ pub const PLACES: &[Place] = &[
          t.deleted_at",
     ),
     place(("actor_keys", "account_id"), Key::Account, Fate::Erased, "t.key_id, t.public_key, t.fetched_at"),
+    place(("follower_counts", "account_id"), Key::Account, Fate::Erased, "t.amount, t.read_at"),
     place(("featured_tags", "account_id"), Key::Account, Fate::Erased, "(SELECT g.shown FROM tags g WHERE g.id = t.tag_id) AS tag"),
     // What it wrote.
     place(

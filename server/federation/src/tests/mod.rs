@@ -10,6 +10,7 @@ mod evidence;
 mod featured_tags;
 mod fixtures;
 mod flags;
+mod follower_counts;
 mod held;
 mod intents;
 mod interactions;

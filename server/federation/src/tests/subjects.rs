@@ -139,6 +139,7 @@ async fn known(world: &World) -> accounts::Model {
         text_of(world, "SELECT CAST(id AS TEXT) AS said FROM posts WHERE uri LIKE '%tom/statuses/3'").await;
     for command in [
         format!("INSERT INTO actor_keys (key_id, account_id, public_key, fetched_at) VALUES ('{RITA}#other', {her}, 'x', '{NOW}')"),
+        format!("INSERT INTO follower_counts (account_id, amount, read_at) VALUES ({her}, 41, '{NOW}')"),
         "INSERT INTO tags (id, name, shown) VALUES (7, 'rathaus', 'Rathaus')".into(),
         format!("INSERT INTO featured_tags (id, account_id, tag_id, created_at) VALUES (7, {her}, 7, '{NOW}')"),
         format!("INSERT INTO post_versions (id, post_id, version, snapshot, created_at) VALUES (7, {post}, 1, '{{\"author\":\"Rita Beispiel\"}}', '{NOW}')"),

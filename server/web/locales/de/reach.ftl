@@ -203,3 +203,10 @@ grain-day = Tage
 grain-week = Wochen
 grain-month = Monate
 reach-week = Woche ab { $day }
+
+# Theoretisches Maximum eines Beitrags
+measure-potential = Theoretisches Maximum
+reach-potential = Eigene Folgende und die Folgenden von { $n } Konten, die geteilt haben.
+reach-potential-read = Die ersten dieser Zahlen sind vom { $when }.
+reach-potential-unknown = Ein theoretisches Maximum nennen wir hier nicht: Von { $unknown } der { $boosters } Konten, die geteilt haben, sagt ihr Server nicht oder noch nicht, wie viele ihnen folgen.
+how-potential = Formel: eigene Folgende plus die Folgenden aller, die geteilt haben. Wer mehreren folgt, zählt mehrmals, und die meisten werden den Beitrag nicht gesehen haben; deshalb ist es nur eine Obergrenze und wird nie über Beiträge zusammengezählt. Wer ihn über ein Schlagwort oder eine Suche fand, ist nicht dabei. Die Zahlen anderer Server können wir nicht prüfen. Erst ab so vielen Teilenden, wie die kleinste genannte Gruppe groß ist.

@@ -203,3 +203,10 @@ grain-day = Days
 grain-week = Weeks
 grain-month = Months
 reach-week = week from { $day }
+
+# The theoretical maximum of a post
+measure-potential = Theoretical maximum
+reach-potential = Own followers and the followers of { $n } accounts that shared it.
+reach-potential-read = The first of these numbers were read on { $when }.
+reach-potential-unknown = We tell no theoretical maximum here: of { $unknown } of the { $boosters } accounts that shared it, the server does not say, or not yet, how many follow them.
+how-potential = Formula: own followers plus the followers of all who shared it. Who follows several counts several times, and most will not have seen the post; so it is an upper bound only and is never added up over posts. Who found it by a hashtag or a search is not in it. We can’t check the numbers of other servers. Only from as many sharers on as the smallest group that is told of.

@@ -221,6 +221,8 @@ pub(crate) struct ReachOfPostPage {
     /// Every second piece is stressed.
     pub(crate) answer: Vec<String>,
     pub(crate) measures: Vec<MeasureCard>,
+    /// Why a number is missing.
+    pub(crate) note: Option<String>,
     /// Reactions by day.
     pub(crate) days: Vec<Row>,
 }

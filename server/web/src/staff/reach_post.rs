@@ -6,15 +6,15 @@ use http::StatusCode;
 use stadtbote_core::actions::reach::{PostReach, of_post};
 use stadtbote_core::domain::ids::PostId;
 use stadtbote_core::domain::post::State as PostState;
-use stadtbote_core::domain::reach::Measure;
+use stadtbote_core::domain::reach::{Measure, Potential, Truth};
 use stadtbote_core::store::posts;
 use stadtbote_core::{App, Error};
 
-use super::reach::{card, excerpt_of};
+use super::reach::{card, excerpt_of, sign};
 use super::{Area, bench_for};
 use crate::error::OrPage;
 use crate::language::Texts;
-use crate::pages::reach::{ReachOfPostPage, Row};
+use crate::pages::reach::{MeasureCard, ReachOfPostPage, Row};
 use crate::request::Member;
 use crate::respond::{Answer, private_page};
 use crate::times;
@@ -52,6 +52,33 @@ async fn page(app: &App, member: &Member, id: PostId) -> Result<Response, Error>
         let amount = *told.amounts.get(&measure)?;
         Some(card(t, measure, number(amount), String::new()))
     });
+    let mut cards: Vec<MeasureCard> = cards.collect();
+    let mut note = None;
+    match told.potential {
+        Potential::Few => {}
+        Potential::Unknown { known, boosters } => {
+            let unknown = number(boosters - known);
+            note =
+                Some(t.with_two("reach-potential-unknown", "unknown", unknown, "boosters", number(boosters)));
+        }
+        Potential::AtMost { boosters, followers } => {
+            let read =
+                told.potential_read_at.map(|at| t.with("reach-potential-read", "when", times::day(t, at)));
+            cards.push(MeasureCard {
+                heading: t.say("measure-potential"),
+                value: number(followers),
+                truth: t.say("truth-upper-bound"),
+                sign: sign(Truth::AtMost),
+                exact: false,
+                note: [Some(t.with("reach-potential", "n", number(boosters))), read]
+                    .into_iter()
+                    .flatten()
+                    .collect::<Vec<_>>()
+                    .join(" "),
+                how: t.say("how-potential"),
+            });
+        }
+    }
     let row = |(day, amount): &(chrono::NaiveDate, i64)| Row {
         name: times::day_of(t, *day),
         year_ago: String::new(),
@@ -70,7 +97,8 @@ async fn page(app: &App, member: &Member, id: PostId) -> Result<Response, Error>
         text: excerpt_of(app, t, &post).await?,
         when: times::full(t, post.time()),
         answer: answer(t, &told),
-        measures: cards.collect(),
+        measures: cards,
+        note,
         days: told.days.iter().map(row).collect(),
     };
     Ok(private_page(StatusCode::OK, &member.asked, &content))

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 
+use super::potential;
 use super::roll_up::reached;
 use crate::domain::ids::PostId;
-use crate::domain::reach::{Measure, REACTIONS};
+use crate::domain::reach::{Measure, Potential, REACTIONS};
 use crate::store::{accounts, posts, reach, reach_days};
 use crate::{App, Error};
 
@@ -17,6 +18,10 @@ pub struct PostReach {
     pub amounts: BTreeMap<Measure, i64>,
     /// Reactions by day, as far as there were any.
     pub days: Vec<(NaiveDate, i64)>,
+    /// The most accounts that it can have come before by those who shared it.
+    pub potential: Potential,
+    /// When the first number of followers behind that was read; nothing, where they are our own.
+    pub potential_read_at: Option<DateTime<Utc>>,
 }
 
 /// What a post of ours reached. How it went out is told as it is now, as long as that is known; reactions as they were counted
@@ -43,14 +48,15 @@ pub async fn of_post(app: &App, post: &posts::Model) -> Result<PostReach, Error>
     if views >= floor {
         amounts.insert(Measure::Views, views - views % floor);
     }
+    let author = accounts::list_by_ids(app.db(), vec![post.author_id]).await?.pop();
+    let all = author.map(|author| author.followers_count);
     if let Some(now) = live(app, post.id).await? {
         amounts.insert(Measure::Delivered, now.delivered);
         amounts.insert(Measure::Undelivered, now.undelivered);
-        let author = accounts::list_by_ids(app.db(), vec![post.author_id]).await?.pop();
-        let all = author.map(|author| author.followers_count);
         amounts.insert(Measure::FollowersReached, reached(now.followers, all, app.config.reach_floor));
     }
-    Ok(PostReach { amounts, days: days.into_iter().collect() })
+    let (potential, potential_read_at) = potential::of_post(app, post, all.unwrap_or_default()).await?;
+    Ok(PostReach { amounts, days: days.into_iter().collect(), potential, potential_read_at })
 }
 
 async fn live(app: &App, post: PostId) -> Result<Option<reach::Delivery>, Error> {

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 
+use super::potential::want_follower_counts;
 use crate::domain::floor;
 use crate::domain::ids::{AccountId, JobId, PostId, made_at};
 use crate::domain::job::Job;
@@ -53,6 +54,7 @@ pub async fn roll_up(app: &App) -> Result<(), Error> {
             tell_month(app, month).await?;
         }
     }
+    want_follower_counts(app).await?;
     let is_done = days.last().is_none_or(|day| *day == today);
     schedule(app, if is_done { now + EVERY } else { now }).await
 }
