@@ -150,10 +150,12 @@ reach-hours-hint = Erst ab 20 Reaktionen, sonst sähe Zufall wie eine Regel aus.
 reach-energy = Energie
 reach-energy-hint = Rechenzeit des Servers für alles, was er tut, vom Betriebssystem gemessen; auf die Beiträge verteilt, die hinausgingen. Bytes ohne Verschlüsselung und Wege. Den Strom kennt nur Ihr Rechenzentrum.
 reach-seconds = { $n } Sekunden
+reach-milliseconds = { $n } Millisekunden
 reach-kilobytes = { $n } Kilobyte
 reach-bytes = { $n } Byte
 reach-cpu = Rechenzeit
 reach-cpu-for-each-post = Rechenzeit je Beitrag
+reach-cpu-for-each-follower = Rechenzeit je erreichtem Konto
 reach-kilobytes-for-each-post = Versendet je Beitrag
 reach-bytes-for-each-follower = Versendet je erreichtem Konto
 

@@ -150,10 +150,12 @@ reach-hours-hint = From 20 reactions on, else chance would look like a rule. Whe
 reach-energy = Energy
 reach-energy-hint = Processor time of the server for all that it does, as the operating system measures it, shared out among the posts that went out. Bytes without encryption and what the way costs. Only your data centre knows the power.
 reach-seconds = { $n } seconds
+reach-milliseconds = { $n } milliseconds
 reach-kilobytes = { $n } kilobytes
 reach-bytes = { $n } bytes
 reach-cpu = Processor time
 reach-cpu-for-each-post = Processor time for each post
+reach-cpu-for-each-follower = Processor time for each account reached
 reach-kilobytes-for-each-post = Sent for each post
 reach-bytes-for-each-follower = Sent for each account reached
 

@@ -771,6 +771,7 @@ impl Told<'_> {
                 [
                     self.t.with("reach-seconds", "n", self.tenths(cpu / 100)),
                     self.t.with("reach-seconds", "n", self.tenths(cpu / 100 / sent)),
+                    self.t.with("reach-milliseconds", "n", self.tenths(cpu * 10 / reached.max(1))),
                     self.t.with("reach-kilobytes", "n", self.tenths(bytes / 100 / sent)),
                     self.t.with("reach-bytes", "n", self.number(bytes / reached.max(1))),
                 ]
@@ -781,6 +782,7 @@ impl Told<'_> {
         let names = [
             "reach-cpu",
             "reach-cpu-for-each-post",
+            "reach-cpu-for-each-follower",
             "reach-kilobytes-for-each-post",
             "reach-bytes-for-each-follower",
         ];
