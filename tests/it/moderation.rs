@@ -727,8 +727,11 @@ async fn what_is_held_and_was_meant_for_few_is_shown_to_moderators_without_its_w
     assert!(bare.all_text().contains("Nennen Sie die Regel oder das Gesetz"), "{}", bare.all_text());
     let form = bare.form("form[aria-labelledby=c3]").expect("it can be decided");
     let whole = form.press("ground", "rules").fill("citation", "Nummer 3").fill("facts", "Werbung.");
-    let decided = visitor.send(whole.fill("redress", "Beschwerde")).await;
-    assert!(decided.all_text().contains("hat entschieden"), "{}", decided.all_text());
+    let whole = whole.fill("redress", "Beschwerde").press("measure", "limit_domain");
+    let decided = visitor.send(whole).await.all_text();
+    assert!(decided.contains("hat entschieden") && decided.contains("nur auf Nachfrage zeigen"), "{decided}");
+    let public = visitor.open("/about/domains").await.all_text();
+    assert!(public.contains("far.example") && public.contains("Nummer 3"), "{public}");
     let left = visitor.open("/redaktion/moderation/held").await.all_text();
     assert!(!left.contains("Für alle") && left.contains("nicht für alle ist"), "{left}");
 }

@@ -468,9 +468,15 @@ async fn a_plot_has_days_weeks_or_months_that_add_up_to_the_same() {
 async fn a_campaign_has_a_file_that_tells_what_its_page_tells() {
     let world = World::simulated().await;
     let app = world.app().await;
-    let last = Period::month(app.clock.day(app.clock.now())).previous();
-    let told = reach::campaign(app, &Whose::Account(world.alice), "stadtfest", last).await;
-    let told = told.expect("it can be told");
+    // In which month somebody reacts is left to chance.
+    let year = Period::year(app.clock.day(app.clock.now()));
+    let mut of_years = Vec::new();
+    for year in [year, year.previous()] {
+        let told = reach::campaign(app, &Whose::Account(world.alice), "stadtfest", year).await;
+        of_years.push(told.expect("it can be told"));
+    }
+    let told = of_years.into_iter().max_by_key(|told| told.reactions()).expect("there are two");
+    let last = told.period;
     assert!(told.reactions() > 0);
     let path = format!("/redaktion/@alice/reach/campaigns/stadtfest/reach.csv?period={}", last.name());
     let mut alice = world.stadtbote.visitor();
@@ -489,7 +495,7 @@ async fn a_campaign_has_a_file_that_tells_what_its_page_tells() {
         assert!(answer.text.contains(&row), "{row} is not in: {}", answer.text);
     }
     let days = answer.text.lines().filter(|line| line.contains(",reactions,tag:stadtfest day:"));
-    assert_eq!(days.count(), last.days().count());
+    assert_eq!(days.count(), told.days.len());
 
     // A hashtag may have any letters, and nobody else reads it.
     let other = "/redaktion/@alice/reach/campaigns/m%C3%BCllabfuhr/reach.csv";
